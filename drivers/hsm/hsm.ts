@@ -1,0 +1,103 @@
+/**
+ * What the station asks of an HSM, and nothing else (spine.md, HSM interface). Two implementations pass one contract
+ * suite (test/suites/hsm.suite.ts): `pkcs11` for real tokens, in a process of its own, and `soft` for practice.
+ *
+ * Keys are named by reference, never by handle: a handle may name another key after a reconnect (lessons.md 9), so each
+ * implementation finds the object by label and id and proves that it is the pinned one before its first use.
+ */
+export interface Hsm {
+  /** The state of module, token and login. Never throws for a token that is gone: it says `down`. */
+  status(): Promise<HsmStatus>;
+  /** All attributes of a key as the token reports them, for people and for the checks. Throws `hsm.key-missing`. */
+  inspect(key: KeyName): Promise<KeyAttributes>;
+  /**
+   * Imports a group key that DPS knows (16 to 64 bytes, F-21) as a secret that can only make HMACs.
+   * The caller zeroes `bytes`. Throws `hsm.key-exists`, `hsm.key-length`.
+   */
+  importGroupKey(label: string, bytes: Buffer): Promise<SecretKeyRef>;
+  /** HMAC-SHA256 over the registration ID's UTF-8 bytes (F-23): 32 bytes that the caller must zero. */
+  deriveDeviceKey(key: SecretKeyRef, registrationId: string): Promise<Buffer>;
+  /** The first 8 bytes of HMAC-SHA256 over `birthmark/kcv` and a zero byte, as hex: 16 characters. */
+  checkValue(key: KeyName): Promise<string>;
+  /** Makes a key inside the HSM: local, always sensitive, never extractable, with signing as its only use. Throws `hsm.key-exists`. */
+  generateSigningKey<A extends SigningAlgorithm>(
+    label: string,
+    algorithm: A,
+  ): Promise<A extends 'hmac-sha256' ? SecretKeyRef : PublicKeyRef>;
+  /**
+   * Signs a digest (for Ed25519 the message). ECDSA answers raw r‖s, RSA PKCS#1 v1.5 over the DigestInfo made here from
+   * the digest's length (32, 48 or 64 bytes: SHA-256, -384, -512), Ed25519 64 bytes.
+   */
+  sign(key: PublicKeyRef, digest: Buffer): Promise<Buffer>;
+  /** HMAC-SHA256 over the message: 32 bytes that the caller zeroes when they are a secret. */
+  mac(key: SecretKeyRef, message: Buffer): Promise<Buffer>;
+  /**
+   * Seals a secret: AES-256-GCM under HMAC(key, label ‖ 0 ‖ salt), a fresh 32-byte salt each time, `associated` bound in.
+   * The answer is version(1) ‖ salt(32) ‖ nonce(12) ‖ ciphertext ‖ tag(16). The caller zeroes `secret`.
+   */
+  seal(key: SecretKeyRef, label: string, secret: Buffer, associated: Buffer): Promise<Buffer>;
+  /** Opens what `seal` made; the caller zeroes the answer. Throws `hsm.unsealable` without saying more. */
+  unseal(key: SecretKeyRef, label: string, sealed: Buffer, associated: Buffer): Promise<Buffer>;
+  /** Random bytes of the HSM's generator, 1 to 1024. */
+  random(bytes: number): Promise<Buffer>;
+  /** Destroys the key, both halves of a pair. Throws `hsm.key-missing`. */
+  destroyKey(key: KeyName): Promise<void>;
+  /** The token's small data object of this label, or none. It holds public things only (the audit log's anchor). */
+  readAnchor(label: string): Promise<Buffer | undefined>;
+  /** Writes that object, replacing the old one. At most 1,024 bytes. */
+  writeAnchor(label: string, bytes: Buffer): Promise<void>;
+  /** Drains what runs, logs out and lets go of the token. */
+  close(): Promise<void>;
+}
+
+export type SigningAlgorithm = 'hmac-sha256' | 'p256' | 'p384' | 'rsa2048' | 'rsa3072' | 'rsa4096' | 'ed25519';
+
+/** A key as a person names it; `id` is CKA_ID in hex. Enough to look at a key, not to use it. */
+export type KeyName = { readonly label: string; readonly id: string };
+
+/** A secret key with its pinned check value. */
+export type SecretKeyRef = KeyName & { readonly checkValue: string };
+
+/** A key pair with its pinned public key: base64 of the DER SubjectPublicKeyInfo. */
+export type PublicKeyRef = KeyName & { readonly publicKey: string };
+
+export type HsmStatus = {
+  readonly kind: 'pkcs11' | 'soft';
+  /** `locked`: no PIN yet, or the PIN was refused. `down`: the module or the token does not answer. */
+  readonly state: 'ready' | 'locked' | 'down';
+  /** Why it is not ready, for a person; empty when it is. */
+  readonly reason: string;
+  /** The module file and its SHA-256 in hex; for `soft` its own name and empty. */
+  readonly module: { readonly path: string; readonly sha256: string };
+  readonly token: {
+    readonly label: string;
+    readonly serial: string;
+    readonly model: string;
+    readonly firmware: string;
+  };
+  /** A software token (soft, SoftHSM): refused in production mode. */
+  readonly simulated: boolean;
+  /** Milliseconds that the last operations took: median and 99th percentile over the last 256. */
+  readonly latencyMs: { readonly p50: number; readonly p99: number };
+};
+
+export type KeyAttributes = {
+  readonly label: string;
+  readonly id: string;
+  readonly class: 'secret' | 'private';
+  readonly type: string;
+  readonly sign: boolean;
+  readonly verify: boolean;
+  readonly encrypt: boolean;
+  readonly decrypt: boolean;
+  readonly wrap: boolean;
+  readonly unwrap: boolean;
+  readonly derive: boolean;
+  readonly sensitive: boolean;
+  readonly extractable: boolean;
+  readonly alwaysSensitive: boolean;
+  readonly neverExtractable: boolean;
+  readonly local: boolean;
+  readonly token: boolean;
+  readonly private: boolean;
+};

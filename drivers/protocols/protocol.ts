@@ -1,0 +1,79 @@
+import type { Link } from '../link.ts';
+
+/**
+ * How the station talks to a unit, whatever the unit speaks. One file a protocol in this folder, one line in
+ * registry.ts, one contract suite for all (test/suites/protocol.suite.ts).
+ */
+export interface UnitProtocol {
+  readonly name: string;
+  /** Greets the unit and agrees on the version. Throws `unit.silent`, `unit.garbled`, `unit.version`, `link.lost`. */
+  open(link: Link, signal: AbortSignal): Promise<UnitSession>;
+}
+
+/**
+ * A conversation with one unit. Every call ends: with an answer, a StationError, or the signal's reason. A silent unit
+ * on a live link is `unit.silent`, a lost link `link.lost`. Calls are made one after the other.
+ */
+export interface UnitSession {
+  readonly hello: UnitHello;
+  identity(signal: AbortSignal): Promise<UnitIdentity>;
+  /** Writes what the unit needs to find DPS; doing it again with the same values changes nothing. */
+  provision(info: ProvisioningInfo, signal: AbortSignal): Promise<void>;
+  /** What the unit holds now. */
+  status(signal: AbortSignal): Promise<CredentialStatus>;
+  /**
+   * Brings a credential into the unit's second slot: begin, chunks, SHA-256 of the whole. Not yet in force. The caller
+   * zeroes `bytes`. Throws `unit.other-credential` when the unit is committed to another operation or other bytes.
+   */
+  stage(credential: CredentialObject, signal: AbortSignal): Promise<void>;
+  /** Makes the staged credential the one in force, atomically; the same operation again answers the same. */
+  commit(operation: Buffer, signal: AbortSignal): Promise<void>;
+  /**
+   * Asks for the proof of possession (spine.md, Unit protocol) over the message that `possessionMessage` builds from
+   * both nonces. The caller checks it.
+   */
+  prove(operation: Buffer, registrationId: string, stationNonce: Buffer, signal: AbortSignal): Promise<Possession>;
+  /** Locks the unit's provisioning commands for good. Irreversible. */
+  lock(signal: AbortSignal): Promise<void>;
+}
+
+/** What the unit says of itself before anything is asked. */
+export type UnitHello = {
+  readonly version: number;
+  /** Names of what it can do, as protocol v1's document lists them. */
+  readonly capabilities: readonly string[];
+  /** Where it keeps its credential (F-30): the operator is warned of `file`. */
+  readonly storage: 'secure-element' | 'tee' | 'file';
+  /** A unit that says that it is simulated is refused in production mode. */
+  readonly simulated: boolean;
+};
+
+export type UnitIdentity = {
+  readonly serial: string;
+  /** Six bytes in upper-case hex with colons, or none. */
+  readonly mac?: string;
+  readonly model: string;
+  readonly firmware: string;
+};
+
+/** F-110, F-111: ID scope, device endpoint (host name), registration ID. */
+export type ProvisioningInfo = { readonly idScope: string; readonly endpoint: string; readonly registrationId: string };
+
+export type CredentialKind = 'symmetric-key';
+
+export type CredentialObject = {
+  /** 16 bytes; belongs to the credential, not to the run. */
+  readonly operation: Buffer;
+  readonly kind: CredentialKind;
+  readonly delivery: 'clear';
+  readonly bytes: Buffer;
+};
+
+export type CredentialStatus = {
+  readonly state: 'none' | 'staged' | 'committed';
+  /** The operation of the committed credential, or of the staged one when none is committed. */
+  readonly operation?: Buffer;
+  readonly locked: boolean;
+};
+
+export type Possession = { readonly unitNonce: Buffer; readonly proof: Buffer };

@@ -1,0 +1,220 @@
+// One class and one table for everything that can go wrong. The table decides who is blamed (a FAIL condemns the unit,
+// an ERROR the station), whether doing it again helps, and what the person at the line reads: what happened and what to
+// do now. Words in braces are filled from the error's details; details never carry a secret.
+
+export type Blame = 'unit' | 'operator' | 'station' | 'cloud' | 'bug';
+
+type Row = { readonly blame: Blame; readonly retry: boolean; readonly says: string };
+
+export const errors = {
+  // the unit
+  'unit.silent': row(
+    'unit',
+    true,
+    'The unit does not answer ({what}). Check that it is powered and seated, then scan it again.',
+  ),
+  'unit.garbled': row(
+    'unit',
+    true,
+    'The unit sent something that is not the protocol ({what}). Reseat it and scan it again.',
+  ),
+  'unit.serial-mismatch': row(
+    'unit',
+    false,
+    'The label says {serial}, the unit says {foundSerial}. Set the unit aside: label and unit do not belong together.',
+  ),
+  'unit.mac-mismatch': row('unit', false, 'The order says MAC {mac}, the unit says {foundMac}. Set the unit aside.'),
+  'unit.version': row(
+    'unit',
+    false,
+    'The unit speaks protocol version {found}; this station speaks {expected}. Update the firmware or the station.',
+  ),
+  'unit.cannot': row('unit', false, 'The unit lacks a capability that the recipe needs: {what}.'),
+  'unit.refused': row('unit', false, 'The unit refused {what}: {reason}.'),
+  'unit.other-credential': row(
+    'unit',
+    false,
+    'The unit already holds another credential. Set it aside for rework by a lead.',
+  ),
+  'unit.proof-wrong': row(
+    'unit',
+    true,
+    'The unit could not prove its credential. Scan it again; if it repeats, set it aside.',
+  ),
+  // the link to it
+  'link.missing': row('station', true, 'The port {port} of lane {lane} is not there. Plug the fixture in.'),
+  'link.lost': row(
+    'station',
+    true,
+    'The link to the unit was lost ({port}). Check the cable, then scan the unit again.',
+  ),
+  'link.refused': row(
+    'station',
+    true,
+    'The port {port} could not be opened: {reason}. Close the program that uses it.',
+  ),
+  // people
+  'person.unknown': row('operator', true, 'Name or PIN is wrong. Try again.'),
+  'person.not-signed-in': row('operator', true, 'Nobody is signed in here. Sign in first.'),
+  'person.not-allowed': row('operator', false, 'A {role} may not do this ({method}); it takes one of: {allowed}.'),
+  'person.second-needed': row(
+    'operator',
+    true,
+    'This needs a second person ({allowed}) who approves exactly this operation.',
+  ),
+  'person.approval-wrong': row(
+    'operator',
+    true,
+    'The approval is for another operation, already used, or given by the same person.',
+  ),
+  'person.taken': row('operator', false, 'There already is an operator with this name.'),
+  // input
+  'input.invalid': row('operator', false, '{place}: expected {expected}, found {found}.'),
+  'input.unknown-call': row('bug', false, 'There is no call {method}.'),
+  'identity.invalid': row('operator', false, 'The registration ID {registrationId} is not allowed: {rule}.'),
+  'identity.taken': row('operator', false, 'The registration ID {registrationId} is already taken by another unit.'),
+  // orders and runs
+  'order.unknown': row('operator', false, 'There is no order {order}.'),
+  'order.closed': row('operator', false, 'The order {order} is closed.'),
+  'order.not-armed': row(
+    'operator',
+    false,
+    'The order {order} is not armed: its key was not yet compared with the cloud, and no lead accepted that. Ask a lead.',
+  ),
+  'order.key-differs': row(
+    'operator',
+    false,
+    'The key {label} of this station is not the key of the group {group} in the cloud. No unit may be made with it.',
+  ),
+  'order.mode': row('operator', false, 'The order {order} belongs to another recipe or mode: {reason}.'),
+  'unit.unknown': row('operator', false, 'No open order has a unit {serial}. Check the label or the order.'),
+  'unit.ambiguous': row('operator', false, 'Several open orders have a unit {serial}; choose the order.'),
+  'unit.finished': row('operator', false, 'The unit {serial} was already finished at {at}.'),
+  'unit.busy': row('operator', true, 'The unit {serial} is being made on lane {lane} right now.'),
+  'unit.quarantined': row('operator', false, 'The unit {serial} is in quarantine: {reason}.'),
+  'lane.unknown': row('operator', false, 'This station has no lane {lane}.'),
+  'lane.busy': row('operator', true, 'Lane {lane} is still working. Wait for its verdict.'),
+  'run.unknown': row('operator', false, 'There is no run {run}.'),
+  'run.aborted': row('operator', true, 'The run was stopped by {who}.'),
+  'run.interrupted': row('station', true, 'The station stopped while this unit was being made. Scan the unit again.'),
+  'run.empty': row('bug', false, 'The plan for this unit has no step, so nothing would be proven.'),
+  'recipe.unsupported': row('operator', false, 'This station cannot run the recipe: {what}.'),
+  // the HSM
+  'hsm.locked': row('station', true, 'The HSM is locked. The security officer must unlock it.'),
+  'hsm.down': row('station', true, 'The HSM does not answer ({what}). Lanes wait; call the security officer.'),
+  'hsm.key-missing': row('station', false, 'The HSM has no key {label}. Call the security officer.'),
+  'hsm.key-ambiguous': row('station', false, 'The HSM has several keys {label}. Call the security officer.'),
+  'hsm.key-differs': row(
+    'station',
+    false,
+    'The HSM key {label} is not the one that was set up (its check value differs). Call the security officer.',
+  ),
+  'hsm.key-attribute': row(
+    'station',
+    false,
+    'The HSM key {label} must have {attribute} = {expected}, it has {found}. It is not used.',
+  ),
+  'hsm.key-exists': row('operator', false, 'The HSM already has a key {label}. Keys are never overwritten.'),
+  'hsm.key-length': row('operator', false, 'A group key has 16 to 64 bytes; this one has {found}.'),
+  'hsm.pin': row('operator', false, 'The HSM refused the PIN ({reason}). It is not tried again.'),
+  'hsm.refused': row('station', false, 'The HSM refused {what}: {reason}.'),
+  'hsm.unsupported': row('station', false, 'The HSM cannot do {what}.'),
+  'hsm.unsealable': row(
+    'station',
+    false,
+    'A sealed secret could not be opened ({what}): it was changed, or sealed by another key.',
+  ),
+  // the cloud
+  'cloud.unreachable': row(
+    'cloud',
+    true,
+    'The cloud cannot be reached ({reason}). Nothing is lost: uploads wait and go on by themselves.',
+  ),
+  'cloud.throttled': row('cloud', true, 'The cloud asked us to wait {seconds} s.'),
+  'cloud.failed': row('cloud', true, 'The cloud answered {status}. Uploads go on by themselves.'),
+  'cloud.refused': row(
+    'cloud',
+    false,
+    'The cloud refused the station ({status}). Likely, in this order: token, role, IP filter, clock. Uploads wait for a person.',
+  ),
+  'cloud.rejected': row('cloud', false, 'The cloud refused this entry ({status}, {reason}). It waits for a person.'),
+  'cloud.malformed': row('cloud', true, 'The cloud sent an answer that is none ({what}). It counts as not done.'),
+  'cloud.different': row(
+    'cloud',
+    false,
+    'The cloud already has another entry under this ID ({what}). It is never overwritten; a person decides.',
+  ),
+  'cloud.no-group': row('cloud', false, 'The enrollment group {group} is not in the cloud. Its owner must create it.'),
+  'cloud.not-configured': row(
+    'operator',
+    false,
+    'This station has no cloud connection ({what}). Add it to station.json.',
+  ),
+  // the station
+  'station.held': row('operator', false, 'Another station process ({holder}) already holds this folder.'),
+  'station.no-folder': row('operator', false, 'There is no station in {folder}.'),
+  'station.config': row('operator', false, 'station.json, {place}: expected {expected}, found {found}.'),
+  'station.mode': row('operator', false, '{what} is not allowed in {mode} mode.'),
+  'station.stopping': row('station', true, 'The station is stopping. Start it again, then scan the unit again.'),
+  'store.failed': row(
+    'station',
+    true,
+    'The station could not write its record ({reason}). Nothing leaves without a record; free the disk or call the lead.',
+  ),
+  'store.damaged': row('station', false, 'The record {what} is damaged: {reason}.'),
+  'audit.broken': row('station', false, 'The audit trail does not hold at entry {seq}: {reason}.'),
+  'rpc.closed': row('station', true, 'The connection to the station was lost. It comes back by itself.'),
+  'rpc.deadline': row('station', true, 'The station did not answer in {ms} ms.'),
+  internal: row(
+    'bug',
+    false,
+    'Something went wrong that we did not foresee (incident {incident}). The log has the details; call the lead.',
+  ),
+} as const satisfies Record<string, Row>;
+
+export type ErrorCode = keyof typeof errors;
+export type Details = Readonly<Record<string, string | number | boolean>>;
+
+/** An error as it travels: over the contract, into the journal, onto the screen. */
+export type ErrorData = { readonly code: ErrorCode; readonly details: Details };
+
+/** The one error class. `details` fill the sentence and must not hold a secret; the cause stays on this side of the contract. */
+export class StationError extends Error {
+  override readonly name = 'StationError';
+  readonly code: ErrorCode;
+  readonly details: Details;
+
+  constructor(code: ErrorCode, details: Details = {}, options?: { cause?: unknown }) {
+    super(sentence({ code, details }), options);
+    this.code = code;
+    this.details = details;
+  }
+
+  get blame(): Blame {
+    return errors[this.code].blame;
+  }
+
+  toData(): ErrorData {
+    return { code: this.code, details: this.details };
+  }
+}
+
+/** The sentence for the person at the line, with the details filled in; an unknown word stays visible as `?`. */
+export function sentence(error: ErrorData): string {
+  return errors[error.code].says.replace(/\{(\w+)\}/g, (_, word: string) => String(error.details[word] ?? '?'));
+}
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errors, code);
+
+/**
+ * Any thrown thing as a StationError. What we did not foresee becomes `internal` with the given incident number; its
+ * text stays in the cause, for the log, since a library's message may quote what it was given.
+ */
+export function asStationError(thrown: unknown, incident: () => string): StationError {
+  if (thrown instanceof StationError) return thrown;
+  return new StationError('internal', { incident: incident() }, { cause: thrown });
+}
+
+function row(blame: Blame, retry: boolean, says: string): Row {
+  return { blame, retry, says };
+}
