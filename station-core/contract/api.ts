@@ -1,0 +1,88 @@
+import * as z from 'zod/mini';
+import { recipeSchema } from './recipe.ts';
+import type { AuditReport, Backlog, LaneView, Mode, Order, ParkedRow, Role, SyncState } from './record.ts';
+import type { Run } from './run.ts';
+
+// Every call of the station: its name, the schema of its parameters, the type of its result. Who may make it stands in
+// operators/roles.ts, and the compiler asks for a row there, a handler in station.ts, and nothing else.
+
+const none = z.strictObject({});
+const name = z.string().check(z.minLength(1), z.maxLength(80));
+const serial = z.string().check(z.minLength(1), z.maxLength(128));
+const lane = z.int().check(z.gte(1), z.lte(64));
+const id = z.int().check(z.gte(1));
+const mac = z.string().check(z.regex(/^([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$/, 'a MAC like A1:B2:C3:D4:E5:F6'));
+
+const unitSchema = z.strictObject({
+  serial,
+  mac: z.exactOptional(mac),
+});
+
+const orderSchema = z.strictObject({
+  name,
+  recipe: recipeSchema,
+  units: z.array(unitSchema).check(z.minLength(1), z.maxLength(100_000)),
+});
+
+/** An operation as two people see it: exactly this call with exactly these parameters. */
+const operationSchema = z.strictObject({ method: name, params: z.json() });
+
+export const api = {
+  'operators.signIn': call<SignedIn>()(
+    z.strictObject({ name, pin: z.string().check(z.minLength(4), z.maxLength(64)) }),
+  ),
+  'operators.signOut': call<null>()(none),
+  'approvals.approve': call<{ approval: string }>()(operationSchema),
+  'station.describe': call<StationDescription>()(none),
+  'station.view': call<StationView>()(none),
+  'events.follow': call<{ next: number }>()(z.strictObject({ since: z.int().check(z.gte(0)) })),
+  'orders.create': call<Order>()(orderSchema),
+  'orders.list': call<readonly Order[]>()(none),
+  'orders.arm': call<Order>()(z.strictObject({ order: name, accept: z.exactOptional(z.boolean()) })),
+  'run.start': call<{ run: number }>()(z.strictObject({ lane, serial, order: z.exactOptional(name) })),
+  'run.abort': call<null>()(z.strictObject({ run: id })),
+  'run.show': call<Run>()(z.strictObject({ run: id })),
+  'sync.run': call<Backlog>()(none),
+  'sync.parked': call<readonly ParkedRow[]>()(none),
+  'audit.verify': call<AuditReport>()(none),
+  'hsm.importGroupKey': call<{ label: string; id: string; checkValue: string }>()(
+    z.strictObject({ label: z.string().check(z.minLength(1), z.maxLength(64)) }),
+  ),
+} as const;
+
+export type Method = keyof typeof api;
+export type Params<M extends Method> = z.output<(typeof api)[M]['params']>;
+export type Result<M extends Method> = (typeof api)[M] extends Call<infer _, infer R> ? R : never;
+export type OrderInput = z.output<typeof orderSchema>;
+export type UnitInput = z.output<typeof unitSchema>;
+export type Operation = z.output<typeof operationSchema>;
+
+export const isMethod = (method: string): method is Method => Object.hasOwn(api, method);
+
+export type SignedIn = { readonly session: string; readonly name: string; readonly role: Role };
+
+export type StationDescription = {
+  readonly station: string;
+  readonly mode: Mode;
+  readonly version: string;
+  /** The ready-made people of practice with their PINs, which are no secret there; none in production. */
+  readonly practice: readonly { readonly name: string; readonly pin: string; readonly role: Role }[];
+  /** Labels to scan on the practice line, the next ones first; none in production. */
+  readonly labels: readonly string[];
+};
+
+/** Everything that a screen draws, as of event `n`. */
+export type StationView = {
+  readonly n: number;
+  readonly lanes: readonly LaneView[];
+  readonly orders: readonly Order[];
+  readonly backlog: Backlog;
+  readonly sync: SyncState;
+};
+
+type Call<S extends z.core.$ZodType, R> = { readonly params: S; readonly result?: R };
+
+/** Declares a call: its result's type first, then its parameters' schema. */
+function call<R>(): <S extends z.core.$ZodType>(params: S) => Call<S, R> {
+  return (params) => ({ params });
+}

@@ -1,0 +1,19 @@
+import type { Backlog, SyncState } from './record.ts';
+import type { RunEvent } from './run.ts';
+
+/** A committed event. `n` grows by one with each; a client that reconnects asks for what came since its last one. */
+export type StationEvent = { readonly n: number } & (
+  | { readonly run: number; readonly event: RunEvent }
+  | { readonly event: SyncEvent }
+);
+
+/** What uploading changed: the backlog as it stands after the commit. */
+export type SyncEvent = { readonly type: 'backlog'; readonly at: string; readonly backlog: Backlog };
+
+/** Goes out at once, unnumbered, and never carries facts, counts or verdicts. */
+export type Progress =
+  | { readonly type: 'step'; readonly run: number; readonly lane: number; readonly step: string; readonly at: string }
+  | { readonly type: 'sync'; readonly sync: SyncState };
+
+export const isRunEvent = (event: StationEvent): event is StationEvent & { run: number; event: RunEvent } =>
+  'run' in event;

@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+import { StationError } from './errors.ts';
+
+/**
+ * Parses what came from outside, or throws `input.invalid` that names the place and what was expected. The value itself
+ * is never quoted, since it may hold a secret: only its kind and size.
+ */
+export function parse<S extends z.core.$ZodType>(schema: S, value: unknown, place: string): z.output<S> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const path = issue?.path ?? [];
+  throw new StationError('input.invalid', {
+    place: [place, ...path.map(String)].filter(Boolean).join('.'),
+    expected: issue ? expectation(issue) : 'something else',
+    found: describe(at(value, path)),
+  });
+}
+
+/** What a schema wanted, in words a person can act on. */
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.message && issue.message !== 'Invalid input') return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected;
+    case 'invalid_value':
+      return `one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return `at least ${issue.minimum}`;
+    case 'too_big':
+      return `at most ${issue.maximum}`;
+    case 'unrecognized_keys':
+      return `no field ${issue.keys.map((key) => key.slice(0, 40)).join(', ')}`;
+    case 'invalid_format':
+      return `a text of the form ${issue.format}`;
+    case 'invalid_union':
+      return 'one of the known forms';
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'not_multiple_of':
+    case 'custom':
+      return 'a valid value';
+  }
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  let here = value;
+  for (const step of path) {
+    if (typeof here !== 'object' || here === null) return undefined;
+    here = (here as Record<PropertyKey, unknown>)[step];
+  }
+  return here;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  if (typeof value === 'number') return `the number ${value}`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod/mini';
+
+const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
+const name = z
+  .string()
+  .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dots, dashes, at most 64'));
+
+/** A secret key of the HSM with its pinned check value (spine.md, HSM interface). */
+export const secretKeySchema = z.strictObject({
+  label: text(64),
+  id: z.string().check(z.regex(/^([0-9a-f]{2}){1,32}$/, 'a key id in lower-case hex')),
+  checkValue: z.string().check(z.regex(/^[0-9a-f]{16}$/, 'a check value of 16 hex digits')),
+});
+
+const json = z.json();
+
+/** The part of a DPS enrollment that is the same for every unit of a recipe (IndividualEnrollment, DPS REST 2021-10-01). */
+export const enrollmentSchema = z.strictObject({
+  /** A template like the registration ID's; left out, the device ID is the registration ID (F-06). */
+  deviceId: z.exactOptional(text(256)),
+  provisioningStatus: z.exactOptional(z.enum(['enabled', 'disabled'])),
+  allocationPolicy: z.exactOptional(z.enum(['hashed', 'geoLatency', 'static'])),
+  iotHubs: z.exactOptional(z.array(text(256)).check(z.maxLength(50))),
+  capabilities: z.exactOptional(z.strictObject({ iotEdge: z.boolean() })),
+  initialTwin: z.exactOptional(
+    z.strictObject({
+      tags: z.exactOptional(z.record(z.string(), json)),
+      properties: z.exactOptional(z.strictObject({ desired: z.record(z.string(), json) })),
+    }),
+  ),
+  reprovisionPolicy: z.exactOptional(
+    z.strictObject({ updateHubAssignment: z.boolean(), migrateDeviceData: z.boolean() }),
+  ),
+});
+
+const symmetricGroup = z.strictObject({
+  type: z.literal('symmetricKey'),
+  scope: z.literal('group'),
+  /** The enrollment group in DPS. The station never creates it (decisions). */
+  group: z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]$/, 'an enrollment group ID')),
+  key: secretKeySchema,
+});
+
+const symmetricIndividual = z.strictObject({
+  type: z.literal('symmetricKey'),
+  scope: z.literal('individual'),
+  enrollment: z.exactOptional(enrollmentSchema),
+});
+
+/**
+ * A recipe: what is to be done with a unit, as data. It lists no steps: `plan` derives them. It names secrets and never
+ * holds them. Its hash is SHA-256 over its RFC 8785 bytes.
+ */
+export const recipeSchema = z.strictObject({
+  schema: z.literal(1),
+  name,
+  version: z.int().check(z.gte(1)),
+  protocol: name,
+  /** Template of the registration ID, of {serial} and {mac} (F-05). */
+  registrationId: text(256),
+  attestation: z.discriminatedUnion('scope', [symmetricGroup, symmetricIndividual]),
+  delivery: z.literal('clear'),
+  /** Whether the unit's provisioning commands are locked for good at the end. */
+  lock: z.boolean(),
+  target: z.literal('dps'),
+});
+
+export type Recipe = z.output<typeof recipeSchema>;
+export type EnrollmentTemplate = z.output<typeof enrollmentSchema>;

@@ -1,0 +1,79 @@
+import type { ErrorData } from './errors.ts';
+import type { Run } from './run.ts';
+
+// What the station shows of its records. Secrets have no field here.
+
+export type Mode = 'practice' | 'production';
+
+export type Role = 'technician' | 'lead' | 'security-officer' | 'auditor';
+
+/** Whoever makes a call: a signed-in person, and in what role. */
+export type Actor = { readonly operator: number; readonly name: string; readonly role: Role };
+
+/** Fields that name a unit or a person. In the journal, the outbox and the audit they are references or commitments. */
+export const personalFields = [
+  'serial',
+  'foundSerial',
+  'mac',
+  'foundMac',
+  'registrationId',
+  'deviceId',
+  'scanned',
+  'who',
+] as const;
+export type PersonalField = (typeof personalFields)[number];
+
+export type OrderState = 'open' | 'closed';
+
+/** How it is known that the station's key is the cloud's: compared, accepted without proof by a lead, or not yet. */
+export type Armed = 'no' | 'proven' | 'accepted';
+
+export type Order = {
+  readonly id: number;
+  readonly name: string;
+  readonly recipe: string;
+  readonly recipeHash: string;
+  readonly state: OrderState;
+  readonly armed: Armed;
+  readonly quantity: number;
+  readonly finished: number;
+};
+
+export type Backlog = {
+  readonly queued: number;
+  readonly leased: number;
+  readonly parked: number;
+  readonly done: number;
+};
+
+/** What the pump is doing, for a person. */
+export type SyncState = {
+  readonly state: 'idle' | 'sending' | 'waiting' | 'stopped';
+  /** Why it waits or stopped. */
+  readonly error?: ErrorData;
+  /** When it goes on by itself, ISO 8601. */
+  readonly until?: string;
+};
+
+export type LaneView = {
+  readonly lane: number;
+  readonly port: string;
+  readonly simulated: boolean;
+  /** The last run of this lane, with its verdict until the next scan. */
+  readonly run?: Run;
+};
+
+export type ParkedRow = {
+  readonly id: number;
+  readonly registrationId: string;
+  readonly action: string;
+  readonly reason: ErrorData;
+};
+
+export type AuditReport = {
+  readonly entries: number;
+  readonly ok: boolean;
+  /** The head of the hash chain, base64. */
+  readonly head: string;
+  readonly problem?: { readonly seq: number; readonly reason: string };
+};
