@@ -15,7 +15,10 @@ export interface Hsm {
    * The caller zeroes `bytes`. Throws `hsm.key-exists`, `hsm.key-length`.
    */
   importGroupKey(label: string, bytes: Buffer): Promise<SecretKeyRef>;
-  /** HMAC-SHA256 over the registration ID's UTF-8 bytes (F-23): 32 bytes that the caller must zero. */
+  /**
+   * HMAC-SHA256 over the registration ID's bytes (F-23): 32 bytes that the caller must zero. The case is not touched: it
+   * was folded when the identity was made. Throws `identity.invalid` for what is no registration ID.
+   */
   deriveDeviceKey(key: SecretKeyRef, registrationId: string): Promise<Buffer>;
   /** The first 8 bytes of HMAC-SHA256 over `birthmark/kcv` and a zero byte, as hex: 16 characters. */
   checkValue(key: KeyName): Promise<string>;
@@ -46,11 +49,17 @@ export interface Hsm {
   readAnchor(label: string): Promise<Buffer | undefined>;
   /** Writes that object, replacing the old one. At most 1,024 bytes. */
   writeAnchor(label: string, bytes: Buffer): Promise<void>;
-  /** Drains what runs, logs out and lets go of the token. */
+  /**
+   * Logs in with a PIN that a person just gave, once. The Buffer belongs to the HSM from here on, which zeroes it when it is
+   * refused, replaced or no longer needed. Throws `hsm.pin` when the token refuses it. A soft HSM has no PIN.
+   */
+  unlock(pin: Buffer): Promise<void>;
+  /** Drains what runs, logs out and lets go of the token. Safe to call twice. */
   close(): Promise<void>;
 }
 
-export type SigningAlgorithm = 'hmac-sha256' | 'p256' | 'p384' | 'rsa2048' | 'rsa3072' | 'rsa4096' | 'ed25519';
+export type PairAlgorithm = 'p256' | 'p384' | 'rsa2048' | 'rsa3072' | 'rsa4096' | 'ed25519';
+export type SigningAlgorithm = 'hmac-sha256' | PairAlgorithm;
 
 /** A key as a person names it; `id` is CKA_ID in hex. Enough to look at a key, not to use it. */
 export type KeyName = { readonly label: string; readonly id: string };
@@ -87,6 +96,7 @@ export type KeyAttributes = {
   readonly class: 'secret' | 'private';
   readonly type: string;
   readonly sign: boolean;
+  readonly signRecover: boolean;
   readonly verify: boolean;
   readonly encrypt: boolean;
   readonly decrypt: boolean;
