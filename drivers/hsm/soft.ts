@@ -1,12 +1,4 @@
-import {
-  createHmac,
-  createPublicKey,
-  createSecretKey,
-  generateKeyPair,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
-import { promisify } from 'node:util';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { StationError } from '../../station-core/contract/errors.ts';
 import { requireAttributes } from './attributes.ts';
 import { requireCheckValue } from './check-value.ts';
