@@ -33,8 +33,11 @@ export interface UnitSession {
    * both nonces. The caller checks it.
    */
   prove(operation: Buffer, registrationId: string, stationNonce: Buffer, signal: AbortSignal): Promise<Possession>;
-  /** Locks the unit's provisioning commands for good. Irreversible. */
-  lock(signal: AbortSignal): Promise<void>;
+  /**
+   * Locks the unit's provisioning commands for good. Irreversible, so it names the operation that must be in force: a
+   * unit that was swapped since refuses. The same operation again answers the same.
+   */
+  lock(operation: Buffer, signal: AbortSignal): Promise<void>;
 }
 
 /** What the unit says of itself before anything is asked. */
@@ -67,6 +70,8 @@ export type CredentialObject = {
   readonly kind: CredentialKind;
   readonly delivery: 'clear';
   readonly bytes: Buffer;
+  /** The committed operation that this one takes the place of; without it a committed unit refuses another credential. */
+  readonly replaces?: Buffer;
 };
 
 export type CredentialStatus = {

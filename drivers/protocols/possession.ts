@@ -1,0 +1,39 @@
+// Proof of possession (spine.md, Unit protocol): over a message that only station and unit together can make, never over
+// bytes that the station chose alone, since a SAS token is an HMAC of chosen bytes.
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+export const nonceLength = 32;
+export const operationLength = 16;
+
+const label = Buffer.from('birthmark-pop-v1\0', 'latin1');
+
+export type PossessionParts = {
+  /** 16 bytes. */
+  readonly operation: Uint8Array;
+  readonly registrationId: string;
+  /** 32 bytes each. */
+  readonly stationNonce: Uint8Array;
+  readonly unitNonce: Uint8Array;
+};
+
+/** `birthmark-pop-v1` ‖ 00 ‖ operation id ‖ SHA-256(registration ID, UTF-8) ‖ station nonce ‖ unit nonce: 129 bytes. */
+export function possessionMessage(parts: PossessionParts): Buffer {
+  const { operation, stationNonce, unitNonce } = parts;
+  // Fixed lengths are what makes the message mean one thing only.
+  if (operation.length !== operationLength) throw new RangeError(`an operation id has ${operationLength} bytes`);
+  if (stationNonce.length !== nonceLength || unitNonce.length !== nonceLength) {
+    throw new RangeError(`a nonce has ${nonceLength} bytes`);
+  }
+  const registration = createHash('sha256').update(parts.registrationId, 'utf8').digest();
+  return Buffer.concat([label, operation, registration, stationNonce, unitNonce]);
+}
+
+/** HMAC-SHA256 of the message under the key: the proof that a unit with a symmetric key gives. */
+export const possessionHmac = (key: Uint8Array, message: Uint8Array): Buffer =>
+  createHmac('sha256', key).update(message).digest();
+
+/** Whether `proof` is the HMAC of the message under the key, compared in constant time. The caller zeroes `key`. */
+export function possessionHmacHolds(key: Uint8Array, message: Uint8Array, proof: Uint8Array): boolean {
+  const expected = possessionHmac(key, message);
+  return proof.length === expected.length && timingSafeEqual(expected, proof);
+}

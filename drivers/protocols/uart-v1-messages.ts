@@ -1,0 +1,207 @@
+// The messages of uart-v1, as tables: the driver, the simulated unit and the specification (uart-v1.md) read them here.
+// Keys 0 and 1 of every message are its kind and its request id.
+import { nonceLength, operationLength } from './possession.ts';
+import {
+  bool,
+  bytes,
+  type Fields,
+  field,
+  isWrong,
+  names,
+  oneOf,
+  optional,
+  readFields,
+  readMap,
+  text,
+  uint,
+  type Values,
+  writeFields,
+} from './wire.ts';
+
+export const protocolVersion = 1;
+export const requestIdLength = 8;
+/** Longest object: a credential, a chain, provisioning information. */
+export const maxObject = 4096;
+/** Longest piece of an object in one chunk; its message then fits a frame. */
+export const maxChunk = 896;
+
+export const objectKinds = ['provisioning', 'symmetric-key'] as const;
+export const deliveries = ['clear'] as const;
+export const capabilities = ['provisioning', 'symmetric-key', 'delivery-clear', 'proof-hmac-sha256', 'lock'] as const;
+export type Capability = (typeof capabilities)[number];
+
+const operation = field(2, bytes(operationLength));
+const registrationId = text(128);
+
+type Message = { readonly kind: number; readonly asks: Fields; readonly answers: Fields };
+
+/** Each request with its kind, its fields and its answer's fields. An answer's kind is the request's plus 64. */
+export const messages = {
+  hello: {
+    kind: 1,
+    asks: { version: field(2, uint(1, 65_535)) },
+    answers: {
+      version: field(2, uint(1, 65_535)),
+      capabilities: field(3, names(16)),
+      storage: field(4, oneOf(['secure-element', 'tee', 'file'])),
+      simulated: field(5, bool),
+      chunk: field(6, uint(32, maxChunk)),
+    },
+  },
+  identity: {
+    kind: 2,
+    asks: {},
+    answers: {
+      serial: field(2, text(64)),
+      mac: optional(3, bytes(6)),
+      model: field(4, text(64)),
+      firmware: field(5, text(64)),
+    },
+  },
+  status: {
+    kind: 3,
+    asks: {},
+    answers: {
+      state: field(2, oneOf(['none', 'staged', 'committed'])),
+      operation: optional(3, bytes(operationLength)),
+      locked: field(4, bool),
+      provisioned: optional(5, bytes(32)),
+    },
+  },
+  begin: {
+    kind: 4,
+    asks: {
+      operation,
+      object: field(3, text(32)),
+      total: field(4, uint(1, maxObject)),
+      delivery: field(5, text(32)),
+      replaces: optional(6, bytes(operationLength)),
+    },
+    answers: { held: field(2, bool) },
+  },
+  chunk: {
+    kind: 5,
+    asks: {
+      operation,
+      object: field(3, text(32)),
+      offset: field(4, uint(0, maxObject)),
+      total: field(5, uint(1, maxObject)),
+      bytes: field(6, bytes(1, maxChunk)),
+    },
+    answers: { received: field(2, uint(1, maxObject)) },
+  },
+  end: { kind: 6, asks: { operation, object: field(3, text(32)), sha256: field(4, bytes(32)) }, answers: {} },
+  commit: { kind: 7, asks: { operation }, answers: {} },
+  prove: {
+    kind: 8,
+    asks: { operation, registrationId: field(3, registrationId), stationNonce: field(4, bytes(nonceLength)) },
+    answers: { unitNonce: field(2, bytes(nonceLength)), proof: field(3, bytes(32, 512)) },
+  },
+  lock: { kind: 9, asks: { operation }, answers: {} },
+} as const satisfies Record<string, Message>;
+
+export type MessageName = keyof typeof messages;
+export type Asks<M extends MessageName> = Values<(typeof messages)[M]['asks']>;
+export type Answers<M extends MessageName> = Values<(typeof messages)[M]['answers']>;
+
+/** Why a unit refuses, by name, with the words for a person. A unit sends nothing else: its free text could be a secret. */
+export const refusals = {
+  'unknown-kind': 'it does not know this message',
+  malformed: 'it could not read the message',
+  'unknown-object': 'it does not take this kind of object',
+  'unknown-delivery': 'it does not take objects delivered in this way',
+  'too-long': 'the object is too long for it',
+  'out-of-order': 'the pieces of the object came out of order',
+  'digest-differs': 'the object that arrived is not the one that was announced',
+  'object-invalid': 'it cannot use the object',
+  'other-credential': 'it holds another credential',
+  'nothing-staged': 'no credential is staged',
+  'no-credential': 'it has no credential',
+  'not-provisioned': 'it has no provisioning information',
+  'other-registration': 'it was provisioned for another registration ID',
+  locked: 'it is locked',
+  'memory-failed': 'its memory failed',
+} as const;
+export type Refusal = keyof typeof refusals;
+
+export const answerOffset = 64;
+/** Kind of the answer that refuses. */
+export const refusalKind = 127;
+const refusalFields = { code: field(2, oneOf(Object.keys(refusals) as Refusal[])) };
+
+/** The provisioning object (F-110): a map of its own, carried in chunks. */
+export const provisioningFields = {
+  idScope: field(0, text(32)),
+  endpoint: field(1, text(253)),
+  registrationId: field(2, registrationId),
+};
+
+const headKeys = [0, 1] as const;
+const requestIds = bytes(requestIdLength);
+
+export type Envelope = {
+  readonly kind: number;
+  readonly requestId: Buffer;
+  readonly body: ReadonlyMap<unknown, unknown>;
+};
+
+/** A message's kind and request id, or `undefined` for what is no message at all. */
+export function openEnvelope(payload: Uint8Array): Envelope | undefined {
+  const body = readMap(payload);
+  const kind = body?.get(0);
+  const requestId = requestIds.read(body?.get(1));
+  if (body === undefined || requestId === undefined) return undefined;
+  return typeof kind === 'number' && Number.isSafeInteger(kind) ? { kind, requestId, body } : undefined;
+}
+
+/** A request's bytes; the caller zeroes them when they carry a secret. */
+export function writeRequest<M extends MessageName>(name: M, requestId: Uint8Array, asks: Asks<M>): Buffer {
+  const { kind, asks: fields } = messages[name];
+  return writeFields<Fields>(fields, asks, head(kind, requestId));
+}
+
+export function writeAnswer<M extends MessageName>(name: M, requestId: Uint8Array, answers: Answers<M>): Buffer {
+  const { kind, answers: fields } = messages[name];
+  return writeFields<Fields>(fields, answers, head(kind + answerOffset, requestId));
+}
+
+export function writeRefusal(code: Refusal, requestId: Uint8Array): Buffer {
+  return writeFields(refusalFields, { code }, head(refusalKind, requestId));
+}
+
+/** The name of the request of this kind, or `undefined`. */
+export function requestName(kind: number): MessageName | undefined {
+  return (Object.keys(messages) as MessageName[]).find((name) => messages[name].kind === kind);
+}
+
+/** The fields of a request of that name, or what is wrong with it. */
+export function readRequest<M extends MessageName>(name: M, body: Envelope['body']): Asks<M> | { wrong: string } {
+  return readFields<Fields>(messages[name].asks, body, headKeys) as Asks<M> | { wrong: string };
+}
+
+export type Answer<M extends MessageName> =
+  | { readonly answers: Answers<M> }
+  | { readonly refused: Refusal }
+  | { readonly wrong: string };
+
+/** What a unit said to the request of that name. */
+export function readAnswer<M extends MessageName>(name: M, envelope: Envelope): Answer<M> {
+  if (envelope.kind === refusalKind) {
+    const read = readFields(refusalFields, envelope.body, headKeys);
+    return isWrong(read) ? read : { refused: read.code };
+  }
+  if (envelope.kind !== messages[name].kind + answerOffset) return { wrong: 'kind' };
+  const read = readFields<Fields>(messages[name].answers, envelope.body, headKeys);
+  return isWrong(read) ? read : { answers: read as Answers<M> };
+}
+
+/** Field 2 of an answer to `hello` is the version in every version to come; the rest of it may change. */
+export const helloVersion = (envelope: Envelope): number | undefined =>
+  envelope.kind === messages.hello.kind + answerOffset
+    ? messages.hello.answers.version.codec.read(envelope.body.get(2))
+    : undefined;
+
+const head = (kind: number, requestId: Uint8Array): [number, number | Uint8Array][] => [
+  [0, kind],
+  [1, new Uint8Array(requestId)],
+];

@@ -1,0 +1,69 @@
+import { SerialPort } from 'serialport';
+import { StationError } from '../station-core/contract/errors.ts';
+import { Deadline, unlessAborted } from './deadline.ts';
+import { DuplexLink } from './duplex.ts';
+import type { Link } from './link.ts';
+
+export type SerialPlace = {
+  /** A device path; lanes are bound to /dev/serial/by-path, since adapters' own names collide (lessons.md, 15). */
+  readonly path: string;
+  /** 9,600 to 3,000,000. */
+  readonly baud: number;
+  /** For the message that the port is not there. */
+  readonly lane?: number;
+};
+
+const openLimit = 5_000;
+const leastBaud = 9_600;
+const mostBaud = 3_000_000;
+
+/**
+ * Opens a serial port, 8 data bits, no parity, 1 stop bit, no flow control, for this process alone. Throws
+ * `link.missing`, `link.refused`, or the signal's reason.
+ */
+export async function openSerial({ path, baud, lane, signal }: SerialPlace & { signal: AbortSignal }): Promise<Link> {
+  signal.throwIfAborted();
+  if (!Number.isInteger(baud) || baud < leastBaud || baud > mostBaud) {
+    throw new StationError('link.refused', { port: path, reason: `${baud} baud is not ${leastBaud} to ${mostBaud}` });
+  }
+  const port = new SerialPort({ path, baudRate: baud, autoOpen: false, lock: true });
+  using deadline = new Deadline(openLimit, signal);
+  const opened = new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+  try {
+    await unlessAborted(opened, deadline.signal);
+  } catch (error) {
+    closeLater(port);
+    if (signal.aborted) throw signal.reason;
+    throw notOpened(path, lane, error);
+  }
+  return new DuplexLink(path, port, {
+    isOpen: () => port.isOpen,
+    end: (ended) => {
+      if (port.isOpen) port.close(() => ended());
+      else ended();
+    },
+  });
+}
+
+/** An open that nobody waits for any more may still succeed, and would hold the port. */
+function closeLater(port: SerialPort): void {
+  port.on('error', () => undefined);
+  port.once('open', () => port.close());
+}
+
+/** serialport says everything in words: "Error: No such file or directory, cannot open /dev/…", "… Cannot lock port". */
+function notOpened(port: string, lane: number | undefined, cause: unknown): StationError {
+  const words = cause instanceof Error ? cause.message : '';
+  if (/no such (file|device)|file not found/i.test(words)) {
+    return new StationError('link.missing', { port, lane: lane ?? '?' }, { cause });
+  }
+  const reason = reasons.find(([pattern]) => pattern.test(words))?.[1] ?? 'the operating system refused it';
+  return new StationError('link.refused', { port, reason }, { cause });
+}
+
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/lock|busy|in use/i, 'another program holds it'],
+  [/permission|access denied/i, 'this account may not use it'],
+  [/no end after/, 'it did not open in time'],
+  [/invalid|not a (tty|typewriter)|inappropriate/i, 'it is no serial port'],
+];

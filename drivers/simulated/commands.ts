@@ -1,0 +1,14 @@
+/** What the practice line's fixtures process is told; lanes count from 1. */
+export type FixtureCommand =
+  | {
+      readonly do: 'place';
+      readonly lane: number;
+      readonly label: string;
+      readonly serial: string;
+      readonly mac?: string;
+    }
+  | { readonly do: 'remove'; readonly lane: number }
+  | { readonly do: 'silence'; readonly lane: number; readonly silent: boolean };
+
+/** Its answer to the command of that id; id 0 says that all lanes listen. */
+export type FixtureReply = { readonly id: number; readonly failed?: string };

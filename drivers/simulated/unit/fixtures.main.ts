@@ -1,0 +1,75 @@
+// The practice line's fixtures: one process, one socket a lane, units put on and taken off by its parent's commands.
+// It ends when its parent goes, and removes the sockets' folder. Nothing needs to be closed: a unit's memory survives kill -9 like flash.
+import { mkdirSync, rmSync } from 'node:fs';
+import { platform } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { FixtureCommand, FixtureReply } from '../commands.ts';
+import { macBytes, serialForFile, simulatedModel } from './arguments.ts';
+import { FileFlash } from './flash.ts';
+import { type Fixture, listenFixture } from './listen.ts';
+import { flashSize, Memory } from './memory.ts';
+import { WiredUnit } from './wired.ts';
+
+const [folder, ...sockets] = process.argv.slice(2);
+if (folder === undefined || process.send === undefined) {
+  process.stderr.write('fixtures.main.ts is forked by SimulatedLine: FOLDER SOCKET…\n');
+  process.exit(2);
+}
+const units = join(folder, 'units');
+mkdirSync(units, { recursive: true });
+
+type Lane = Fixture & { flash: FileFlash | undefined; serial: string | undefined };
+const lanes: Lane[] = sockets.map(() => ({ unit: undefined, flash: undefined, serial: undefined }));
+
+function laneOf(number: number): Lane {
+  const lane = lanes[number - 1];
+  if (lane === undefined) throw new TypeError(`the practice line has no lane ${number}`);
+  return lane;
+}
+
+function remove(lane: Lane): void {
+  lane.unit = undefined;
+  lane.flash?.close();
+  lane.flash = undefined;
+  lane.serial = undefined;
+}
+
+function obey(command: FixtureCommand): void {
+  const lane = laneOf(command.lane);
+  switch (command.do) {
+    case 'place': {
+      const { serial, mac } = command;
+      // A unit lies on one lane at a time.
+      for (const other of lanes) if (other === lane || other.serial === serial) remove(other);
+      lane.serial = serial;
+      lane.flash = new FileFlash(join(units, `${serialForFile(serial)}.mem`), flashSize);
+      const facts = { serial, ...simulatedModel, ...(mac === undefined ? {} : { mac: macBytes(mac) }) };
+      lane.unit = new WiredUnit(facts, new Memory(lane.flash));
+      return;
+    }
+    case 'remove':
+      return remove(lane);
+    case 'silence':
+      if (lane.unit) lane.unit.silent = command.silent;
+      return;
+  }
+}
+
+const reply = (answer: FixtureReply) => process.send?.(answer);
+
+process.on('disconnect', () => {
+  // The parent would have removed them; one that was killed cannot.
+  const [first] = sockets;
+  if (first !== undefined && platform() !== 'win32') rmSync(dirname(first), { recursive: true, force: true });
+  process.exit(0);
+});
+await Promise.all(sockets.map((path, at) => listenFixture(path, laneOf(at + 1))));
+process.on('message', ({ id, command }: { id: number; command: FixtureCommand }) => {
+  try {
+    obey(command);
+    reply({ id });
+  } catch (error) {
+    reply({ id, failed: error instanceof Error ? error.message : String(error) });
+  }
+});
+reply({ id: 0 });
