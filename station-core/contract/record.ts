@@ -10,18 +10,20 @@ export type Role = 'technician' | 'lead' | 'security-officer' | 'auditor';
 /** Whoever makes a call: a signed-in person, and in what role. */
 export type Actor = { readonly operator: number; readonly name: string; readonly role: Role };
 
-/** Fields that name a unit or a person. In the journal, the outbox and the audit they are references or commitments. */
-export const personalFields = [
-  'serial',
-  'foundSerial',
-  'mac',
-  'foundMac',
-  'registrationId',
-  'deviceId',
-  'scanned',
-  'who',
-] as const;
-export type PersonalField = (typeof personalFields)[number];
+/**
+ * Fields that name a unit or a person, each with the label of the clear value. In the journal, the outbox and the audit
+ * they are references or commitments.
+ */
+export const personalFields: Readonly<Record<string, string>> = {
+  serial: 'serial',
+  foundSerial: 'serial',
+  scanned: 'scanned',
+  mac: 'mac',
+  foundMac: 'mac',
+  registrationId: 'registrationId',
+  deviceId: 'deviceId',
+  who: 'person',
+};
 
 export type OrderState = 'open' | 'closed';
 
@@ -61,6 +63,8 @@ export type LaneView = {
   readonly simulated: boolean;
   /** The last run of this lane, with its verdict until the next scan. */
   readonly run?: Run;
+  /** Why this lane cannot say how its last run ended (its record could not be written); gone with the next scan. */
+  readonly fault?: ErrorData;
 };
 
 export type ParkedRow = {

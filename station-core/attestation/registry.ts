@@ -1,0 +1,9 @@
+import type { Recipe } from '../contract/recipe.ts';
+import type { Attestation } from './attestation.ts';
+import { symmetricKey } from './symmetric-key.ts';
+
+export const attestations = {
+  symmetricKey,
+} as const satisfies Record<Recipe['attestation']['type'], Attestation>;
+
+export const attestationOf = (recipe: Recipe): Attestation => attestations[recipe.attestation.type];

@@ -1,0 +1,36 @@
+import type { Method } from '../contract/api.ts';
+import type { Role } from '../contract/record.ts';
+
+/** Who may make a call, and who else must agree to exactly this operation, if anybody. */
+export type Rule = {
+  readonly who: readonly Role[] | 'anyone';
+  readonly second?: readonly Role[];
+};
+
+const everyone: readonly Role[] = ['technician', 'lead', 'security-officer', 'auditor'];
+const line: readonly Role[] = ['technician', 'lead'];
+
+/**
+ * The table of calls and roles. `anyone` needs no sign-in: what is behind it shows nothing of units or people.
+ * Key import needs a second person (promise F).
+ */
+export const rules = {
+  'operators.signIn': { who: 'anyone' },
+  'operators.signOut': { who: 'anyone' },
+  'station.describe': { who: 'anyone' },
+  'approvals.approve': { who: everyone },
+  'station.view': { who: everyone },
+  'events.follow': { who: everyone },
+  'orders.create': { who: ['lead'] },
+  'orders.list': { who: everyone },
+  'orders.arm': { who: ['lead'] },
+  'run.start': { who: line },
+  'run.abort': { who: line },
+  'run.show': { who: everyone },
+  'sync.run': { who: line },
+  'sync.parked': { who: everyone },
+  'audit.verify': { who: ['lead', 'security-officer', 'auditor'] },
+  'hsm.importGroupKey': { who: ['security-officer'], second: ['lead'] },
+} as const satisfies Record<Method, Rule>;
+
+export const ruleOf = (method: Method): Rule => rules[method];

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import type { AuditLog } from '../audit/log.ts';
+import type { OrderInput, UnitInput } from '../contract/api.ts';
+import { canonical, type Json } from '../contract/canonical.ts';
+import { StationError } from '../contract/errors.ts';
+import type { Recipe } from '../contract/recipe.ts';
+import type { Armed, Order } from '../contract/record.ts';
+import type { Records } from '../store/records.ts';
+import type { Unit } from '../store/units.ts';
+import { normalMac, registrationIdOf } from './identity.ts';
+
+export type OrdersNeed = { readonly records: Records; readonly audit: AuditLog; readonly now: () => string };
+
+/** A row for the outbox that the order itself needs, made by its attestation; queued in the order's own commit. */
+export type OrderUpload = () => void;
+
+/** A recipe's canonical bytes and their SHA-256. */
+export function recipeBytes(recipe: Recipe): { readonly bytes: string; readonly hash: Buffer } {
+  const bytes = canonical(recipe as Json);
+  return { bytes, hash: createHash('sha256').update(bytes, 'utf8').digest() };
+}
+
+/** Work orders: what may be made, with which recipe, under which identities. */
+export class Orders {
+  readonly #need: OrdersNeed;
+
+  constructor(need: OrdersNeed) {
+    this.#need = need;
+  }
+
+  /**
+   * Makes an order with all its units, or nothing. Throws `input.invalid`, `identity.invalid` or `identity.taken` for
+   * the first unit that does not fit.
+   */
+  create(input: OrderInput, actor: string, upload: OrderUpload): Promise<Order> {
+    const { records, audit, now } = this.#need;
+    const identities = input.units.map((unit) => identify(input.recipe, unit));
+    const { bytes, hash } = recipeBytes(input.recipe);
+    // A group's key must be compared with the cloud's before a unit is made; other recipes have nothing to compare.
+    const armed: Armed = input.recipe.attestation.scope === 'group' ? 'no' : 'proven';
+    return records.commits.commit(() => {
+      if (records.units.orders().some((order) => order.name === input.name)) {
+        throw new StationError('input.invalid', {
+          place: 'order name',
+          expected: 'a new name',
+          found: 'one that exists',
+        });
+      }
+      records.units.putRecipe(hash, input.recipe, bytes);
+      const order = records.units.insertOrder(input.name, hash, identities.length, armed, now());
+      for (const identity of identities) this.#insert(order, identity);
+      const details = { recipe: hash.toString('hex'), quantity: identities.length };
+      audit.append({ action: 'order.created', result: 'ok', actor, order: input.name, details });
+      upload();
+      return records.units.order(input.name);
+    });
+  }
+
+  /** Marks an order as armed, and says in the audit how (spine.md, Orders). */
+  arm(
+    order: Order,
+    armed: Exclude<Armed, 'no'>,
+    actor: string,
+    key: { label: string; hsm: string; checkValue: string },
+  ): Promise<Order> {
+    const { records, audit } = this.#need;
+    return records.commits.commit(() => {
+      records.units.arm(order.id, armed);
+      audit.append({ action: 'order.armed', result: 'ok', actor, order: order.name, key, details: { armed } });
+      return records.units.order(order.name);
+    });
+  }
+
+  /**
+   * The unit that a scanned serial means: of the given order, or of the one open order that holds it.
+   * Throws `unit.unknown`, `unit.ambiguous`, `unit.finished`, `order.closed`, `order.not-armed`.
+   */
+  resolve(serial: string, orderName?: string): Unit {
+    const { units } = this.#need.records;
+    if (orderName !== undefined) units.order(orderName);
+    const named = units.bySerial(serial).filter((unit) => orderName === undefined || unit.orderName === orderName);
+    const open = named.filter((unit) => unit.orderState === 'open');
+    const [unit, another] = open.length > 0 ? open : named;
+    if (!unit) throw new StationError('unit.unknown', { serial });
+    if (another) throw new StationError('unit.ambiguous', { serial });
+    if (unit.state === 'finished') throw new StationError('unit.finished', { serial, at: unit.finishedAt ?? '?' });
+    if (unit.orderState !== 'open') throw new StationError('order.closed', { order: unit.orderName });
+    if (unit.armed === 'no') throw new StationError('order.not-armed', { order: unit.orderName });
+    return unit;
+  }
+
+  #insert(order: number, identity: ReturnType<typeof identify>): void {
+    const { disclosures, units } = this.#need.records;
+    const registration = disclosures.put('registrationId', identity.registrationId);
+    if (units.registrationTaken(registration.id)) {
+      throw new StationError('identity.taken', { registrationId: identity.registrationId });
+    }
+    const mac = identity.mac === null ? null : disclosures.put('mac', identity.mac).id;
+    units.insertUnit(order, disclosures.put('serial', identity.serial).id, mac, registration.id);
+  }
+}
+
+function identify(recipe: Recipe, unit: UnitInput): { serial: string; mac: string | null; registrationId: string } {
+  const mac = unit.mac === undefined ? null : normalMac(unit.mac);
+  return {
+    serial: unit.serial,
+    mac,
+    registrationId: registrationIdOf(recipe.registrationId, { serial: unit.serial, mac }),
+  };
+}

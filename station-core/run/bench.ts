@@ -1,0 +1,155 @@
+import type { Hsm, SecretKeyRef } from '../../drivers/hsm/hsm.ts';
+import type { Link } from '../../drivers/link.ts';
+import type { ProvisioningInfo, UnitProtocol, UnitSession } from '../../drivers/protocols/protocol.ts';
+import type { AuditLog, Entry } from '../audit/log.ts';
+import type { Clock } from '../clock.ts';
+import { StationError } from '../contract/errors.ts';
+import type { Actor } from '../contract/record.ts';
+import type { Facts, StepKind } from '../contract/run.ts';
+import type { Records } from '../store/records.ts';
+import type { Unit } from '../store/units.ts';
+import type { Secret } from './secret.ts';
+import type { Waits } from './waits.ts';
+
+/** What every run of a station works with. */
+export type Shop = {
+  readonly records: Records;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly hsm: Hsm;
+  /** The HSM key that secrets are sealed under. */
+  readonly sealingKey: SecretKeyRef;
+  /** The HSM token's serial number, for audit entries. */
+  readonly hsmSerial: string;
+  readonly protocols: Readonly<Record<string, UnitProtocol>>;
+  /** ID scope and device endpoint that units are told. */
+  readonly dps: Omit<ProvisioningInfo, 'registrationId'>;
+  /** Whether simulated parts may be used. */
+  readonly practice: boolean;
+  /** The person's commitment, as audit entries name people. */
+  readonly commitment: (actor: Actor) => string;
+  /** An incident number for what we did not foresee, written to the log with its cause. */
+  readonly incident: (thrown: unknown) => string;
+};
+
+/** The credential that a run brings to its unit: found again, or new and without an id until its release is durable. */
+export type Released = {
+  id: number | undefined;
+  readonly operation: Buffer;
+  readonly source: 'derived' | 'random';
+  readonly fingerprint: Buffer;
+  readonly sealed: Buffer | null;
+  readonly secret: Secret;
+};
+
+/** One run on its lane: what it knows, what it holds, and what it still has to write. */
+export class Bench {
+  readonly shop: Shop;
+  readonly unit: Unit;
+  readonly run: number;
+  readonly lane: number;
+  readonly actor: Actor;
+  readonly hsm: Hsm;
+  readonly waits: Waits;
+  readonly signal: AbortSignal;
+  readonly #openLink: (signal: AbortSignal) => Promise<Link>;
+  readonly #writes: (() => void)[] = [];
+  #link: Link | undefined;
+  #session: UnitSession | undefined;
+  #credential: Released | undefined;
+  facts: Facts = {};
+
+  constructor(parts: {
+    shop: Shop;
+    unit: Unit;
+    run: number;
+    lane: number;
+    actor: Actor;
+    waits: Waits;
+    signal: AbortSignal;
+    openLink: (signal: AbortSignal) => Promise<Link>;
+  }) {
+    this.shop = parts.shop;
+    this.unit = parts.unit;
+    this.run = parts.run;
+    this.lane = parts.lane;
+    this.actor = parts.actor;
+    this.waits = parts.waits;
+    this.signal = parts.signal;
+    this.#openLink = parts.openLink;
+    this.hsm = parts.waits.around(parts.shop.hsm);
+  }
+
+  /** Opens the lane's link and greets the unit. */
+  async greet(protocol: UnitProtocol): Promise<UnitSession> {
+    this.#link = await this.waits.during(this.#openLink(this.signal));
+    this.#session = this.waits.around(await this.waits.during(protocol.open(this.#link, this.signal)));
+    return this.#session;
+  }
+
+  get session(): UnitSession {
+    return present(this.#session, 'session with the unit');
+  }
+
+  get credential(): Released {
+    return present(this.#credential, 'credential');
+  }
+
+  set credential(credential: Released) {
+    this.#credential = credential;
+  }
+
+  /** Keeps a write for the next commit; writes keep their order. */
+  later(write: () => void): void {
+    this.#writes.push(write);
+  }
+
+  /** Inside a commit: does what was kept. */
+  flush(): void {
+    for (const write of this.#writes) write();
+  }
+
+  /** After that commit: what was kept is durable. */
+  flushed(): void {
+    this.#writes.length = 0;
+  }
+
+  /** An audit entry about this run's unit. */
+  entry(entry: Pick<Entry, 'action' | 'result'> & Partial<Entry>): Entry {
+    const { disclosures } = this.shop.records;
+    const commitment = (label: string, value: string) => disclosures.put(label, value).commitment;
+    const { serial, mac, registrationId } = this.unit;
+    return {
+      actor: this.shop.commitment(this.actor),
+      role: this.actor.role,
+      lane: this.lane,
+      order: this.unit.orderName,
+      run: this.run,
+      unit: {
+        serial: commitment('serial', serial),
+        registrationId: commitment('registrationId', registrationId),
+        ...(mac === null ? {} : { mac: commitment('mac', mac) }),
+      },
+      ...entry,
+    };
+  }
+
+  /** Lets go of link and secret, whatever happened. */
+  async clear(): Promise<void> {
+    this.#credential?.secret.zero();
+    await this.#link?.close();
+  }
+}
+
+/** One action of a run. One file each in steps/, one line in its registry. */
+export interface Step {
+  readonly kind: StepKind;
+  act(bench: Bench): Promise<Facts>;
+  /** Of an irreversible step: what is written in the transaction before it acts; runs inside the commit. */
+  intent?(bench: Bench): void;
+}
+
+function present<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new StationError('run.empty', { what });
+  return value;
+}

@@ -1,0 +1,73 @@
+import { isoTime } from '../clock.ts';
+import { asStationError, type ErrorData, StationError } from '../contract/errors.ts';
+import { type Outcome, outcomeOf, type PlannedStep, type RunEvent } from '../contract/run.ts';
+import type { Bench, Step } from './bench.ts';
+import { seal } from './seal.ts';
+import { steps } from './steps/registry.ts';
+
+export type Verdict = { readonly outcome: Outcome; readonly error?: ErrorData };
+
+/**
+ * Walks a plan and seals the run: `began`, act, `ended {facts}` or `broke {error}`. An irreversible step's intent is
+ * durable before it acts; everything else is written with the next commit. Link and secret are let go of before the
+ * verdict. Throws only when the seal itself could not be written: then nobody is told of a verdict.
+ */
+export async function walk(
+  bench: Bench,
+  plan: readonly PlannedStep[],
+  begins: (step: string) => void,
+): Promise<Verdict> {
+  let verdict: Verdict = { outcome: 'passed' };
+  try {
+    for (const planned of plan) {
+      begins(planned.name);
+      const broke = await take(bench, planned);
+      if (!broke) continue;
+      verdict = broke;
+      break;
+    }
+  } finally {
+    await bench.clear();
+  }
+  await seal(bench, verdict);
+  return verdict;
+}
+
+/** One step; answers how it ends the run, if it does. */
+async function take(bench: Bench, planned: PlannedStep): Promise<Verdict | undefined> {
+  // Until an irreversible step acts, nothing has happened that could not be undone: its intent alone is harmless.
+  let kind: PlannedStep['kind'] = 'reversible';
+  try {
+    bench.signal.throwIfAborted();
+    const step = stepOf(planned);
+    note(bench, { type: 'began', at: isoTime(bench.shop.clock), step: planned.name });
+    if (planned.kind === 'irreversible') await intend(bench, step);
+    kind = planned.kind;
+    const facts = await step.act(bench);
+    bench.facts = { ...bench.facts, ...facts };
+    note(bench, { type: 'ended', at: isoTime(bench.shop.clock), step: planned.name, facts });
+    return undefined;
+  } catch (thrown) {
+    const error = asStationError(thrown, () => bench.shop.incident(thrown)).toData();
+    note(bench, { type: 'broke', at: isoTime(bench.shop.clock), step: planned.name, error });
+    return { outcome: outcomeOf(error, kind), error };
+  }
+}
+
+function stepOf(planned: PlannedStep): Step {
+  if (Object.hasOwn(steps, planned.name)) return steps[planned.name as keyof typeof steps];
+  throw new StationError('recipe.unsupported', { what: `step ${planned.name}` });
+}
+
+/** Makes the intent durable, with everything that waits to be written, in one transaction. */
+async function intend(bench: Bench, step: Step): Promise<void> {
+  await bench.shop.records.commits.commit(() => {
+    bench.flush();
+    step.intent?.(bench);
+  });
+  bench.flushed();
+}
+
+function note(bench: Bench, event: RunEvent): void {
+  bench.later(() => bench.shop.records.journal.append(bench.run, event));
+}

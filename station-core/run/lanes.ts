@@ -1,0 +1,180 @@
+import type { Link } from '../../drivers/link.ts';
+import { isoTime } from '../clock.ts';
+import { asStationError, type ErrorData, StationError } from '../contract/errors.ts';
+import type { Progress } from '../contract/events.ts';
+import type { Actor, LaneView } from '../contract/record.ts';
+import type { Outcome, PlannedStep } from '../contract/run.ts';
+import type { Unit } from '../store/units.ts';
+import { Bench, type Shop } from './bench.ts';
+import { walk } from './engine.ts';
+import { plan } from './plan.ts';
+import { Waits } from './waits.ts';
+
+/** One fixture position: its port for people, and how to reach the unit that sits there. */
+export type Lane = {
+  readonly lane: number;
+  readonly port: string;
+  readonly simulated: boolean;
+  /** `label` is what the technician scanned; the practice line puts that unit on the fixture, a real port ignores it. */
+  open(label: string, signal: AbortSignal): Promise<Link>;
+};
+
+/** What a finished run took, in milliseconds: from scan to sealed, and of that waiting for the unit and the HSM. */
+export type Measured = {
+  readonly run: number;
+  readonly outcome: Outcome;
+  readonly taktMs: number;
+  readonly waitedMs: number;
+};
+
+type Busy = {
+  readonly run: number;
+  readonly unit: number;
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+};
+
+/** The lanes of the station; each runs one unit at a time. */
+export class Lanes {
+  readonly #shop: Shop;
+  readonly #lanes: ReadonlyMap<number, Lane>;
+  readonly #busy = new Map<number, Busy | 'starting'>();
+  readonly #faults = new Map<number, ErrorData>();
+  readonly #tell: (progress: Progress) => void;
+  readonly #measured: (measured: Measured) => void;
+  readonly #sealed: () => void;
+
+  constructor(
+    shop: Shop,
+    lanes: readonly Lane[],
+    listeners: { progress: (progress: Progress) => void; measured: (measured: Measured) => void; sealed: () => void },
+  ) {
+    this.#shop = shop;
+    this.#lanes = new Map(lanes.map((lane) => [lane.lane, lane]));
+    this.#tell = listeners.progress;
+    this.#measured = listeners.measured;
+    this.#sealed = listeners.sealed;
+  }
+
+  /**
+   * Opens a run and answers its id once that is durable; the run goes on by itself.
+   * Throws `lane.unknown`, `lane.busy`, `unit.busy`, `store.failed`.
+   */
+  async start(number: number, unit: Unit, scanned: string, actor: Actor): Promise<number> {
+    const lane = this.#lanes.get(number);
+    if (!lane) throw new StationError('lane.unknown', { lane: number });
+    if (this.#busy.has(number)) throw new StationError('lane.busy', { lane: number });
+    const began = performance.now();
+    this.#busy.set(number, 'starting');
+    this.#faults.delete(number);
+    try {
+      const planned = plan(unit.recipe);
+      const run = await this.#open(number, unit, scanned, actor, planned);
+      this.#run(lane, { run, unit, actor, scanned }, planned, began);
+      return run;
+    } catch (thrown) {
+      this.#busy.delete(number);
+      throw thrown;
+    }
+  }
+
+  /** Stops a run at its next step or wait. Throws `run.unknown` when it is not running. */
+  abort(run: number, who: string): void {
+    const busy = [...this.#busy.values()].find((one) => one !== 'starting' && one.run === run);
+    if (!busy || busy === 'starting') throw new StationError('run.unknown', { run });
+    busy.stop.abort(new StationError('run.aborted', { who }));
+  }
+
+  /** Resolves when no lane works. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#busy.values()].map((busy) => (busy === 'starting' ? undefined : busy.done)));
+  }
+
+  /** Resolves when this lane's run has ended. */
+  async ended(lane: number): Promise<void> {
+    const busy = this.#busy.get(lane);
+    if (busy && busy !== 'starting') await busy.done;
+  }
+
+  /** Stops every run and waits for their seals. */
+  async stop(): Promise<void> {
+    for (const busy of this.#busy.values())
+      if (busy !== 'starting') busy.stop.abort(new StationError('station.stopping'));
+    await this.idle();
+  }
+
+  view(): LaneView[] {
+    const { runs, journal } = this.#shop.records;
+    return [...this.#lanes.values()].map(({ lane, port, simulated }) => {
+      const last = runs.lastOfLane(lane);
+      const run = last === undefined ? undefined : journal.run(last);
+      const fault = this.#faults.get(lane);
+      return { lane, port, simulated, ...(run ? { run } : {}), ...(fault ? { fault } : {}) };
+    });
+  }
+
+  /** The opening is durable before its id is answered (spine.md, Journal). */
+  #open(lane: number, unit: Unit, scanned: string, actor: Actor, planned: readonly PlannedStep[]): Promise<number> {
+    const { records, audit, clock, commitment } = this.#shop;
+    const { serial, registrationId } = unit;
+    return records.commits.commit(() => {
+      // Asked inside the transaction: two lanes may have been given the same unit in one turn of the event loop.
+      const going = records.runs.openOf(unit.id);
+      if (going) throw new StationError('unit.busy', { serial, lane: going.lane });
+      const { state, finishedAt } = records.units.byId(unit.id);
+      if (state === 'finished') throw new StationError('unit.finished', { serial, at: finishedAt ?? '?' });
+      const at = isoTime(clock);
+      const run = records.runs.open(unit.id, lane, at);
+      const named = {
+        serial,
+        registrationId,
+        scanned,
+        who: actor.name,
+        recipe: unit.recipe.name,
+        order: unit.orderName,
+      };
+      records.journal.append(run, { type: 'opened', at, lane, plan: planned, ...named });
+      const { disclosures } = records;
+      const of = (label: string, value: string) => disclosures.put(label, value).commitment;
+      const committed = { serial: of('serial', serial), registrationId: of('registrationId', registrationId) };
+      const who = { actor: commitment(actor), role: actor.role };
+      audit.append({ action: 'run.opened', result: 'ok', ...who, lane, order: unit.orderName, run, unit: committed });
+      return run;
+    });
+  }
+
+  #run(
+    lane: Lane,
+    { run, unit, actor, scanned }: { run: number; unit: Unit; actor: Actor; scanned: string },
+    planned: readonly PlannedStep[],
+    began: number,
+  ): void {
+    const stop = new AbortController();
+    const waits = new Waits();
+    const openLink = (signal: AbortSignal) => lane.open(scanned, signal);
+    const bench = new Bench({
+      shop: this.#shop,
+      unit,
+      run,
+      lane: lane.lane,
+      actor,
+      waits,
+      signal: stop.signal,
+      openLink,
+    });
+    const tell = (step: string) => {
+      this.#tell({ type: 'step', run, lane: lane.lane, step, at: isoTime(this.#shop.clock) });
+    };
+    const done = walk(bench, planned, tell)
+      .then(({ outcome }) => {
+        this.#measured({ run, outcome, taktMs: performance.now() - began, waitedMs: waits.ms });
+        this.#sealed();
+      })
+      // The seal could not be written: the run stays open, the next start closes it, and the lane says why until then.
+      .catch((thrown: unknown) => {
+        this.#faults.set(lane.lane, asStationError(thrown, () => this.#shop.incident(thrown)).toData());
+      })
+      .finally(() => this.#busy.delete(lane.lane));
+    this.#busy.set(lane.lane, { run, unit: unit.id, stop, done });
+  }
+}

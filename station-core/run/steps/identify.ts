@@ -1,0 +1,16 @@
+import { StationError } from '../../contract/errors.ts';
+import type { Step } from '../bench.ts';
+
+/** The unit must be the one that was scanned: label, order and unit agree on serial and MAC. */
+export const identify: Step = {
+  kind: 'reversible',
+  async act(bench) {
+    const { serial, mac } = bench.unit;
+    const found = await bench.session.identity(bench.signal);
+    if (found.serial !== serial) throw new StationError('unit.serial-mismatch', { serial, foundSerial: found.serial });
+    if (mac !== null && found.mac !== mac) {
+      throw new StationError('unit.mac-mismatch', { mac, foundMac: found.mac ?? 'none' });
+    }
+    return { model: found.model, firmware: found.firmware };
+  },
+};

@@ -1,0 +1,80 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { attestationOf } from '../../attestation/registry.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { Credential } from '../../store/credentials.ts';
+import type { Bench, Released, Step } from '../bench.ts';
+import { Secret } from '../secret.ts';
+
+/** What sealed secrets are bound to, so that one cannot be opened in another's place (spine.md, Credentials). */
+export const sealedFor = (operation: Buffer, target: string, registrationId: string): Buffer =>
+  Buffer.from(`${operation.toString('hex')}|${target}|${registrationId}`, 'utf8');
+
+/** The label under which credentials are sealed. */
+export const sealLabel = 'credential';
+
+/** Bytes of a random key: what DPS itself generates (F-20). */
+const randomKeyBytes = 64;
+
+/**
+ * Finds the unit's credential again, or makes one. Nothing leaves here: the row becomes durable with its release entry,
+ * in one transaction, before the first byte goes to the unit.
+ */
+export const prepare: Step = {
+  kind: 'reversible',
+  async act(bench) {
+    const known = bench.shop.records.credentials.ofUnit(bench.unit.id);
+    bench.credential = known ? await again(bench, known) : await make(bench);
+    const { operation, source, fingerprint } = bench.credential;
+    return {
+      operation: operation.toString('hex'),
+      source,
+      fingerprint: fingerprint.toString('hex'),
+      again: known !== undefined,
+    };
+  },
+};
+
+async function make(bench: Bench): Promise<Released> {
+  const operation = randomBytes(16);
+  const source = attestationOf(bench.unit.recipe).source(bench.unit.recipe);
+  const secret = new Secret(source === 'derived' ? await derive(bench) : await bench.hsm.random(randomKeyBytes));
+  try {
+    const sealed = source === 'derived' ? null : await seal(bench, operation, secret);
+    return { id: undefined, operation, source, fingerprint: fingerprintOf(secret), sealed, secret };
+  } catch (thrown) {
+    secret.zero();
+    throw thrown;
+  }
+}
+
+/** The same credential as before: derived again, or opened. It must be the one whose fingerprint was kept. */
+async function again(bench: Bench, known: Credential): Promise<Released> {
+  const secret = new Secret(known.source === 'derived' ? await derive(bench) : await unseal(bench, known));
+  const { id, operation, source, fingerprint, sealed } = known;
+  if (fingerprintOf(secret).equals(fingerprint)) return { id, operation, source, fingerprint, sealed, secret };
+  secret.zero();
+  throw new StationError('store.damaged', {
+    what: 'the credential',
+    reason: 'it is not the one that was released before',
+  });
+}
+
+function derive(bench: Bench): Promise<Buffer> {
+  const { attestation } = bench.unit.recipe;
+  if (attestation.scope !== 'group') throw new StationError('recipe.unsupported', { what: 'deriving without a group' });
+  return bench.hsm.deriveDeviceKey(attestation.key, bench.unit.registrationId);
+}
+
+function seal(bench: Bench, operation: Buffer, secret: Secret): Promise<Buffer> {
+  const bound = sealedFor(operation, bench.unit.recipe.target, bench.unit.registrationId);
+  return bench.hsm.seal(bench.shop.sealingKey, sealLabel, secret.bytes, bound);
+}
+
+function unseal(bench: Bench, known: Credential): Promise<Buffer> {
+  if (!known.sealed)
+    throw new StationError('store.damaged', { what: 'the credential', reason: 'its secret is no longer kept' });
+  const bound = sealedFor(known.operation, bench.unit.recipe.target, bench.unit.registrationId);
+  return bench.hsm.unseal(bench.shop.sealingKey, sealLabel, known.sealed, bound);
+}
+
+const fingerprintOf = (secret: Secret): Buffer => createHash('sha256').update(secret.bytes).digest();

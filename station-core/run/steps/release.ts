@@ -1,0 +1,66 @@
+import { isoTime } from '../../clock.ts';
+import type { Bench, Step } from '../bench.ts';
+
+/**
+ * Gives the unit its credential. Before the first byte: the credential's row, sealed, and the release entry of the audit,
+ * in one transaction. No audit commit, no credential leaves (promise A).
+ */
+export const release: Step = {
+  kind: 'irreversible',
+  intent,
+  async act(bench) {
+    const { credential, session, signal } = bench;
+    const { operation, secret } = credential;
+    await session.stage({ operation, kind: 'symmetric-key', delivery: 'clear', bytes: secret.bytes }, signal);
+    await session.commit(operation, signal);
+    bench.later(() => bench.shop.records.credentials.advance(idOf(bench), 'committed'));
+    return { delivery: 'clear' };
+  },
+};
+
+function intent(bench: Bench): void {
+  const { credential, shop, unit } = bench;
+  const { credentials } = shop.records;
+  if (credential.id === undefined) {
+    const { operation, source, fingerprint, sealed } = credential;
+    const madeAt = isoTime(shop.clock);
+    const row = {
+      unit: unit.id,
+      operation,
+      kind: 'symmetric-key',
+      source,
+      fingerprint,
+      sealed,
+      state: 'released',
+      madeAt,
+    } as const;
+    credential.id = credentials.insert(row);
+  } else credentials.advance(credential.id, 'released');
+  shop.audit.append(
+    bench.entry({ action: 'credential.released', result: 'ok', ...keyUsed(bench), details: released(bench) }),
+  );
+}
+
+/** Which HSM key stands behind the credential: the group's for a derived one, the sealing key for a random one. */
+function keyUsed(bench: Bench) {
+  const { attestation } = bench.unit.recipe;
+  const { label, checkValue } = attestation.scope === 'group' ? attestation.key : bench.shop.sealingKey;
+  return { key: { label, checkValue, hsm: bench.shop.hsmSerial } };
+}
+
+function released(bench: Bench) {
+  const { operation, source, fingerprint } = bench.credential;
+  return {
+    operation: operation.toString('hex'),
+    kind: 'symmetric-key',
+    source,
+    fingerprint: fingerprint.toString('hex'),
+    delivery: 'clear',
+  };
+}
+
+export function idOf(bench: Bench): number {
+  const { id } = bench.credential;
+  if (id === undefined) throw new TypeError('a credential acts before its release is durable');
+  return id;
+}

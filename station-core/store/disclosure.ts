@@ -1,0 +1,77 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { canonical } from '../contract/canonical.ts';
+import { personalFields } from '../contract/record.ts';
+import type { Db } from './open.ts';
+
+/** A clear value's row: others keep the id (journal, outbox, unit) or the commitment (audit), never the value. */
+export type Disclosure = { readonly id: number; readonly commitment: string };
+
+/**
+ * The commitment to a value: HMAC-SHA256 under the value's own 32-byte salt over the canonical `{label: value}`.
+ * Once value and salt are erased it tells nothing, and no byte of the log changes.
+ */
+export function commitmentTo(label: string, value: string, salt: Buffer): string {
+  return `hmac-sha256:${createHmac('sha256', salt)
+    .update(canonical({ [label]: value }))
+    .digest('base64')}`;
+}
+
+/** Values that name units and people. `put` belongs inside a commit. */
+export class Disclosures {
+  readonly #find;
+  readonly #insert;
+  readonly #value;
+
+  constructor(db: Db) {
+    this.#find = db.prepare<[string, string], Disclosure>(
+      'SELECT id, commitment FROM disclosure WHERE label = ? AND value = ?',
+    );
+    this.#insert = db.prepare('INSERT INTO disclosure (label, value, salt, commitment) VALUES (?, ?, ?, ?)');
+    this.#value = db.prepare<[number], { value: string | null }>('SELECT value FROM disclosure WHERE id = ?');
+  }
+
+  find(label: string, value: string): Disclosure | undefined {
+    return this.#find.get(label, value);
+  }
+
+  /** The row of this value, made when it is new. */
+  put(label: string, value: string): Disclosure {
+    const known = this.find(label, value);
+    if (known) return known;
+    const salt = randomBytes(32);
+    const commitment = commitmentTo(label, value, salt);
+    const id = Number(this.#insert.run(label, value, salt, commitment).lastInsertRowid);
+    return { id, commitment };
+  }
+
+  /** The clear value, or a mark that it was erased. */
+  value(id: number): string {
+    return this.#value.get(id)?.value ?? '(erased)';
+  }
+
+  /** A copy of a JSON value with every personal field replaced by a reference to its row, at any depth. */
+  veil(value: unknown): unknown {
+    return walk(value, (label, text) => (typeof text === 'string' ? { ref: this.put(label, text).id } : undefined));
+  }
+
+  /** The inverse of `veil`, with the clear values that are still there. */
+  unveil(value: unknown): unknown {
+    return walk(value, (_, ref) => (isReference(ref) ? this.value(ref.ref) : undefined));
+  }
+}
+
+function isReference(value: unknown): value is { ref: number } {
+  return typeof value === 'object' && value !== null && typeof (value as { ref?: unknown }).ref === 'number';
+}
+
+/** Copies a JSON value; `change` may put something else in the place of a personal field. */
+function walk(value: unknown, change: (label: string, value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => walk(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([field, item]) => {
+    const label = Object.hasOwn(personalFields, field) ? personalFields[field] : undefined;
+    const changed = label === undefined ? undefined : change(label, item);
+    return [field, changed ?? walk(item, change)];
+  });
+  return Object.fromEntries(members);
+}

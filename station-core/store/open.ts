@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { StationError } from '../contract/errors.ts';
+import type { Mode } from '../contract/record.ts';
+
+export type Db = Database.Database;
+
+/** Who the station is, written once. `origin` names its audit log (tlog checkpoints carry it). */
+export type StationRow = {
+  readonly mode: Mode;
+  readonly station: string;
+  readonly origin: string;
+  readonly madeAt: string;
+};
+
+const file = (folder: string) => join(folder, 'station.db');
+
+/**
+ * Opens a station's database for its owner, or read-only beside the owner, and brings it to the newest schema.
+ * Throws `station.no-folder`, or `store.damaged` when a migration that ran is not the one we know.
+ */
+export function openStore(folder: string, how: 'owner' | 'reader'): Db {
+  if (how === 'reader' && !existsSync(file(folder))) throw new StationError('station.no-folder', { folder });
+  const db = new Database(file(folder), { readonly: how === 'reader', timeout: 5_000 });
+  if (how === 'owner') {
+    harden(db);
+    migrate(db);
+  }
+  return db;
+}
+
+/**
+ * A commit must survive a power cut: WAL with synchronous=FULL syncs the log at every commit, NORMAL does not
+ * (SQLite documentation, PRAGMA synchronous). What was set is read back, since a pragma fails silently.
+ */
+function harden(db: Db): void {
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('secure_delete = ON');
+  db.pragma('trusted_schema = OFF');
+  const settings = [
+    ['journal_mode', 'wal'],
+    ['synchronous', 2],
+    ['foreign_keys', 1],
+    ['secure_delete', 1],
+  ] as const;
+  for (const [name, want] of settings) {
+    const found = db.pragma(name, { simple: true });
+    if (found !== want) throw new StationError('store.damaged', { what: name, reason: `is ${found}, must be ${want}` });
+  }
+}
+
+/** Migrations are frozen: a file that ran is checked against the hash that was stored when it did. */
+function migrate(db: Db): void {
+  db.exec('CREATE TABLE IF NOT EXISTS migration (file TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT');
+  const folder = join(import.meta.dirname, 'migrations');
+  const ran = new Map(
+    db
+      .prepare<[], { file: string; sha256: string }>('SELECT * FROM migration')
+      .all()
+      .map((row) => [row.file, row.sha256]),
+  );
+  for (const name of readdirSync(folder)
+    .filter((entry) => entry.endsWith('.sql'))
+    .sort()) {
+    const sql = readFileSync(join(folder, name), 'utf8');
+    const sha256 = createHash('sha256').update(sql).digest('hex');
+    const before = ran.get(name);
+    ran.delete(name);
+    if (before === sha256) continue;
+    if (before !== undefined)
+      throw new StationError('store.damaged', { what: name, reason: 'the migration was changed after it ran' });
+    db.transaction(() => {
+      db.exec(sql);
+      db.prepare('INSERT INTO migration (file, sha256) VALUES (?, ?)').run(name, sha256);
+    }).immediate();
+  }
+  const [newer] = ran.keys();
+  if (newer) throw new StationError('store.damaged', { what: newer, reason: 'made by a newer version of the program' });
+}
+
+/** The station's identity, or none in a database that was just made. */
+export function stationRow(db: Db): StationRow | undefined {
+  return db.prepare<[], StationRow>('SELECT mode, station, origin, made_at AS madeAt FROM station').get();
+}
+
+/** Writes the station's identity, once; to be called inside a commit, with the genesis entry. */
+export function writeStationRow(db: Db, row: StationRow): void {
+  db.prepare(
+    'INSERT INTO station (one, mode, station, origin, made_at) VALUES (1, @mode, @station, @origin, @madeAt)',
+  ).run(row);
+}

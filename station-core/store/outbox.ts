@@ -1,0 +1,158 @@
+import type { ErrorData } from '../contract/errors.ts';
+import type { Backlog } from '../contract/record.ts';
+import type { Disclosures } from './disclosure.ts';
+import type { Db } from './open.ts';
+
+/** What a target is asked to do. `create` an individual enrollment; `expect-group`: see that the group is there. */
+export type OutboxAction = 'create' | 'expect-group';
+
+/** A row as the pump gets it: identity in clear, body without any secret. */
+export type OutboxRow = {
+  readonly id: number;
+  readonly target: string;
+  /** Registration ID, or the group's ID for `expect-group`. */
+  readonly registrationId: string;
+  readonly action: OutboxAction;
+  readonly version: number;
+  readonly body: unknown;
+  /** The credential whose secret goes into the request, or none. */
+  readonly credential: number | null;
+  readonly attempts: number;
+};
+
+export type NewOutboxRow = Omit<OutboxRow, 'id' | 'attempts' | 'version'> & {
+  readonly after?: number;
+  readonly dueMs: number;
+};
+
+type Row = Omit<OutboxRow, 'body' | 'registrationId'> & { readonly registration: number; readonly body: string };
+
+/** Rows that wait for a cloud target. Every writing method belongs inside a commit. */
+export class Outbox {
+  readonly #db: Db;
+  readonly #disclosures: Disclosures;
+  readonly #insert;
+  readonly #due;
+  readonly #nextDue;
+  readonly #settle;
+  readonly #tally;
+
+  constructor(db: Db, disclosures: Disclosures) {
+    this.#db = db;
+    this.#disclosures = disclosures;
+    this.#insert = db.prepare(
+      `INSERT INTO outbox (target, registration, action, version, body, credential, after, due_ms, state)
+       SELECT @target, @registration, @action, 1 + coalesce(max(version), 0), @body, @credential, @after, @dueMs, 'queued'
+       FROM outbox WHERE target = @target AND registration = @registration`,
+    );
+    // Order is kept for each registration ID, and a row waits for the one that it comes after (spine.md, Outbox row).
+    this.#due = db.prepare<{ now: number; target: string; most: number }, Row>(
+      `SELECT id, target, registration, action, version, body, credential, attempts FROM outbox AS o
+       WHERE state = 'queued' AND due_ms <= @now AND target = @target
+         AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.target = o.target AND e.registration = o.registration
+                         AND e.version < o.version AND e.state <> 'done')
+         AND (after IS NULL OR EXISTS (SELECT 1 FROM outbox p WHERE p.id = o.after AND p.state = 'done'))
+       ORDER BY due_ms, id LIMIT @most`,
+    );
+    this.#nextDue = db.prepare<[], { due: number | null }>(
+      `SELECT min(due_ms) AS due FROM outbox WHERE state = 'queued'`,
+    );
+    this.#settle = db.prepare(
+      `UPDATE outbox SET state = @state, lease_ms = @lease, due_ms = coalesce(@due, due_ms), attempts = attempts + @tried,
+         receipt = @receipt, reason = @reason WHERE id = @id`,
+    );
+    this.#tally = db.prepare<[], { state: keyof Backlog; rows: number }>('SELECT state, rows FROM outbox_tally');
+  }
+
+  queue(row: NewOutboxRow): number {
+    const label = row.action === 'expect-group' ? 'enrollmentGroup' : 'registrationId';
+    const { registrationId, body, after = null, ...rest } = row;
+    const registration = this.#disclosures.put(label, registrationId).id;
+    const veiled = JSON.stringify(this.#disclosures.veil(body));
+    return Number(this.#insert.run({ ...rest, registration, body: veiled, after }).lastInsertRowid);
+  }
+
+  /** Claims up to `most` rows of a target that are due, until `leaseMs` (Unix milliseconds). */
+  lease(target: string, now: number, leaseMs: number, most: number): OutboxRow[] {
+    const rows = this.#due.all({ now, target, most });
+    for (const row of rows) this.#change(row.id, 'leased', { lease: leaseMs });
+    return rows.map((row) => this.#read(row));
+  }
+
+  done(id: number, receipt: string): void {
+    this.#change(id, 'done', { tried: 1, receipt });
+  }
+
+  retry(id: number, due: number, reason: ErrorData): void {
+    this.#change(id, 'queued', { tried: 1, due, reason: JSON.stringify(this.#disclosures.veil(reason)) });
+  }
+
+  park(id: number, reason: ErrorData): void {
+    this.#change(id, 'parked', { tried: 1, reason: JSON.stringify(this.#disclosures.veil(reason)) });
+  }
+
+  /** Gives rows back that were claimed but not sent, or whose claimer died; the attempt is not counted. */
+  release(id: number): void {
+    this.#change(id, 'queued', {});
+  }
+
+  leased(): number[] {
+    return this.#db
+      .prepare<[], { id: number }>(`SELECT id FROM outbox WHERE state = 'leased'`)
+      .all()
+      .map((row) => row.id);
+  }
+
+  parked(most: number): { id: number; registrationId: string; action: string; reason: ErrorData }[] {
+    const rows = this.#db.prepare<[number], { id: number; registration: number; action: string; reason: string }>(
+      `SELECT id, registration, action, reason FROM outbox WHERE state = 'parked' ORDER BY id LIMIT ?`,
+    );
+    return rows.all(most).map(({ registration, reason, ...row }) => ({
+      ...row,
+      registrationId: this.#disclosures.value(registration),
+      reason: this.#disclosures.unveil(JSON.parse(reason)) as ErrorData,
+    }));
+  }
+
+  /** When the next queued row is due, Unix milliseconds; undefined when none is queued. */
+  nextDue(): number | undefined {
+    return this.#nextDue.get()?.due ?? undefined;
+  }
+
+  backlog(): Backlog {
+    const counts = Object.fromEntries(this.#tally.all().map((row) => [row.state, row.rows]));
+    return {
+      queued: counts.queued ?? 0,
+      leased: counts.leased ?? 0,
+      parked: counts.parked ?? 0,
+      done: counts.done ?? 0,
+    };
+  }
+
+  /** The state of the newest row for this ID, or none. */
+  stateOf(target: string, label: 'registrationId' | 'enrollmentGroup', value: string): string | undefined {
+    const registration = this.#disclosures.find(label, value);
+    if (!registration) return undefined;
+    const row = this.#db.prepare<[string, number], { state: string }>(
+      'SELECT state FROM outbox WHERE target = ? AND registration = ? ORDER BY version DESC LIMIT 1',
+    );
+    return row.get(target, registration.id)?.state;
+  }
+
+  #change(
+    id: number,
+    state: keyof Backlog,
+    to: { lease?: number; due?: number; tried?: number; receipt?: string; reason?: string },
+  ): void {
+    const none = { lease: null, due: null, tried: 0, receipt: null, reason: null };
+    this.#settle.run({ ...none, ...to, id, state });
+  }
+
+  #read({ registration, body, ...row }: Row): OutboxRow {
+    return {
+      ...row,
+      registrationId: this.#disclosures.value(registration),
+      body: this.#disclosures.unveil(JSON.parse(body)),
+    };
+  }
+}

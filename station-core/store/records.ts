@@ -1,0 +1,35 @@
+import { Commits } from './commit.ts';
+import { Credentials } from './credentials.ts';
+import { Disclosures } from './disclosure.ts';
+import { Journal } from './journal.ts';
+import type { Db } from './open.ts';
+import { Outbox } from './outbox.ts';
+import { Runs } from './runs.ts';
+import { Units } from './units.ts';
+
+/** The station's tables over one database connection; all writes go through `commits`. */
+export type Records = {
+  readonly db: Db;
+  readonly commits: Commits;
+  readonly disclosures: Disclosures;
+  readonly journal: Journal;
+  readonly units: Units;
+  readonly runs: Runs;
+  readonly credentials: Credentials;
+  readonly outbox: Outbox;
+};
+
+export function openRecords(db: Db): Records {
+  const commits = new Commits(db);
+  const disclosures = new Disclosures(db);
+  return {
+    db,
+    commits,
+    disclosures,
+    journal: new Journal(db, commits, disclosures),
+    units: new Units(db),
+    runs: new Runs(db),
+    credentials: new Credentials(db),
+    outbox: new Outbox(db, disclosures),
+  };
+}

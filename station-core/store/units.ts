@@ -1,0 +1,129 @@
+import { StationError } from '../contract/errors.ts';
+import type { Recipe } from '../contract/recipe.ts';
+import type { Armed, Order, OrderState } from '../contract/record.ts';
+import type { Db } from './open.ts';
+
+export type UnitState = 'waiting' | 'finished' | 'quarantined';
+
+/** A unit of an order, with its clear identity and the recipe it is made by. */
+export type Unit = {
+  readonly id: number;
+  readonly order: number;
+  readonly orderName: string;
+  readonly orderState: OrderState;
+  readonly armed: Armed;
+  readonly recipe: Recipe;
+  readonly serial: string;
+  readonly mac: string | null;
+  readonly registrationId: string;
+  readonly state: UnitState;
+  readonly finishedAt: string | null;
+};
+
+type UnitRow = Omit<Unit, 'recipe'> & { readonly recipe: string };
+type OrderRow = Omit<Order, 'recipe' | 'recipeHash'> & { readonly recipe: string; readonly hash: Buffer };
+
+const unitColumns = `unit.id, work_order.id AS "order", work_order.name AS orderName, work_order.state AS orderState, armed,
+  recipe.bytes AS recipe, s.value AS serial, m.value AS mac, r.value AS registrationId, unit.state, unit.finished_at AS finishedAt`;
+const unitJoins = `unit JOIN work_order ON work_order.id = unit.work_order JOIN recipe ON recipe.hash = work_order.recipe
+  JOIN disclosure s ON s.id = unit.serial JOIN disclosure r ON r.id = unit.registration LEFT JOIN disclosure m ON m.id = unit.mac`;
+
+/** Rows of recipes, orders, units and runs. Every writing method belongs inside a commit. */
+export class Units {
+  readonly #db: Db;
+  readonly #bySerial;
+  readonly #byId;
+  readonly #orders;
+  readonly #order;
+  readonly #state;
+  readonly #next;
+  readonly #insertUnit;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.#bySerial = db.prepare<[string], UnitRow>(
+      `SELECT ${unitColumns} FROM disclosure d JOIN ${unitJoins} WHERE d.label = 'serial' AND d.value = ? AND unit.serial = d.id`,
+    );
+    this.#byId = db.prepare<[number], UnitRow>(`SELECT ${unitColumns} FROM ${unitJoins} WHERE unit.id = ?`);
+    const order = `SELECT work_order.id, work_order.name, recipe.name AS recipe, recipe.hash, state, armed, quantity, finished
+      FROM work_order JOIN recipe ON recipe.hash = work_order.recipe`;
+    this.#orders = db.prepare<[], OrderRow>(`${order} ORDER BY work_order.id DESC LIMIT 1000`);
+    this.#order = db.prepare<[string], OrderRow>(`${order} WHERE work_order.name = ?`);
+    this.#state = db.prepare('UPDATE unit SET state = ?, finished_at = ? WHERE id = ?');
+    this.#next = db.prepare<[number, number], { value: string }>(
+      `SELECT d.value FROM unit JOIN disclosure d ON d.id = unit.serial
+       WHERE unit.work_order = ? AND unit.state <> 'finished' ORDER BY unit.id LIMIT ?`,
+    );
+    this.#insertUnit = db.prepare(
+      `INSERT INTO unit (work_order, serial, mac, registration, state) VALUES (?, ?, ?, ?, 'waiting')`,
+    );
+  }
+
+  /** Keeps a recipe's canonical bytes under their hash; the same recipe twice is one row. */
+  putRecipe(hash: Buffer, recipe: Recipe, bytes: string): void {
+    this.#db
+      .prepare('INSERT INTO recipe (hash, name, version, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
+      .run(hash, recipe.name, recipe.version, bytes);
+  }
+
+  insertOrder(name: string, recipe: Buffer, quantity: number, armed: Armed, madeAt: string): number {
+    const row = this.#db.prepare(
+      `INSERT INTO work_order (name, recipe, state, armed, quantity, made_at) VALUES (?, ?, 'open', ?, ?, ?)`,
+    );
+    return Number(row.run(name, recipe, armed, quantity, madeAt).lastInsertRowid);
+  }
+
+  insertUnit(order: number, serial: number, mac: number | null, registration: number): void {
+    this.#insertUnit.run(order, serial, mac, registration);
+  }
+
+  /** Whether a registration ID is already a unit's; the row is its disclosure's id. */
+  registrationTaken(disclosure: number): boolean {
+    return this.#db.prepare('SELECT 1 FROM unit WHERE registration = ?').get(disclosure) !== undefined;
+  }
+
+  arm(order: number, armed: Armed): void {
+    this.#db.prepare('UPDATE work_order SET armed = ? WHERE id = ?').run(armed, order);
+  }
+
+  /** Every unit with this serial, in whatever order and state. */
+  bySerial(serial: string): Unit[] {
+    return this.#bySerial.all(serial).map(withRecipe);
+  }
+
+  byId(id: number): Unit {
+    const row = this.#byId.get(id);
+    if (!row) throw new StationError('store.damaged', { what: `unit ${id}`, reason: 'it is not there' });
+    return withRecipe(row);
+  }
+
+  /** Serials of the order's units that are not finished, in the order's sequence. */
+  next(order: number, most: number): string[] {
+    return this.#next.all(order, most).map((row) => row.value);
+  }
+
+  orders(): Order[] {
+    return this.#orders.all().map(asOrder);
+  }
+
+  order(name: string): Order {
+    const row = this.#order.get(name);
+    if (!row) throw new StationError('order.unknown', { order: name });
+    return asOrder(row);
+  }
+
+  setState(unit: number, state: UnitState, finishedAt: string | null): void {
+    this.#state.run(state, finishedAt, unit);
+    if (state === 'finished') {
+      this.#db
+        .prepare('UPDATE work_order SET finished = finished + 1 WHERE id = (SELECT work_order FROM unit WHERE id = ?)')
+        .run(unit);
+    }
+  }
+}
+
+const withRecipe = (row: UnitRow): Unit => ({ ...row, recipe: JSON.parse(row.recipe) as Recipe });
+
+function asOrder({ hash, ...row }: OrderRow): Order {
+  return { ...row, recipeHash: hash.toString('hex') };
+}
