@@ -1,0 +1,84 @@
+/** The two kinds of enrollment. They differ in their ID's name, their path and a few members. */
+export type Kind = 'individual' | 'group';
+
+export type SymmetricKeyAttestation = {
+  type: 'symmetricKey';
+  symmetricKey: { primaryKey: string; secondaryKey: string };
+};
+
+export type TpmAttestation = { type: 'tpm'; tpm: { endorsementKey: string; storageRootKey?: string } };
+
+export type CertificateInfo = {
+  subjectName: string;
+  sha1Thumbprint: string;
+  sha256Thumbprint: string;
+  issuerName: string;
+  notBeforeUtc: string;
+  notAfterUtc: string;
+  serialNumber: string;
+  version: number;
+};
+
+/** A certificate as it is kept: the body too, which never goes out again. */
+export type KeptCertificate = { certificate: string; info: CertificateInfo };
+export type KeptCertificates = { primary: KeptCertificate; secondary?: KeptCertificate };
+
+export type X509Attestation = {
+  type: 'x509';
+  x509: {
+    clientCertificates?: KeptCertificates;
+    signingCertificates?: KeptCertificates;
+    caReferences?: { primary: string; secondary?: string };
+  };
+};
+
+/** An attestation as it is kept, with its secrets. */
+export type Attestation = SymmetricKeyAttestation | TpmAttestation | X509Attestation;
+
+/** An enrollment as it is kept. `settings` are the members that are stored and given back as they came. */
+export type Entry = {
+  kind: Kind;
+  id: string;
+  attestation: Attestation;
+  settings: EntrySettings;
+  etag: string;
+  createdDateTimeUtc: string;
+  lastUpdatedDateTimeUtc: string;
+};
+
+export type EntrySettings = {
+  deviceId?: string | undefined;
+  optionalDeviceInformation?: Record<string, unknown> | undefined;
+  capabilities?: { iotEdge: boolean } | undefined;
+  iotHubHostName?: string | undefined;
+  initialTwin?: Record<string, unknown> | undefined;
+  provisioningStatus?: 'enabled' | 'disabled' | null | undefined;
+  reprovisionPolicy?: { updateHubAssignment: boolean; migrateDeviceData: boolean } | undefined;
+  allocationPolicy?: 'hashed' | 'geoLatency' | 'static' | 'custom' | undefined;
+  iotHubs?: string[] | undefined;
+  customAllocationDefinition?: { webhookUrl: string; apiVersion: string } | undefined;
+};
+
+/** What became of a device's registration (DPS REST 2021-10-01, DeviceRegistrationState). */
+export type RegistrationState = {
+  registrationId: string;
+  createdDateTimeUtc: string;
+  assignedHub?: string;
+  deviceId?: string;
+  status: 'assigned' | 'failed' | 'disabled';
+  substatus?: 'initialAssignment' | 'deviceDataMigrated' | 'deviceDataReset';
+  errorCode?: number;
+  errorMessage?: string;
+  lastUpdatedDateTimeUtc: string;
+  etag: string;
+};
+
+/** A registration record, and the group it came by. Records survive the deletion of their group. */
+export type Registration = { state: RegistrationState; groupId?: string };
+
+export type Operation = { id: string; pollsLeft: number; result: Registration };
+
+/** IDs are compared without regard to case. */
+export function keyOf(id: string): string {
+  return id.toLowerCase();
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { timeWriter } from './encoding.ts';
+import { type Policy, Store } from './store.ts';
+import { RequestLog, type Right, rights, type Switches } from './switches.ts';
+import { Throttle } from './throttle.ts';
+
+/** One DPS instance: its names, its state and its switches. Everything that acts on a call gets it. */
+export type Instance = {
+  readonly serviceHost: string;
+  readonly deviceHost: string;
+  readonly idScope: string;
+  readonly store: Store;
+  readonly switches: Switches;
+  readonly throttle: Throttle;
+  readonly log: RequestLog;
+  readonly now: () => number;
+  readonly writeTime: () => string;
+};
+
+export const OWNER_POLICY = 'provisioningserviceowner';
+
+/** Opens the instance that lives in this file, and makes its names and its owner policy at the first start. */
+export function openInstance(file: string, switches: Switches, now: () => number): Instance {
+  const store = new Store(file);
+  const instance: Instance = {
+    // The name is random so that a client which looked it up by mistake would not meet somebody's service.
+    serviceHost: store.setting('service host', () => `practice-${hex(6)}.azure-devices-provisioning.net`),
+    deviceHost: 'global.azure-devices-provisioning.net',
+    idScope: store.setting('ID scope', () => `0ne${hex(4).toUpperCase()}`),
+    store,
+    switches,
+    throttle: new Throttle(now),
+    log: new RequestLog(),
+    now,
+    writeTime: timeWriter(now),
+  };
+  ensurePolicy(instance, OWNER_POLICY, [...rights]);
+  return instance;
+}
+
+/** Makes the policy, or gives an existing one these rights. Its keys stay the same for as long as the state lives. */
+export function ensurePolicy(instance: Instance, name: string, wanted: Right[]): Policy {
+  const known = instance.store.policy(name);
+  const policy = known
+    ? { ...known, rights: wanted }
+    : { name, rights: wanted, primaryKey: newKey(32), secondaryKey: newKey(32) };
+  instance.store.savePolicy(policy);
+  return policy;
+}
+
+/** What a service client is configured with: host, policy and the policy's primary key. */
+export function connectionString(instance: Instance, policy: string): string {
+  const known = instance.store.policy(policy);
+  if (!known) throw new Error(`the emulator has no policy called ${policy}`);
+  return `HostName=${instance.serviceHost};SharedAccessKeyName=${known.name};SharedAccessKey=${known.primaryKey}`;
+}
+
+/** A fresh random key in base64. */
+export function newKey(bytes: number): string {
+  return randomBytes(bytes).toString('base64');
+}
+
+function hex(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}

@@ -1,0 +1,138 @@
+import Database from 'better-sqlite3';
+import { type Entry, type Kind, keyOf, type Operation, type Registration } from './entries.ts';
+import type { Right } from './switches.ts';
+
+export type Policy = { name: string; rights: Right[]; primaryKey: string; secondaryKey: string };
+
+const SCHEMA = `
+create table if not exists setting (name text primary key, value text not null) strict;
+create table if not exists policy (name text primary key, body text not null) strict;
+create table if not exists entry (
+  number integer primary key, kind text not null, key text not null, body text not null, unique (kind, key)
+) strict;
+create table if not exists registration (key text primary key, group_key text, body text not null) strict;
+create index if not exists registration_by_group on registration (group_key, key);
+create table if not exists operation (
+  id text primary key, key text not null, made_at integer not null, body text not null
+) strict;
+create index if not exists operation_by_key on operation (key);
+`;
+
+const OPERATION_LIFETIME_MS = 86_400_000;
+
+/**
+ * The emulator's state, in one SQLite file. It survives the death of the process at any moment. It is not asked to
+ * survive a power cut (synchronous = normal): what the practice line enrolled is of no worth.
+ */
+export class Store {
+  readonly #db: Database.Database;
+  readonly #prepared = new Map<string, Database.Statement<unknown[]>>();
+
+  constructor(file: string) {
+    this.#db = new Database(file);
+    this.#db.pragma('journal_mode = wal');
+    this.#db.pragma('synchronous = normal');
+    this.#db.exec(SCHEMA);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** Runs several writes as one transaction. */
+  together<T>(act: () => T): T {
+    return this.#db.transaction(act)();
+  }
+
+  setting(name: string, make: () => string): string {
+    this.#sql('insert into setting values (?, ?) on conflict do nothing').run(name, make());
+    return (this.#sql('select value from setting where name = ?').get(name) as { value: string }).value;
+  }
+
+  policy(name: string): Policy | undefined {
+    return this.#one('select body from policy where name = ?', name);
+  }
+
+  savePolicy(policy: Policy): void {
+    this.#sql('insert or replace into policy values (?, ?)').run(policy.name, JSON.stringify(policy));
+  }
+
+  entry(kind: Kind, id: string): Entry | undefined {
+    return this.#one('select body from entry where kind = ? and key = ?', kind, keyOf(id));
+  }
+
+  saveEntry(entry: Entry): void {
+    const sql = `insert into entry (kind, key, body) values (?, ?, ?)
+      on conflict (kind, key) do update set body = excluded.body`;
+    this.#sql(sql).run(entry.kind, keyOf(entry.id), JSON.stringify(entry));
+  }
+
+  deleteEntry(kind: Kind, id: string): void {
+    this.#sql('delete from entry where kind = ? and key = ?').run(kind, keyOf(id));
+  }
+
+  /** The entries whose key comes after `after`, in the order of their keys. */
+  entriesAfter(kind: Kind, after: string, count: number): Entry[] {
+    return this.#all('select body from entry where kind = ? and key > ? order by key limit ?', kind, after, count);
+  }
+
+  /** All groups, oldest first. */
+  groups(): Entry[] {
+    return this.#all(`select body from entry where kind = 'group' order by number`);
+  }
+
+  registration(id: string): Registration | undefined {
+    return this.#one('select body from registration where key = ?', keyOf(id));
+  }
+
+  saveRegistration(registration: Registration): void {
+    const group = registration.groupId === undefined ? null : keyOf(registration.groupId);
+    this.#sql('insert or replace into registration values (?, ?, ?)').run(
+      keyOf(registration.state.registrationId),
+      group,
+      JSON.stringify(registration),
+    );
+  }
+
+  deleteRegistration(id: string): void {
+    this.#sql('delete from registration where key = ?').run(keyOf(id));
+  }
+
+  registrationsAfter(groupId: string, after: string, count: number): Registration[] {
+    const sql = 'select body from registration where group_key = ? and key > ? order by key limit ?';
+    return this.#all(sql, keyOf(groupId), after, count);
+  }
+
+  operation(registrationId: string, id: string): Operation | undefined {
+    return this.#one('select body from operation where key = ? and id = ?', keyOf(registrationId), id);
+  }
+
+  saveOperation(registrationId: string, operation: Operation, now: number): void {
+    const key = keyOf(registrationId);
+    // The lifetime of operations is not published; a day is longer than any client polls.
+    this.#sql('delete from operation where key = ? and made_at < ?').run(key, now - OPERATION_LIFETIME_MS);
+    this.#sql('insert or replace into operation values (?, ?, ?, ?)').run(
+      operation.id,
+      key,
+      now,
+      JSON.stringify(operation),
+    );
+  }
+
+  #sql(text: string): Database.Statement<unknown[]> {
+    const known = this.#prepared.get(text);
+    if (known) return known;
+    const made = this.#db.prepare<unknown[]>(text);
+    this.#prepared.set(text, made);
+    return made;
+  }
+
+  #one<T>(sql: string, ...values: unknown[]): T | undefined {
+    const row = this.#sql(sql).get(...values) as { body: string } | undefined;
+    return row && (JSON.parse(row.body) as T);
+  }
+
+  #all<T>(sql: string, ...values: unknown[]): T[] {
+    return (this.#sql(sql).all(...values) as { body: string }[]).map((row) => JSON.parse(row.body) as T);
+  }
+}
