@@ -8,6 +8,7 @@ export type FixtureCommand =
       readonly mac?: string;
     }
   | { readonly do: 'remove'; readonly lane: number }
+  | { readonly do: 'unplug'; readonly lane: number }
   | { readonly do: 'silence'; readonly lane: number; readonly silent: boolean };
 
 /** Its answer to the command of that id; id 0 says that all lanes listen. */

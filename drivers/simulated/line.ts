@@ -71,6 +71,11 @@ export class SimulatedLine {
     this.#placed.delete(lane);
   }
 
+  /** Pulls the lane's cable: every link to it is lost, and a new one can be opened. */
+  async unplug(lane: number): Promise<void> {
+    await this.#tell({ do: 'unplug', lane });
+  }
+
   /** Whether the unit on the lane takes everything and answers nothing. */
   async silence(lane: number, silent: boolean): Promise<void> {
     await this.#tell({ do: 'silence', lane, silent });

@@ -19,7 +19,12 @@ const units = join(folder, 'units');
 mkdirSync(units, { recursive: true });
 
 type Lane = Fixture & { flash: FileFlash | undefined; serial: string | undefined };
-const lanes: Lane[] = sockets.map(() => ({ unit: undefined, flash: undefined, serial: undefined }));
+const lanes: Lane[] = sockets.map(() => ({
+  unit: undefined,
+  sockets: new Set(),
+  flash: undefined,
+  serial: undefined,
+}));
 
 function laneOf(number: number): Lane {
   const lane = lanes[number - 1];
@@ -48,7 +53,11 @@ function obey(command: FixtureCommand): void {
       return;
     }
     case 'remove':
-      return remove(lane);
+      remove(lane);
+      return;
+    case 'unplug':
+      for (const socket of lane.sockets) socket.destroy();
+      return;
     case 'silence':
       if (lane.unit) lane.unit.silent = command.silent;
       return;

@@ -4,7 +4,11 @@ import { platform } from 'node:os';
 import type { WiredUnit } from './wired.ts';
 
 /** Where a fixture's cable ends: the unit that is on it now, if any. */
-export type Fixture = { unit: WiredUnit | undefined };
+export type Fixture = {
+  unit: WiredUnit | undefined;
+  /** Whoever is connected now. */
+  readonly sockets: Set<Socket>;
+};
 
 /**
  * Listens at the path (a Unix socket, or a Windows pipe) and lets whoever connects talk to the unit that is on the
@@ -24,6 +28,8 @@ export function listenFixture(path: string, fixture: Fixture): Promise<Server> {
 }
 
 function serve(socket: Socket, fixture: Fixture): void {
+  fixture.sockets.add(socket);
+  socket.on('close', () => fixture.sockets.delete(socket));
   socket.on('data', (bytes: Buffer) => {
     for (const frame of fixture.unit?.receive(bytes) ?? []) socket.write(frame);
   });

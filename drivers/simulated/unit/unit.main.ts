@@ -24,6 +24,6 @@ if (socket === undefined || memory === undefined) {
 const facts = { serial, ...simulatedModel, ...(mac === undefined ? {} : { mac: macBytes(mac) }) };
 const unit = new WiredUnit(facts, new Memory(new FileFlash(memory, flashSize)));
 unit.silent = silent;
-await listenFixture(socket, { unit });
+await listenFixture(socket, { unit, sockets: new Set() });
 // Whoever started it waits for this line.
 process.stdout.write(`listening ${socket}\n`);

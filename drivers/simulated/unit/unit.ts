@@ -92,7 +92,7 @@ function refusedAtBegin({ kept }: UnitState, asks: Asks<'begin'>): Refusal | und
   const { committed } = kept;
   if (object === 'symmetric-key' && committed !== undefined) {
     // Against accidents: another credential must name the one that it takes the place of.
-    const replaced = replaces !== undefined && replaces.equals(committed.operation);
+    const replaced = replaces?.equals(committed.operation) === true;
     if (!committed.operation.equals(operation) && !replaced) return 'other-credential';
   }
   return undefined;
