@@ -1,0 +1,45 @@
+// The process of the PKCS#11 module: a vendor's library may block or crash, and must not take the station with it. It is
+// forked by pkcs11.ts, speaks pkcs11-calls.ts with it, and ends when that ends.
+import { asStationError, StationError } from '../../station-core/contract/errors.ts';
+import { ckrError, ckrOf } from './ckr.ts';
+import type { CallName, Calls, Failure, Reply, Request } from './pkcs11-calls.ts';
+import { LoginLost } from './pkcs11-token.ts';
+import { Verbs } from './pkcs11-verbs.ts';
+
+const verbs: { [C in CallName]: (input: Calls[C]['in']) => Promise<Calls[C]['out']> } = new Verbs();
+const running = new Set<Promise<void>>();
+
+process.on('message', (request: Request) => {
+  const answering = answer(request).finally(() => running.delete(answering));
+  running.add(answering);
+});
+
+// Without its station the process has nobody to work for. It may hang in the module, so it does not ask it to let go.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+async function answer(request: Request): Promise<void> {
+  if (request.call === 'close') await Promise.all(running);
+  const reply = await perform(request);
+  await new Promise<void>((resolve) => process.send?.(reply, undefined, undefined, () => resolve()));
+  if (reply.ok && reply.value instanceof Uint8Array) reply.value.fill(0);
+  if (request.call === 'close') process.exit();
+}
+
+async function perform({ id, call, input }: Request): Promise<Reply> {
+  try {
+    const value = await (verbs[call] as (input: unknown) => Promise<unknown>).call(verbs, input);
+    return { id, ok: true, value };
+  } catch (thrown) {
+    return { id, ok: false, ...failure(thrown, call) };
+  }
+}
+
+function failure(thrown: unknown, call: CallName): Failure {
+  if (thrown instanceof LoginLost) return { login: true };
+  if (thrown instanceof StationError) return { error: thrown.toData() };
+  const code = ckrOf(thrown);
+  if (code !== undefined) return { error: ckrError(code, call) };
+  // The text of an unforeseen error may quote a secret; its class may not.
+  const kind = thrown instanceof Error ? thrown.name : typeof thrown;
+  return { error: asStationError(thrown, () => `HSM ${call}: ${kind}`).toData() };
+}
