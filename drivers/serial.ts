@@ -2,6 +2,7 @@ import { SerialPort } from 'serialport';
 import { StationError } from '../station-core/contract/errors.ts';
 import { Deadline, unlessAborted } from './deadline.ts';
 import { DuplexLink } from './duplex.ts';
+import { noticeHangUp } from './hang-up.ts';
 import type { Link } from './link.ts';
 
 export type SerialPlace = {
@@ -36,6 +37,7 @@ export async function openSerial({ path, baud, lane, signal }: SerialPlace & { s
     if (signal.aborted) throw signal.reason;
     throw notOpened(path, lane, error);
   }
+  noticeHangUp(port.port);
   return new DuplexLink(path, port, {
     isOpen: () => port.isOpen,
     end: (ended) => {

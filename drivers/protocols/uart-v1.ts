@@ -57,7 +57,9 @@ const startsOver: ReadonlySet<Refusal> = new Set(['out-of-order', 'digest-differ
 type Transfer = Asks<'begin'> & { readonly bytes: Buffer };
 
 export type UartV1Session = UnitSession & { readonly line: LineCounts };
-export type UartV1 = UnitProtocol & { open(link: Link, signal: AbortSignal): Promise<UartV1Session> };
+export interface UartV1 extends UnitProtocol {
+  open(link: Link, signal: AbortSignal): Promise<UartV1Session>;
+}
 
 /** The protocol with the given patience; `uartV1` is the one with the ordinary one. */
 export const createUartV1 = (patience: Readonly<Record<MessageName, Patience>> = ordinaryPatience): UartV1 => ({

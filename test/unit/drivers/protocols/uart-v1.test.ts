@@ -35,8 +35,9 @@ const bench = (connect: Connect) => async (): Promise<UnitBench> => {
       await cable?.cut();
     },
     restartUnit: async () => {
-      await line.stop();
+      await cable?.cut();
       cable = undefined;
+      await line.stop();
       line = await start();
       await line.place(1, placed);
     },

@@ -1,0 +1,222 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { encode } from 'cbor2';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { encodeFrame, FrameDecoder } from '../../../../drivers/frames/framer.ts';
+import {
+  type Answer,
+  type Asks,
+  type MessageName,
+  openEnvelope,
+  provisioningFields,
+  readAnswer,
+  refusalKind,
+  writeRequest,
+} from '../../../../drivers/protocols/uart-v1-messages.ts';
+import { writeFields } from '../../../../drivers/protocols/wire.ts';
+import type { Flash } from '../../../../drivers/simulated/unit/flash.ts';
+import { Memory } from '../../../../drivers/simulated/unit/memory.ts';
+import { WiredUnit } from '../../../../drivers/simulated/unit/wired.ts';
+import { CuttableFlash, loopFacts } from '../../../suites/loop.ts';
+
+const operation = Buffer.alloc(16, 9);
+const key = Buffer.alloc(32, 0x42);
+const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
+const provisioning = writeFields(provisioningFields, { idScope: 's', endpoint: 'e', registrationId: 'sn-000001' });
+
+/** Speaks to a unit in its own words, without the station's driver. */
+class Talk {
+  readonly unit: WiredUnit;
+
+  constructor(flash: Flash = new CuttableFlash()) {
+    this.unit = new WiredUnit(loopFacts, new Memory(flash));
+  }
+
+  /** Its answer's bytes, or nothing. */
+  raw(payload: Uint8Array): Buffer | undefined {
+    return new FrameDecoder().push(Buffer.concat(this.unit.receive(encodeFrame(payload))))[0];
+  }
+
+  ask<M extends MessageName>(name: M, asks: Asks<M>, requestId: Buffer = randomBytes(8)): Answer<M> {
+    const envelope = openEnvelope(this.raw(writeRequest(name, requestId, asks)) ?? Buffer.alloc(0));
+    if (envelope === undefined) throw new Error(`no answer to ${name}`);
+    return readAnswer(name, envelope);
+  }
+
+  send(object: string, bytes: Buffer, id = operation): Answer<'end'> {
+    const total = bytes.length;
+    const begun = this.ask('begin', { operation: id, object, total, delivery: 'clear' });
+    if ('refused' in begun) return begun;
+    const sent = this.ask('chunk', { operation: id, object, offset: 0, total, bytes });
+    if ('refused' in sent) return sent;
+    return this.ask('end', { operation: id, object, sha256: digest(bytes) });
+  }
+
+  complete(): this {
+    expect(this.send('provisioning', provisioning, digest(provisioning).subarray(0, 16))).toEqual({ answers: {} });
+    expect(this.send('symmetric-key', key)).toEqual({ answers: {} });
+    expect(this.ask('commit', { operation })).toEqual({ answers: {} });
+    return this;
+  }
+}
+
+test('a repeated request id is given the same answer, though the answer holds a fresh nonce', () => {
+  const talk = new Talk().complete();
+  const asks = { operation, registrationId: 'sn-000001', stationNonce: Buffer.alloc(32) };
+  const id = randomBytes(8);
+  const first = talk.ask('prove', asks, id);
+  expect(talk.ask('prove', asks, id)).toEqual(first);
+  expect(talk.ask('prove', asks)).not.toEqual(first);
+});
+
+test('a repeated request id acts once', () => {
+  const talk = new Talk();
+  const total = 2;
+  const id = randomBytes(8);
+  talk.ask('begin', { operation, object: 'symmetric-key', total, delivery: 'clear' });
+  const chunk = { operation, object: 'symmetric-key', offset: 0, total, bytes: Buffer.of(1) };
+  expect(talk.ask('chunk', chunk, id)).toEqual({ answers: { received: 1 } });
+  expect(talk.ask('chunk', chunk, id)).toEqual({ answers: { received: 1 } });
+  expect(talk.ask('chunk', { ...chunk, offset: 1 })).toEqual({ answers: { received: 2 } });
+});
+
+test('an unknown kind of message is refused by name', () => {
+  const requestId = randomBytes(8);
+  const unknown = encode(
+    new Map<number, unknown>([
+      [0, 60],
+      [1, new Uint8Array(requestId)],
+    ]),
+  );
+  const envelope = openEnvelope(new Talk().raw(unknown) ?? Buffer.alloc(0));
+  expect(envelope).toMatchObject({ kind: refusalKind, requestId });
+  expect(envelope && readAnswer('hello', envelope)).toEqual({ refused: 'unknown-kind' });
+});
+
+test('a request with a wrong field is refused as malformed, and what is no message is not answered', () => {
+  const talk = new Talk();
+  const requestId = new Uint8Array(randomBytes(8));
+  const envelope = openEnvelope(
+    talk.raw(
+      encode(
+        new Map<number, unknown>([
+          [0, 7],
+          [1, requestId],
+        ]),
+      ),
+    ) ?? Buffer.alloc(0),
+  );
+  expect(envelope && readAnswer('commit', envelope)).toEqual({ refused: 'malformed' });
+  expect(talk.raw(Buffer.from('80', 'hex'))).toBeUndefined();
+});
+
+describe('an object', () => {
+  const begin = { operation, object: 'symmetric-key', total: 4, delivery: 'clear' };
+  const chunk = { operation, object: 'symmetric-key', offset: 0, total: 4, bytes: Buffer.alloc(4, 1) };
+
+  test('of an unknown kind, or delivered in an unknown way, is refused by name', () => {
+    const talk = new Talk();
+    expect(talk.ask('begin', { ...begin, object: 'x509' })).toEqual({ refused: 'unknown-object' });
+    expect(talk.ask('begin', { ...begin, delivery: 'sealed' })).toEqual({ refused: 'unknown-delivery' });
+  });
+
+  test.each<[string, Partial<Asks<'chunk'>>]>([
+    ['a hole before it', { offset: 1, bytes: Buffer.alloc(3) }],
+    ['more bytes than announced', { bytes: Buffer.alloc(5) }],
+    ['another total', { total: 5 }],
+    ['another operation', { operation: Buffer.alloc(16, 8) }],
+    ['another kind', { object: 'provisioning' }],
+  ])('with a piece that has %s is refused', (_, wrong) => {
+    const talk = new Talk();
+    talk.ask('begin', begin);
+    expect(talk.ask('chunk', { ...chunk, ...wrong })).toEqual({ refused: 'out-of-order' });
+    expect(talk.ask('chunk', chunk)).toEqual({ answers: { received: 4 } });
+  });
+
+  test('that was never begun, or is not complete, does not end', () => {
+    const talk = new Talk();
+    const end = { operation, object: 'symmetric-key', sha256: digest(chunk.bytes) };
+    expect(talk.ask('chunk', chunk)).toEqual({ refused: 'out-of-order' });
+    expect(talk.ask('end', end)).toEqual({ refused: 'out-of-order' });
+    talk.ask('begin', begin);
+    talk.ask('chunk', { ...chunk, bytes: Buffer.alloc(3, 1) });
+    expect(talk.ask('end', end)).toEqual({ refused: 'out-of-order' });
+    expect(talk.ask('status', {})).toEqual({ answers: { state: 'none', locked: false } });
+  });
+
+  test('whose digest differs is forgotten', () => {
+    const talk = new Talk();
+    talk.ask('begin', begin);
+    talk.ask('chunk', chunk);
+    expect(talk.ask('end', { operation, object: 'symmetric-key', sha256: digest(key) })).toEqual({
+      refused: 'digest-differs',
+    });
+    expect(talk.ask('commit', { operation })).toEqual({ refused: 'nothing-staged' });
+  });
+
+  test('of provisioning information that is none is refused', () => {
+    expect(new Talk().send('provisioning', Buffer.from('a0', 'hex'))).toEqual({ refused: 'object-invalid' });
+  });
+});
+
+test('a proof is refused by name for each thing that is missing', () => {
+  const asks = { operation, registrationId: 'sn-000001', stationNonce: Buffer.alloc(32) };
+  const talk = new Talk();
+  expect(talk.ask('prove', asks)).toEqual({ refused: 'no-credential' });
+  talk.send('symmetric-key', key);
+  expect(talk.ask('prove', asks)).toEqual({ refused: 'no-credential' });
+  talk.ask('commit', { operation });
+  expect(talk.ask('prove', asks)).toEqual({ refused: 'not-provisioned' });
+  talk.send('provisioning', provisioning);
+  expect(talk.ask('prove', { ...asks, registrationId: 'sn-000002' })).toEqual({ refused: 'other-registration' });
+  expect(talk.ask('prove', { ...asks, operation: Buffer.alloc(16) })).toEqual({ refused: 'other-credential' });
+});
+
+test('a credential that was staged before the lock is not committed after it', () => {
+  const talk = new Talk().complete();
+  const next = Buffer.alloc(16, 10);
+  const object = 'symmetric-key';
+  talk.ask('begin', { operation: next, object, total: 32, delivery: 'clear', replaces: operation });
+  talk.ask('chunk', { operation: next, object, offset: 0, total: 32, bytes: key });
+  expect(talk.ask('end', { operation: next, object, sha256: digest(key) })).toEqual({ answers: {} });
+  expect(talk.ask('lock', { operation })).toEqual({ answers: {} });
+  expect(talk.ask('commit', { operation: next })).toEqual({ refused: 'locked' });
+  expect(talk.ask('commit', { operation })).toEqual({ answers: {} });
+});
+
+test('a unit whose memory fails says so and goes on with what it holds', () => {
+  class WornFlash extends CuttableFlash {
+    worn = false;
+    override write(offset: number, bytes: Uint8Array): void {
+      if (this.worn) throw new Error('worn out');
+      super.write(offset, bytes);
+    }
+  }
+  const flash = new WornFlash();
+  const talk = new Talk(flash);
+  talk.send('symmetric-key', key);
+  flash.worn = true;
+  expect(talk.ask('commit', { operation })).toEqual({ refused: 'memory-failed' });
+  expect(talk.ask('status', {})).toMatchObject({ answers: { state: 'staged' } });
+});
+
+test('a silent unit answers nothing and learns nothing', () => {
+  const talk = new Talk();
+  talk.unit.silent = true;
+  expect(() => talk.ask('hello', { version: 1 })).toThrow('no answer to hello');
+  talk.unit.silent = false;
+  expect(talk.ask('hello', { version: 1 })).toMatchObject({ answers: { version: 1, simulated: true } });
+});
+
+test('no frames and no bytes whatever stop a unit', () => {
+  const talk = new Talk().complete();
+  const payloads = fc.uint8Array({ minLength: 1, maxLength: 300 });
+  fc.assert(
+    fc.property(payloads, fc.boolean(), (payload, framed) => {
+      talk.unit.receive(framed ? encodeFrame(payload) : payload);
+    }),
+    { numRuns: 3000 },
+  );
+  talk.unit.receive(Buffer.of(0));
+  expect(talk.ask('status', {})).toMatchObject({ answers: { state: 'committed', operation } });
+});
