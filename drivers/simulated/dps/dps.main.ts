@@ -24,7 +24,6 @@ const emulator = await startEmulator({
   switches: present(z.parse(SwitchesChange, JSON.parse(values.switches))),
   policies,
 });
-announce(emulator, values.folder);
 
 let ending = false;
 function end(): void {
@@ -37,6 +36,8 @@ function end(): void {
 process.once('SIGTERM', end);
 process.once('SIGINT', end);
 if (values['until-stdin-closes']) process.stdin.once('close', end).once('end', end).resume();
+// Last, since whoever reads the ready line may end this process in the next moment.
+announce(emulator, values.folder);
 
 /** The ready line on standard output; credentials go into files instead. */
 function announce(ready: Emulator, folder: string): void {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { connectionString, ensurePolicy, type Instance, OWNER_POLICY, openInstance } from './instance.ts';
+import { connectionString, ensurePolicy, type Instance, type Names, OWNER_POLICY, openInstance } from './instance.ts';
 import { serve } from './server.ts';
 import { defaultSwitches, type RequestLine, type Right, type Switches } from './switches.ts';
 import { openTlsIdentity } from './tls.ts';
@@ -16,6 +16,8 @@ export type EmulatorOptions = {
   /** The time in milliseconds, for tokens, limits and records. */
   clock?: () => number;
   switches?: Partial<Switches>;
+  /** The instance's names, for tests with published vectors. They hold from the first start on; random without. */
+  names?: Names;
   /** Policies beside `provisioningserviceowner`, by name. */
   policies?: Record<string, Right[]>;
 };
@@ -41,10 +43,10 @@ export type Emulator = {
 
 /** Starts an emulator, whose state is what it was when the last one of this folder ended, however it ended. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const { folder, port = 0, clock = Date.now, switches = {}, policies = {} } = options;
+  const { folder, port = 0, clock = Date.now, switches = {}, policies = {}, names = {} } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const tls = openTlsIdentity(folder);
-  const instance = openInstance(join(folder, 'dps.db'), { ...defaultSwitches(), ...switches }, clock);
+  const instance = openInstance(join(folder, 'dps.db'), { ...defaultSwitches(), ...switches }, clock, names);
   chmodSync(join(folder, 'dps.db'), 0o600);
   for (const [name, rights] of Object.entries(policies)) ensurePolicy(instance, name, rights);
   const adminToken = instance.store.setting('admin token', () => randomBytes(24).toString('hex'));

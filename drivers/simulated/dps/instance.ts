@@ -17,16 +17,17 @@ export type Instance = {
   readonly writeTime: () => string;
 };
 
+export type Names = { readonly serviceHost?: string; readonly idScope?: string };
+
 export const OWNER_POLICY = 'provisioningserviceowner';
 
 /** Opens the instance that lives in this file, and makes its names and its owner policy at the first start. */
-export function openInstance(file: string, switches: Switches, now: () => number): Instance {
+export function openInstance(file: string, switches: Switches, now: () => number, names: Names): Instance {
   const store = new Store(file);
   const instance: Instance = {
-    // The name is random so that a client which looked it up by mistake would not meet somebody's service.
-    serviceHost: store.setting('service host', () => `practice-${hex(6)}.azure-devices-provisioning.net`),
+    serviceHost: store.setting('service host', () => names.serviceHost ?? randomHost()),
     deviceHost: 'global.azure-devices-provisioning.net',
-    idScope: store.setting('ID scope', () => `0ne${hex(4).toUpperCase()}`),
+    idScope: store.setting('ID scope', () => names.idScope ?? `0ne${hex(4).toUpperCase()}`),
     store,
     switches,
     throttle: new Throttle(now),
@@ -58,6 +59,11 @@ export function connectionString(instance: Instance, policy: string): string {
 /** A fresh random key in base64. */
 export function newKey(bytes: number): string {
   return randomBytes(bytes).toString('base64');
+}
+
+/** Random, so that a client which looked the name up by mistake would not meet somebody's service. */
+function randomHost(): string {
+  return `practice-${hex(6)}.azure-devices-provisioning.net`;
 }
 
 function hex(bytes: number): string {

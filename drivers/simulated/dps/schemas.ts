@@ -127,8 +127,26 @@ export function parsed<S extends z.ZodMiniType>(
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   const issue = read.error.issues[0];
-  const place = issue?.path.map(String).join('.') || 'body';
-  throw new DpsError(refusal, `${place}: ${issue?.message ?? 'invalid'}`);
+  if (!issue) throw new DpsError(refusal);
+  throw new DpsError(refusal, `${issue.path.map(String).join('.') || 'body'}: ${expectation(issue)}`);
+}
+
+/** What was expected, in words; zod/mini brings no texts of its own. Never the value, which may be a key. */
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${issue.expected}`;
+    case 'invalid_value':
+      return `expected ${issue.values.map(String).join(' or ')}`;
+    case 'unrecognized_keys':
+      return `${issue.keys.join(', ')}: unknown`;
+    case 'too_small':
+      return `expected at least ${issue.minimum}`;
+    case 'too_big':
+      return `expected at most ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
 }
 
 /** Members whose content is the customer's own, in which null means something. */

@@ -22,6 +22,11 @@ const ALWAYS = {
 export function serve(instance: Instance, tls: TlsIdentity, adminToken: string, closing: AbortSignal) {
   const pending = new Set<Promise<void>>();
   const server: Server = createServer({ key: tls.key, cert: [tls.cert, tls.ca].join('\n'), minVersion: 'TLSv1.2' });
+  // What is no HTTP is told so with the emulator's name on it, too.
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable)
+      socket.end('HTTP/1.1 400 Bad Request\r\nx-birthmark-emulator: practice\r\nConnection: close\r\n\r\n');
+  });
   server.on('request', (request, response) => {
     const work = exchange(instance, adminToken, closing, request, response).catch((error: unknown) => {
       // The caller went away, or the emulator is closing: there is nobody left to answer.
