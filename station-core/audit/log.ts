@@ -1,7 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { canonical, type Json } from '../contract/canonical.ts';
-import type { AuditReport } from '../contract/record.ts';
+import { beforeGenesis, leafHash, schemaVersion } from './verify.ts';
 
 /** How far the station's clock can be believed when an entry was written. */
 export type ClockTrust = 'synchronised' | 'unsynchronised' | 'unknown';
@@ -40,22 +39,6 @@ export type Entry = {
   readonly details?: { readonly [name: string]: Json };
 };
 
-/** The version of the entry's schema (README.md describes it). */
-const schema = 1;
-
-/** `prev` of the genesis entry. */
-const nothing = Buffer.alloc(32);
-
-/** The leaf hash of an entry, as a Merkle tree over the log will use it: SHA-256(00 ‖ bytes) (RFC 6962, section 2.1). */
-export function leafHash(bytes: string): Buffer {
-  return createHash('sha256')
-    .update(Buffer.from([0]))
-    .update(bytes, 'utf8')
-    .digest();
-}
-
-type Row = { seq: number; bytes: string; leaf: Buffer };
-
 /**
  * The audit trail: canonical entries, each naming the leaf hash of the one before. Append-only by triggers as well.
  * `append` belongs inside a commit, beside the act that it records: no commit of the entry, no act.
@@ -64,7 +47,6 @@ export class AuditLog {
   readonly #writer: Writer;
   readonly #last;
   readonly #insert;
-  readonly #rows;
 
   constructor(db: Database.Database, writer: Writer) {
     this.#writer = writer;
@@ -72,9 +54,6 @@ export class AuditLog {
       'SELECT seq, leaf FROM audit_entry ORDER BY seq DESC LIMIT 1',
     );
     this.#insert = db.prepare('INSERT INTO audit_entry (seq, bytes, leaf) VALUES (?, ?, ?)');
-    this.#rows = db.prepare<[number, number], Row>(
-      'SELECT seq, bytes, leaf FROM audit_entry WHERE seq >= ? ORDER BY seq LIMIT ?',
-    );
   }
 
   append(entry: Entry): void {
@@ -84,9 +63,9 @@ export class AuditLog {
     const { at, mono, trust } = now();
     const bytes = canonical({
       ...entry,
-      v: schema,
+      v: schemaVersion,
       seq,
-      prev: (last?.leaf ?? nothing).toString('base64'),
+      prev: (last?.leaf ?? beforeGenesis).toString('base64'),
       at,
       mono,
       clock: trust,
@@ -102,46 +81,6 @@ export class AuditLog {
   /** How many entries there are, and the leaf hash of the newest. */
   head(): { readonly entries: number; readonly leaf: Buffer } {
     const last = this.#last.get();
-    return last ? { entries: last.seq + 1, leaf: last.leaf } : { entries: 0, leaf: nothing };
-  }
-
-  /** Checks every entry from the first on; gives the event loop a turn every thousand entries. */
-  async verify(): Promise<AuditReport> {
-    const page = 1_000;
-    let prev: Buffer = nothing;
-    let seq = 0;
-    for (;;) {
-      const rows = this.#rows.all(seq, page);
-      for (const row of rows) {
-        const reason = wrong(row, seq, prev);
-        if (reason) return { entries: seq, ok: false, head: prev.toString('base64'), problem: { seq, reason } };
-        prev = row.leaf;
-        seq++;
-      }
-      if (rows.length < page) break;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    const ok = seq > 0;
-    const report = { entries: seq, ok, head: prev.toString('base64') };
-    return ok ? report : { ...report, problem: { seq: 0, reason: 'there is no genesis entry' } };
+    return last ? { entries: last.seq + 1, leaf: last.leaf } : { entries: 0, leaf: beforeGenesis };
   }
 }
-
-/** What is wrong with a stored entry, or undefined. */
-function wrong(row: Row, seq: number, prev: Buffer): string | undefined {
-  if (row.seq !== seq) return `entry ${seq} is missing, ${row.seq} follows`;
-  if (!same(leafHash(row.bytes), row.leaf)) return 'its bytes are not those of its hash';
-  let entry: { [name: string]: Json };
-  try {
-    entry = JSON.parse(row.bytes) as { [name: string]: Json };
-    if (canonical(entry) !== row.bytes) return 'its bytes are not canonical';
-  } catch {
-    return 'it is not JSON';
-  }
-  if (entry.v !== schema) return `its schema version is ${String(entry.v)}, this program knows ${schema}`;
-  if (entry.seq !== seq) return `it says that it is entry ${String(entry.seq)}`;
-  if (entry.prev !== prev.toString('base64')) return 'it does not follow the entry before it';
-  return undefined;
-}
-
-const same = (a: Buffer, b: Buffer) => a.length === b.length && timingSafeEqual(a, b);

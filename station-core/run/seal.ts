@@ -2,6 +2,7 @@ import { attestationOf } from '../attestation/registry.ts';
 import { isoTime } from '../clock.ts';
 import type { ErrorData } from '../contract/errors.ts';
 import type { Outcome } from '../contract/run.ts';
+import { noteBacklog } from '../store/records.ts';
 import type { UnitState } from '../store/units.ts';
 import type { Bench } from './bench.ts';
 
@@ -21,7 +22,7 @@ export async function seal(bench: Bench, verdict: { outcome: Outcome; error?: Er
     const result = outcome === 'passed' ? 'ok' : 'failed';
     const reason = error ? { reason: error.code } : {};
     audit.append(bench.entry({ action: 'run.closed', result, ...reason, details: { outcome } }));
-    if (outcome === 'passed') queueUpload(bench);
+    if (outcome === 'passed' && queueUpload(bench)) noteBacklog(records, at);
   });
   bench.flushed();
 }
@@ -33,11 +34,12 @@ export function stateAfter(before: UnitState, outcome: Outcome): UnitState {
 }
 
 /** Inside the commit: the row that tells the cloud of this unit, where its attestation has one. */
-function queueUpload(bench: Bench): void {
+function queueUpload(bench: Bench): boolean {
   const { unit, shop } = bench;
   const upload = attestationOf(unit.recipe).ofUnit(unit.recipe, unit);
-  if (!upload) return;
+  if (!upload) return false;
   const { secret, ...row } = upload;
   const credential = secret ? (bench.credential.id ?? null) : null;
   shop.records.outbox.queue({ ...row, target: unit.recipe.target, credential, dueMs: shop.clock.now() });
+  return true;
 }

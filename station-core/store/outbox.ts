@@ -96,6 +96,11 @@ export class Outbox {
     this.#change(id, 'queued', {});
   }
 
+  /** A person asked: everything that waits for its time is due now. */
+  allDue(now: number): void {
+    this.#db.prepare(`UPDATE outbox SET due_ms = ? WHERE state = 'queued' AND due_ms > ?`).run(now, now);
+  }
+
   leased(): number[] {
     return this.#db
       .prepare<[], { id: number }>(`SELECT id FROM outbox WHERE state = 'leased'`)

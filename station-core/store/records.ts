@@ -33,3 +33,8 @@ export function openRecords(db: Db): Records {
     outbox: new Outbox(db, disclosures),
   };
 }
+
+/** Inside a commit, after rows changed: the event that tells every screen how the backlog stands now. */
+export function noteBacklog(records: Records, at: string): void {
+  records.journal.append(null, { type: 'backlog', at, backlog: records.outbox.backlog() });
+}

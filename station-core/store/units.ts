@@ -112,6 +112,17 @@ export class Units {
     return asOrder(row);
   }
 
+  /** The recipe of an order. */
+  recipeOf(order: number): Recipe {
+    const row = this.#db.prepare<[number], { bytes: string }>(
+      'SELECT recipe.bytes FROM work_order JOIN recipe ON recipe.hash = work_order.recipe WHERE work_order.id = ?',
+    );
+    const found = row.get(order);
+    if (!found)
+      throw new StationError('store.damaged', { what: `the recipe of order ${order}`, reason: 'it is not there' });
+    return JSON.parse(found.bytes) as Recipe;
+  }
+
   setState(unit: number, state: UnitState, finishedAt: string | null): void {
     this.#state.run(state, finishedAt, unit);
     if (state === 'finished') {

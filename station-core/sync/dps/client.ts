@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 import type { Clock } from '../../clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { Mode } from '../../contract/record.ts';
-import { type Pace, pause } from '../pace.ts';
+import type { Pace } from '../pace.ts';
 import type { Connection } from './connection.ts';
 import { type Endpoint, type HttpAnswer, Https } from './http.ts';
+import { type KeyedBody, keyedJson } from './keyed-json.ts';
 import { serviceToken } from './sas.ts';
 import {
   type Attestation,
@@ -70,9 +71,12 @@ export class DpsClient {
     if (answer.status !== 204 && answer.status !== 404) throw refusal(answer);
   }
 
-  /** At most 10 enrollments of one mode; HTTP 200 also when some of them failed (dps-reference 2.7). */
-  bulk(mode: BulkMode, enrollments: readonly object[], signal: AbortSignal): Promise<Bulk> {
-    return this.#write('POST', '/enrollments', { mode, enrollments }, bulkSchema, signal);
+  /**
+   * At most 10 enrollments of one mode; HTTP 200 also when some of them failed (dps-reference 2.7).
+   * `keys` go into the bodies' symmetricKey as bytes (see keyed-json.ts); they are the caller's to zero.
+   */
+  bulk(mode: BulkMode, enrollments: readonly KeyedBody[], signal: AbortSignal): Promise<Bulk> {
+    return this.#write('POST', '/enrollments', keyedJson(mode, enrollments), bulkSchema, signal);
   }
 
   /** The whole attestation, symmetric keys in clear: for comparing, never for keeping. */
@@ -150,11 +154,9 @@ export class DpsClient {
       ...(etag === undefined ? {} : { 'if-match': etag }),
       ...more,
     };
-    const bytes = body ? Buffer.from(JSON.stringify(body), 'utf8') : undefined;
+    const bytes = Buffer.isBuffer(body) ? body : body && Buffer.from(JSON.stringify(body), 'utf8');
     try {
-      const answer = await this.#deadline(signal, (both) =>
-        this.#https.send(method, `${path}?${version}`, headers, bytes, both),
-      );
+      const answer = await this.#send(method, path, headers, bytes, signal);
       if (mode === 'production' && answer.headers['x-birthmark-emulator'] !== undefined) {
         throw new StationError('station.mode', { what: 'The DPS emulator', mode });
       }
@@ -164,18 +166,25 @@ export class DpsClient {
     }
   }
 
-  /** Ends a request that got no answer in time. */
-  async #deadline(signal: AbortSignal, send: (signal: AbortSignal) => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    const ended = new AbortController();
-    const late = pause(deadlineMs, AbortSignal.any([signal, ended.signal])).then(
-      () => Promise.reject(new StationError('cloud.unreachable', { reason: `no answer in ${deadlineMs / 1_000} s` })),
-      (reason: unknown) => Promise.reject(reason),
-    );
-    late.catch(() => undefined); // told through the race below, or not at all once the answer is there
+  /** Sends, and ends a request that got no answer in time. */
+  async #send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: Buffer | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const late = AbortSignal.timeout(deadlineMs);
     try {
-      return await Promise.race([send(AbortSignal.any([signal, ended.signal])), late]);
-    } finally {
-      ended.abort();
+      const target = `${path}?${version}`;
+      return await this.#https.send(method, target, headers, body, AbortSignal.any([signal, late]));
+    } catch (thrown) {
+      if (!late.aborted || signal.aborted) throw thrown;
+      throw new StationError(
+        'cloud.unreachable',
+        { reason: `no answer in ${deadlineMs / 1_000} s` },
+        { cause: thrown },
+      );
     }
   }
 }

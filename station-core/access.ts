@@ -1,0 +1,66 @@
+import type { AuditLog } from './audit/log.ts';
+import type { Method, Operation } from './contract/api.ts';
+import { StationError } from './contract/errors.ts';
+import type { Actor } from './contract/record.ts';
+import type { Approvals } from './operators/approvals.ts';
+import type { Operators } from './operators/operators.ts';
+import { ruleOf } from './operators/roles.ts';
+import type { Commits } from './store/commit.ts';
+
+export type AccessNeed = {
+  readonly commits: Commits;
+  readonly audit: AuditLog;
+  readonly operators: Operators;
+  readonly approvals: Approvals;
+};
+
+/** Who asks, and which approval they bring. */
+export type Caller = { readonly actor: Actor | undefined; readonly approval: string | undefined };
+
+/** Decides on every call, by the table of operators/roles.ts, and notes in the audit what it refused. */
+export class Access {
+  readonly #need: AccessNeed;
+
+  constructor(need: AccessNeed) {
+    this.#need = need;
+  }
+
+  /**
+   * Lets a call through or throws `person.not-signed-in`, `person.not-allowed`, `person.second-needed` or
+   * `person.approval-wrong`. An approval is used up here, in the audit, before the operation begins. Answers who approved.
+   */
+  async check(method: Method, operation: Operation, caller: Caller): Promise<Actor | undefined> {
+    const rule = ruleOf(method);
+    if (rule.who === 'anyone') return undefined;
+    const { actor, approval } = caller;
+    if (!actor) throw new StationError('person.not-signed-in');
+    if (!rule.who.includes(actor.role)) {
+      throw new StationError('person.not-allowed', { role: actor.role, method, allowed: rule.who.join(', ') });
+    }
+    const { second } = rule;
+    if (!second) return undefined;
+    if (approval === undefined) throw new StationError('person.second-needed', { allowed: second.join(', ') });
+    const { commits, audit, operators, approvals } = this.#need;
+    return commits.commit(() => {
+      const approver = approvals.use(approval, operation, actor, second);
+      const people = { actor: operators.commitment(actor), role: actor.role, approver: operators.commitment(approver) };
+      audit.append({ action: 'approval.used', result: 'ok', ...people, details: { method } });
+      return approver;
+    });
+  }
+
+  /** Refused requests are entries too (lessons 17). */
+  async refused(method: string, actor: Actor | undefined, error: StationError): Promise<void> {
+    const { commits, audit, operators } = this.#need;
+    const who = actor ? { actor: operators.commitment(actor), role: actor.role } : {};
+    await commits.commit(() =>
+      audit.append({
+        action: 'call.refused',
+        result: 'refused',
+        ...who,
+        reason: error.code,
+        details: { method: method.slice(0, 64) },
+      }),
+    );
+  }
+}

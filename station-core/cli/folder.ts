@@ -1,0 +1,45 @@
+import { mkdtempSync } from 'node:fs';
+import { homedir, platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../config.ts';
+import { StationError } from '../contract/errors.ts';
+import type { Actor, Role } from '../contract/record.ts';
+import { type OpenStation, openStation, type Secrets } from '../open-station.ts';
+import { actor } from '../practice.ts';
+import { askSecret } from './terminal.ts';
+
+/** The platform's folder for a station, where `--station` names none. */
+export function defaultFolder(): string {
+  if (platform() === 'win32') return join(process.env.LOCALAPPDATA ?? homedir(), 'Birthmark');
+  if (platform() === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Birthmark');
+  return join(process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'birthmark');
+}
+
+/** A fresh folder for practice; it is kept, so that what happened can be looked at. */
+export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'birthmark-practice-'));
+
+/** Opens a station from the command line, asking for the secrets that its configuration needs. */
+export async function open(folder: string, command: string): Promise<OpenStation> {
+  const config = readConfig(folder);
+  const secrets: Secrets = {
+    ...(config.hsm.kind === 'pkcs11' ? { pin: await askSecret('HSM PIN') } : {}),
+    ...(config.dps.kind === 'azure' ? { connection: await askSecret('DPS connection string') } : {}),
+  };
+  return openStation(folder, secrets, `birthmark ${command}`);
+}
+
+/**
+ * The person that a command acts as: in practice the ready-made one of the role, in production whoever `--as` names,
+ * after their PIN was asked for.
+ */
+export async function actAs({ station }: OpenStation, role: Role, name: string | undefined): Promise<Actor> {
+  if (station.row.mode === 'practice' && name === undefined) return actor(station, role);
+  if (name === undefined)
+    throw new StationError('input.invalid', { place: '--as', expected: 'your name', found: 'nothing' });
+  const pin = await askSecret(`PIN of ${name}`);
+  try {
+    return (await station.operators.signIn(name, pin)).actor;
+  } finally {
+    pin.fill(0);
+  }
+}

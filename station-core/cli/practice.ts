@@ -1,0 +1,137 @@
+import { verifyLog } from '../audit/verify.ts';
+import type { Outcome } from '../contract/run.ts';
+import { actor, makeOrder, prepareFolder, type RecipeName, recipeOf } from '../practice.ts';
+import type { Measured } from '../run/lanes.ts';
+import type { Station } from '../station.ts';
+import { freshFolder, open } from './folder.ts';
+import { note, Progress, printJson } from './terminal.ts';
+
+export type PracticeOptions = {
+  readonly units: number;
+  readonly lanes: number;
+  readonly recipe: RecipeName;
+  readonly json: boolean;
+  readonly station?: string | undefined;
+};
+
+type Percentiles = { readonly p50: number; readonly p99: number };
+
+/** What `birthmark practice --json` prints, on one line. */
+export type PracticeResult = {
+  readonly units: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly enrolled: number;
+  readonly parked: number;
+  readonly auditEntries: number;
+  readonly auditOk: boolean;
+  /** The station's own time for a unit: takt less the time spent waiting for the unit and the HSM. */
+  readonly ownTimeMs: Percentiles;
+  readonly taktMs: Percentiles;
+};
+
+/** Runs the main job on the practice line without a window; answers the exit code. */
+export async function practice(options: PracticeOptions): Promise<number> {
+  const folder = options.station ?? freshFolder();
+  prepareFolder(folder, options.lanes);
+  note(`Practice line in ${folder}`);
+  const opened = await open(folder, 'practice');
+  try {
+    const result = await batch(opened.station, options);
+    if (options.json) printJson(result);
+    else print(result, folder);
+    const good = result.passed === result.units && result.enrolled === result.units && result.auditOk;
+    return good ? 0 : 1;
+  } finally {
+    await opened.close();
+  }
+}
+
+async function batch(station: Station, { units, lanes, recipe: name }: PracticeOptions): Promise<PracticeResult> {
+  const recipe = await recipeOf(station, name);
+  const { order, labels } = await makeOrder(station, recipe, units);
+  const measured = await makeUnits(station, order.name, labels, lanes);
+  await station.call('sync.run', {}, { actor: actor(station, 'lead') });
+  const audit = await verifyLog(station.records.db);
+  const outcomes = (outcome: Outcome) => measured.filter((one) => one.outcome === outcome).length;
+  return {
+    units,
+    passed: outcomes('passed'),
+    failed: units - outcomes('passed'),
+    enrolled: enrolled(station, labels),
+    parked: station.records.outbox.backlog().parked,
+    auditEntries: audit.entries,
+    auditOk: audit.ok,
+    ownTimeMs: percentiles(measured.map((one) => one.taktMs - one.waitedMs)),
+    taktMs: percentiles(measured.map((one) => one.taktMs)),
+  };
+}
+
+/** Every lane takes the next label as soon as its last unit has its verdict. */
+async function makeUnits(
+  station: Station,
+  order: string,
+  labels: readonly string[],
+  lanes: number,
+): Promise<Measured[]> {
+  const bar = new Progress('units', labels.length);
+  const measured: Measured[] = [];
+  const stop = station.onMeasured((one) => {
+    measured.push(one);
+    bar.advance();
+  });
+  const queue = labels.values();
+  const technician = { actor: actor(station, 'technician') };
+  const work = async (lane: number): Promise<void> => {
+    for (const serial of queue) {
+      await station.call('run.start', { lane, serial, order }, technician);
+      await station.lanes.ended(lane);
+    }
+  };
+  await Promise.all(
+    station.lanes
+      .view()
+      .slice(0, lanes)
+      .map(({ lane }) => work(lane)),
+  );
+  stop();
+  bar.end();
+  return measured;
+}
+
+/** Finished units that the cloud knows: by their own row's receipt, or by their group's. */
+function enrolled({ records }: Station, labels: readonly string[]): number {
+  return labels.filter((label) => {
+    const [unit] = records.units.bySerial(label);
+    if (unit?.state !== 'finished') return false;
+    const { attestation, target } = unit.recipe;
+    const grouped = attestation.scope === 'group';
+    const state = grouped
+      ? records.outbox.stateOf(target, 'enrollmentGroup', attestation.group)
+      : records.outbox.stateOf(target, 'registrationId', unit.registrationId);
+    return state === 'done';
+  }).length;
+}
+
+/** The median and the 99th percentile (nearest rank), to a tenth of a millisecond; 0 of nothing. */
+export function percentiles(values: readonly number[]): Percentiles {
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = (part: number) => Math.round((sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0) * 10) / 10;
+  return { p50: rank(0.5), p99: rank(0.99) };
+}
+
+function print(result: PracticeResult, folder: string): void {
+  const { units, passed, enrolled: known, parked, auditEntries, auditOk, taktMs, ownTimeMs } = result;
+  process.stdout.write(
+    [
+      `${passed} of ${units} units passed, ${known} enrolled, ${parked} parked`,
+      `audit trail: ${auditEntries} entries, ${auditOk ? 'it holds' : 'IT DOES NOT HOLD'}`,
+      `a unit took ${taktMs.p50} ms (99 %: ${taktMs.p99} ms), of that the station ${ownTimeMs.p50} ms (99 %: ${ownTimeMs.p99} ms)`,
+      `look at it: birthmark audit verify --station ${folder}`,
+      '',
+    ].join('\n'),
+  );
+}
+export async function practiceWindow(_o: unknown): Promise<number> {
+  return 0;
+}

@@ -1,0 +1,3 @@
+export async function serve(_f: string, _p: number): Promise<number> {
+  return 0;
+}

@@ -1,0 +1,152 @@
+import { attestationOf } from './attestation/registry.ts';
+import { verifyLog } from './audit/verify.ts';
+import { api, isMethod, type Method, type Operation, type Params, type Result } from './contract/api.ts';
+import { StationError } from './contract/errors.ts';
+import { parse } from './contract/parse.ts';
+import type { Actor, Order } from './contract/record.ts';
+import { checkValueOfBytes, sameInHsm } from './keys.ts';
+import type { By, Station } from './station.ts';
+import { version } from './version.ts';
+
+/** One handler for every call; the compiler asks for the missing ones. */
+export type Handlers = { readonly [M in Method]: (params: Params<M>, by: By) => Promise<Result<M>> };
+
+/** The calls of the contract, done by the parts of the station. */
+export function handlers(station: Station): Handlers {
+  const { records, operators, approvals, orders, lanes, pump } = station;
+  const named = (by: By) => operators.commitment(person(by));
+  return {
+    'operators.signIn': ({ name, pin }) => signIn(station, name, pin),
+    // A connection signs its own sessions out (serve.ts); a call made in the process has none.
+    'operators.signOut': async () => null,
+    'approvals.approve': async ({ method, params }, by) => {
+      if (!isMethod(method)) throw new StationError('input.unknown-call', { method: method.slice(0, 64) });
+      // Parsed like the call itself, so that both people mean the same bytes.
+      const operation = { method, params: parse(api[method].params, params, method) as Operation['params'] };
+      return { approval: await approvals.approve(operation, person(by)) };
+    },
+    'station.describe': async () => describe(station),
+    'station.view': async () => ({
+      n: records.journal.newest(),
+      lanes: lanes.view(),
+      orders: records.units.orders(),
+      backlog: records.outbox.backlog(),
+      sync: pump.state,
+    }),
+    'events.follow': async () => ({ next: records.journal.newest() }),
+    'orders.create': async (input, by) => {
+      if (!Object.hasOwn(station.parts.protocols, input.recipe.protocol)) {
+        throw new StationError('recipe.unsupported', { what: `protocol ${input.recipe.protocol}` });
+      }
+      const order = await orders.create(input, named(by), () => queueOrder(station, input.recipe));
+      pump.wake();
+      return order;
+    },
+    'orders.list': async () => records.units.orders(),
+    'orders.arm': ({ order, accept = false }, by) => arm(station, records.units.order(order), accept, named(by)),
+    'run.start': async ({ lane, serial, order }, by) => {
+      const unit = orders.resolve(serial, order);
+      return { run: await lanes.start(lane, unit, serial, person(by)) };
+    },
+    'run.abort': async ({ run }, by) => {
+      lanes.abort(run, person(by).name);
+      return null;
+    },
+    'run.show': async ({ run }) => {
+      const shown = records.journal.run(run);
+      if (!shown) throw new StationError('run.unknown', { run });
+      return shown;
+    },
+    'sync.run': async () => {
+      if (!station.parts.client)
+        throw new StationError('cloud.not-configured', { what: 'no DPS connection string was given' });
+      return pump.run();
+    },
+    'sync.parked': async () => records.outbox.parked(1_000),
+    'audit.verify': () => verifyLog(records.db),
+    'hsm.importGroupKey': (params, by) => importGroupKey(station, params.label, by),
+  };
+}
+
+/** The person behind a call that the table lets only signed-in people make. */
+function person({ actor }: By): Actor {
+  if (!actor) throw new StationError('person.not-signed-in');
+  return actor;
+}
+
+async function signIn({ operators }: Station, name: string, pin: string): Promise<Result<'operators.signIn'>> {
+  const bytes = Buffer.from(pin, 'utf8');
+  try {
+    const { session, actor } = await operators.signIn(name, bytes);
+    return { session, name: actor.name, role: actor.role };
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+function describe({ row, parts }: Station): Result<'station.describe'> {
+  const { station, mode } = row;
+  return { station, mode, version, practice: parts.practice?.people ?? [], labels: parts.practice?.labels() ?? [] };
+}
+
+/** Inside the order's commit: what its attestation wants the cloud to be asked, once. */
+function queueOrder({ records, parts }: Station, recipe: Params<'orders.create'>['recipe']): void {
+  const upload = attestationOf(recipe).ofOrder(recipe);
+  if (!upload) return;
+  const { secret: _, ...row } = upload;
+  records.outbox.queue({ ...row, target: recipe.target, credential: null, dueMs: parts.clock.now() });
+}
+
+/**
+ * Arms an order: the group's keys in DPS are read once and compared by check value with the recipe's key in the HSM, or
+ * a lead accepts that this was not proven, which stays in the audit (spine.md, Orders). What was read is zeroed.
+ */
+async function arm(station: Station, order: Order, accept: boolean, actor: string): Promise<Order> {
+  const { records, orders, hsmSerial, parts } = station;
+  const { attestation } = records.units.recipeOf(order.id);
+  if (attestation.scope !== 'group') return order;
+  const { key, group } = attestation;
+  await sameInHsm(parts.hsm, key);
+  const used = { label: key.label, checkValue: key.checkValue, hsm: hsmSerial };
+  if (accept) return orders.arm(order, 'accepted', actor, used);
+  if (!parts.client) throw new StationError('cloud.not-configured', { what: 'no DPS connection string was given' });
+  const signal = AbortSignal.timeout(60_000);
+  if (!(await parts.client.getGroup(group, signal))) throw new StationError('cloud.no-group', { group });
+  const { symmetricKey } = await parts.client.attestationOf('enrollmentGroups', group, signal);
+  const found = [symmetricKey?.primaryKey, symmetricKey?.secondaryKey]
+    .filter((text) => text !== undefined)
+    .map(checkValueOfText);
+  if (!found.includes(key.checkValue)) throw new StationError('order.key-differs', { label: key.label, group });
+  return orders.arm(order, 'proven', actor, used);
+}
+
+function checkValueOfText(base64: string): string {
+  const bytes = Buffer.from(base64, 'base64');
+  try {
+    return checkValueOfBytes(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/** The key's bytes come beside the call, from a caller in this process, and are zeroed by it. */
+async function importGroupKey(station: Station, label: string, by: By): Promise<Result<'hsm.importGroupKey'>> {
+  const { records, audit, operators, parts, hsmSerial } = station;
+  if (!by.secret)
+    throw new StationError('input.invalid', {
+      place: 'hsm.importGroupKey',
+      expected: 'a key beside the call',
+      found: 'none',
+    });
+  const people = {
+    actor: operators.commitment(person(by)),
+    ...(by.approver ? { approver: operators.commitment(by.approver) } : {}),
+  };
+  await records.commits.commit(() =>
+    audit.append({ action: 'key.import-begun', result: 'ok', ...people, details: { label } }),
+  );
+  const key = await parts.hsm.importGroupKey(label, by.secret);
+  const entry = { label: key.label, checkValue: key.checkValue, hsm: hsmSerial };
+  await records.commits.commit(() => audit.append({ action: 'key.imported', result: 'ok', ...people, key: entry }));
+  return key;
+}

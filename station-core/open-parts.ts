@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Hsm } from '../drivers/hsm/hsm.ts';
+import { hsms } from '../drivers/hsm/registry.ts';
+import { links } from '../drivers/registry.ts';
+import type { SimulatedLine } from '../drivers/simulated/line.ts';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { StationError } from './contract/errors.ts';
+import type { Mode } from './contract/record.ts';
+import type { Lane } from './run/lanes.ts';
+import { DpsClient } from './sync/dps/client.ts';
+import { parseConnection } from './sync/dps/connection.ts';
+import { Pace } from './sync/pace.ts';
+
+/** The practice line's parts, where the configuration asks for them. */
+export type StandIns = {
+  readonly line: SimulatedLine;
+  readonly unitOf: (label: string) => Parameters<SimulatedLine['place']>[1];
+  readonly emulator: EmulatorReady;
+};
+
+/** What the emulator says of itself when it is ready. */
+export type EmulatorReady = {
+  readonly port: number;
+  readonly caFile: string;
+  readonly connectionStringFile: string;
+  readonly deviceHost: string;
+  readonly idScope: string;
+};
+
+export function openHsm(config: Config, folder: string, pin: Buffer | undefined): Promise<Hsm> {
+  if (config.hsm.kind === 'soft') return hsms.soft({ folder: join(folder, 'practice', 'hsm') });
+  if (!pin) throw new StationError('hsm.locked');
+  return hsms.pkcs11({ module: config.hsm.module, tokenLabel: config.hsm.tokenLabel, pin });
+}
+
+/** The lanes of the configuration, real ports and simulated ones in any mix. */
+export function openLanes(config: Config, standIns: StandIns | undefined): Lane[] {
+  return config.lanes.map((lane): Lane => {
+    if (lane.kind === 'serial') {
+      const { path, baud } = lane;
+      const open: Lane['open'] = (_, signal) => links.serial({ path, baud, lane: lane.lane }, signal);
+      return { lane: lane.lane, port: path, simulated: false, open };
+    }
+    if (!standIns) throw new StationError('station.mode', { what: 'A simulated lane', mode: 'production' });
+    const { line, unitOf } = standIns;
+    const open: Lane['open'] = async (label, signal) => {
+      await line.place(lane.lane, unitOf(label));
+      return line.link(lane.lane, signal);
+    };
+    return { lane: lane.lane, port: 'practice line', simulated: true, open };
+  });
+}
+
+/** What units are told of DPS. */
+export function dpsOf(config: Config, standIns: StandIns | undefined): { idScope: string; endpoint: string } {
+  if (config.dps.kind === 'azure') return { idScope: config.dps.idScope, endpoint: config.dps.deviceEndpoint };
+  if (!standIns) throw new StationError('station.mode', { what: 'The DPS emulator', mode: 'production' });
+  return { idScope: standIns.emulator.idScope, endpoint: standIns.emulator.deviceHost };
+}
+
+/** The service that the outbox goes to. `connection` is a connection string, zeroed here; none gives no client. */
+export function openClient(
+  config: Config,
+  mode: Mode,
+  standIns: StandIns | undefined,
+  connection: Buffer | undefined,
+): DpsClient | undefined {
+  const emulator = config.dps.kind === 'emulator' ? standIns?.emulator : undefined;
+  const text = emulator ? readFileSync(emulator.connectionStringFile) : connection;
+  if (!text) return undefined;
+  try {
+    const parsed = parseConnection(text);
+    const reach = emulator && {
+      connect: { host: '127.0.0.1', port: emulator.port },
+      ca: readFileSync(emulator.caFile, 'utf8'),
+    };
+    const pace = new Pace(config.budgetPerMinute, systemClock);
+    return new DpsClient({
+      endpoint: { host: parsed.host, ...reach },
+      connection: parsed,
+      pace,
+      clock: systemClock,
+      mode,
+    });
+  } finally {
+    text.fill(0);
+  }
+}

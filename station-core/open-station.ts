@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { protocols } from '../drivers/protocols/registry.ts';
+import { systemClock } from './clock.ts';
+import { type Config, configHash, readConfig, refuseStandIns } from './config.ts';
+import type { Mode } from './contract/record.ts';
+import { openLog } from './log.ts';
+import { dpsOf, openClient, openHsm, openLanes } from './open-parts.ts';
+import { addPeople, type PracticeStandIns, people, startStandIns } from './practice.ts';
+import { Station } from './station.ts';
+import { holdFolder } from './store/lock.ts';
+import { openStore, stationRow } from './store/open.ts';
+
+/** Secrets that a person gave for this start; zeroed by whoever uses them last. */
+export type Secrets = { readonly pin?: Buffer; readonly connection?: Buffer };
+
+export type OpenStation = { readonly station: Station; close(): Promise<void> };
+
+/** Which mode a folder is in, from its database; a folder that has none yet becomes practice. */
+export function modeOf(folder: string): Mode {
+  if (!existsSync(join(folder, 'station.db'))) return 'practice';
+  const db = openStore(folder, 'reader');
+  try {
+    return stationRow(db)?.mode ?? 'practice';
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Opens the station of a folder as its owner, with the parts that its configuration names and the stand-ins that
+ * practice needs. What was opened is closed again when a later part fails.
+ */
+export async function openStation(folder: string, secrets: Secrets, holder: string): Promise<OpenStation> {
+  const config = readConfig(folder);
+  const closers: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const hold = holdFolder(folder, holder);
+    closers.push(() => hold.release());
+    const mode = modeOf(folder);
+    if (mode === 'production') refuseStandIns(config);
+    const standIns = needsStandIns(config) ? await startStandIns(folder, config) : undefined;
+    if (standIns) closers.push(() => standIns.stop());
+    const station = await compose(folder, config, mode, secrets, standIns, closers);
+    return { station, close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+const needsStandIns = (config: Config): boolean =>
+  config.dps.kind === 'emulator' || config.lanes.some((lane) => lane.kind === 'simulated');
+
+async function compose(
+  folder: string,
+  config: Config,
+  mode: Mode,
+  { pin, connection }: Secrets,
+  standIns: PracticeStandIns | undefined,
+  closers: (() => unknown)[],
+): Promise<Station> {
+  const log = await openLog(folder);
+  closers.push(() => log.close());
+  const hsm = await openHsm(config, folder, pin);
+  const client = openClient(config, mode, standIns, connection);
+  const db = openStore(folder, 'owner');
+  const practice = { people, labels: () => labels(station) };
+  const station: Station = await Station.open({
+    db,
+    hsm,
+    lanes: openLanes(config, standIns),
+    protocols,
+    dps: dpsOf(config, standIns),
+    ...(client ? { client } : {}),
+    clock: systemClock,
+    log,
+    configHash: configHash(config),
+    found: { mode: 'practice', station: 'practice' },
+    ...(mode === 'practice' ? { practice } : {}),
+  });
+  closers.push(() => station.close());
+  if (mode === 'practice') await addPeople(station);
+  return station;
+}
+
+/** Labels to scan on the practice line: the next units of the newest open order. */
+function labels({ records }: Station): string[] {
+  const open = records.units.orders().find((order) => order.state === 'open');
+  return open ? records.units.next(open.id, 12) : [];
+}

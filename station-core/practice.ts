@@ -1,0 +1,194 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { SimulatedLine } from '../drivers/simulated/line.ts';
+import type { Config } from './config.ts';
+import type { UnitInput } from './contract/api.ts';
+import type { Recipe } from './contract/recipe.ts';
+import type { Order, Role } from './contract/record.ts';
+import type { EmulatorReady, StandIns } from './open-parts.ts';
+import type { Station } from './station.ts';
+
+// The practice line: the whole product on stand-ins that ship with it. Everything is done through the same calls as on a
+// real line, by four ready-made people.
+
+/** Ready-made people. Their PINs are no secret: practice protects nothing. */
+export const people = [
+  { name: 'Tess Technician', role: 'technician', pin: '1111' },
+  { name: 'Lee Lead', role: 'lead', pin: '2222' },
+  { name: 'Sol Security', role: 'security-officer', pin: '3333' },
+  { name: 'Ada Auditor', role: 'auditor', pin: '4444' },
+] as const satisfies readonly { name: string; role: Role; pin: string }[];
+
+/** The enrollment group of the practice line, and the label of its key in the HSM. */
+const group = 'practice-line';
+const groupKeyLabel = 'practice-group-key';
+
+export const recipeNames = ['symmetric-group', 'symmetric-individual'] as const;
+export type RecipeName = (typeof recipeNames)[number];
+
+/** The configuration of a fresh practice folder. */
+export function practiceConfig(lanes: number): Config {
+  return {
+    schema: 1,
+    hsm: { kind: 'soft' },
+    lanes: Array.from({ length: lanes }, (_, index) => ({ lane: index + 1, kind: 'simulated' })),
+    dps: { kind: 'emulator' },
+    budgetPerMinute: 200,
+  };
+}
+
+/** Writes station.json unless there is one. */
+export function prepareFolder(folder: string, lanes: number): void {
+  mkdirSync(join(folder, 'practice'), { recursive: true, mode: 0o700 });
+  const file = join(folder, 'station.json');
+  if (!existsSync(file)) writeFileSync(file, `${JSON.stringify(practiceConfig(lanes), null, 2)}\n`);
+}
+
+/** A technician's mistake to practise with: this label sticks on a unit that says another serial. */
+const isMixedUp = (label: string) => label.endsWith('-X');
+
+/** The simulated unit that belongs to a label; its MAC follows from the label, so that orders and units agree. */
+export function unitOf(label: string): { label: string; serial: string; mac: string } {
+  const serial = isMixedUp(label) ? label.replace(/X$/, 'Y') : label;
+  return { label, serial, mac: macOf(label) };
+}
+
+function macOf(label: string): string {
+  const bytes = createHash('sha256').update(label, 'utf8').digest().subarray(0, 5);
+  // 02: locally administered, so that no maker's addresses are used (IEEE 802).
+  return ['02', ...Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0').toUpperCase())].join(':');
+}
+
+export type PracticeStandIns = StandIns & { stop(): Promise<void> };
+
+/** Starts the simulated units and the DPS emulator, each a process of its own that ends with this one. */
+export async function startStandIns(folder: string, config: Config): Promise<PracticeStandIns> {
+  const practice = join(folder, 'practice');
+  const lanes = Math.max(...config.lanes.map(({ lane }) => lane));
+  const [line, emulator] = await Promise.all([
+    SimulatedLine.start({ folder: practice, lanes }),
+    startEmulator(join(practice, 'dps')),
+  ]);
+  return {
+    line,
+    unitOf,
+    emulator: emulator.ready,
+    stop: async () => {
+      await Promise.all([line.stop(), emulator.stop()]);
+    },
+  };
+}
+
+async function startEmulator(folder: string): Promise<{ ready: EmulatorReady; stop: () => Promise<void> }> {
+  const program = join(import.meta.dirname, '..', 'drivers', 'simulated', 'dps', 'dps.main.ts');
+  const args = [program, '--folder', folder, '--until-stdin-closes'];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ready = await new Promise<EmulatorReady>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('the DPS emulator ended before it was ready')));
+    createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line) as EmulatorReady));
+  });
+  return { ready, stop: () => end(child) };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.stdin?.end();
+    child.kill('SIGTERM');
+  });
+}
+
+/** The ready-made people, added at the first start. */
+export async function addPeople(station: Station): Promise<void> {
+  for (const { name, role, pin } of people) {
+    if (station.operators.byName(name)) continue;
+    const bytes = Buffer.from(pin, 'utf8');
+    await station.operators.add(name, role, bytes);
+    bytes.fill(0);
+  }
+}
+
+/** The ready-made person of a role. */
+export function actor(station: Station, role: Role) {
+  const person = people.find((one) => one.role === role);
+  const found = person && station.operators.byName(person.name);
+  if (!found) throw new TypeError(`there is no ready-made ${role}`);
+  return found;
+}
+
+/**
+ * A recipe of the practice line. The group's key is made once: given to the emulator as its owner would, and to the HSM
+ * as a security officer with a lead's approval would.
+ */
+export async function recipeOf(station: Station, name: RecipeName): Promise<Recipe> {
+  const common = {
+    schema: 1,
+    name,
+    version: 1,
+    protocol: 'uart-v1',
+    delivery: 'clear',
+    lock: false,
+    target: 'dps',
+  } as const;
+  const registrationId = 'sn-{serial}-mac-{mac}';
+  if (name === 'symmetric-individual') {
+    return { ...common, registrationId, attestation: { type: 'symmetricKey', scope: 'individual' } };
+  }
+  const key = knownGroupKey(station) ?? (await makeGroup(station));
+  return { ...common, registrationId, attestation: { type: 'symmetricKey', scope: 'group', group, key } };
+}
+
+/** The group key's reference, from the recipe of an earlier order. */
+function knownGroupKey(station: Station) {
+  for (const order of station.records.units.orders()) {
+    const { attestation } = station.records.units.recipeOf(order.id);
+    if (attestation.scope === 'group' && attestation.group === group) return attestation.key;
+  }
+  return undefined;
+}
+
+async function makeGroup(station: Station) {
+  const { client } = station.parts;
+  if (!client) throw new TypeError('practice has no DPS');
+  const bytes = randomBytes(64);
+  try {
+    const primaryKey = bytes.toString('base64');
+    const secondaryKey = randomBytes(64).toString('base64');
+    const attestation = { type: 'symmetricKey', symmetricKey: { primaryKey, secondaryKey } };
+    const signal = AbortSignal.timeout(30_000);
+    const before = await client.getGroup(group, signal);
+    await client.putGroup(group, { enrollmentGroupId: group, attestation }, before?.etag, signal);
+    const params = { label: `${groupKeyLabel}-${randomBytes(3).toString('hex')}` };
+    const operation = { method: 'hsm.importGroupKey', params } as const;
+    const { approval } = await station.call('approvals.approve', operation, { actor: actor(station, 'lead') });
+    const officer = { actor: actor(station, 'security-officer'), approval, secret: bytes };
+    return await station.call('hsm.importGroupKey', params, officer);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/** A new order of `units` units with fresh serials, armed; `mixedUp` of them carry the wrong label. */
+export async function makeOrder(
+  station: Station,
+  recipe: Recipe,
+  units: number,
+  mixedUp = 0,
+): Promise<{ order: Order; labels: string[] }> {
+  const number = station.records.units.orders().length + 1;
+  const labels = Array.from({ length: units }, (_, index) => {
+    const label = `P${number}-${String(index + 1).padStart(4, '0')}`;
+    return index >= units - mixedUp ? `${label}-X` : label;
+  });
+  const inputs: UnitInput[] = labels.map((label) => ({ serial: label, mac: macOf(label) }));
+  const name = `practice-${number}`;
+  const lead = { actor: actor(station, 'lead') };
+  await station.call('orders.create', { name, recipe, units: inputs }, lead);
+  const order = await station.call('orders.arm', { order: name }, lead);
+  return { order, labels };
+}

@@ -1,0 +1,235 @@
+import { randomBytes } from 'node:crypto';
+import type { Hsm } from '../drivers/hsm/hsm.ts';
+import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
+import { Access, type Caller } from './access.ts';
+import { AuditLog } from './audit/log.ts';
+import { type Clock, isoTime } from './clock.ts';
+import { api, type Method, type Operation, type Params, type Result, type StationDescription } from './contract/api.ts';
+import { asStationError, StationError } from './contract/errors.ts';
+import type { Progress } from './contract/events.ts';
+import { parse } from './contract/parse.ts';
+import type { Actor, Mode } from './contract/record.ts';
+import { keysOf } from './credential-keys.ts';
+import { type Handlers, handlers } from './handlers.ts';
+import { type StationKeys, stationKeys } from './keys.ts';
+import type { Log } from './log.ts';
+import { Approvals } from './operators/approvals.ts';
+import { Operators } from './operators/operators.ts';
+import { Orders } from './orders/orders.ts';
+import type { Shop } from './run/bench.ts';
+import { type Lane, Lanes, type Measured } from './run/lanes.ts';
+import { recover } from './run/recover.ts';
+import { type Db, type StationRow, stationRow, writeStationRow } from './store/open.ts';
+import { openRecords, type Records } from './store/records.ts';
+import type { DpsClient } from './sync/dps/client.ts';
+import { Pump } from './sync/pump.ts';
+import { targets } from './sync/targets/registry.ts';
+import { version } from './version.ts';
+
+/** What a station is composed of: its folder's database, and the drivers that reach the outside world. */
+export type StationParts = {
+  readonly db: Db;
+  readonly hsm: Hsm;
+  readonly lanes: readonly Lane[];
+  readonly protocols: Readonly<Record<string, UnitProtocol>>;
+  /** What units are told of DPS. */
+  readonly dps: { readonly idScope: string; readonly endpoint: string };
+  /** The service that the outbox goes to; none on a station that only makes units. */
+  readonly client?: DpsClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly configHash: string;
+  /** Identity for a folder that has none yet. */
+  readonly found?: { readonly mode: Mode; readonly station: string };
+  /** What only the practice line shows: its ready-made people and the labels to scan. */
+  readonly practice?: { readonly people: StationDescription['practice']; labels(): readonly string[] };
+};
+
+/** What a call may bring beside its parameters: an in-process caller's secret never travels over the contract. */
+export type CallExtras = Partial<Caller> & { readonly secret?: Buffer };
+
+/** The whole station behind one door: `call`. */
+export class Station {
+  readonly row: StationRow;
+  readonly parts: StationParts;
+  readonly records: Records;
+  readonly audit: AuditLog;
+  readonly operators: Operators;
+  readonly approvals: Approvals;
+  readonly orders: Orders;
+  readonly lanes: Lanes;
+  readonly pump: Pump;
+  readonly keys: StationKeys;
+  readonly hsmSerial: string;
+  readonly #access: Access;
+  readonly #handlers: Handlers;
+  readonly #progress = new Set<(progress: Progress) => void>();
+  readonly #measured = new Set<(measured: Measured) => void>();
+
+  private constructor(
+    parts: StationParts,
+    row: StationRow,
+    records: Records,
+    audit: AuditLog,
+    own: { keys: StationKeys; hsmSerial: string },
+  ) {
+    const { clock, log, hsm } = parts;
+    this.parts = parts;
+    this.row = row;
+    this.records = records;
+    this.audit = audit;
+    this.keys = own.keys;
+    this.hsmSerial = own.hsmSerial;
+    const { db, commits, disclosures } = records;
+    const now = () => isoTime(clock);
+    const pepper = (pin: Buffer) => hsm.mac(own.keys.pepper, pin);
+    this.operators = new Operators({ db, commits, disclosures, audit, now, pepper });
+    this.approvals = new Approvals({ db, commits, audit, operators: this.operators, now });
+    this.orders = new Orders({ records, audit, now });
+    this.#access = new Access({ commits, audit, operators: this.operators, approvals: this.approvals });
+    this.pump = this.#makePump(log);
+    this.lanes = new Lanes(this.#shop(log), parts.lanes, {
+      progress: (progress) => this.#tell(progress),
+      measured: (measured) => {
+        for (const listener of this.#measured) listener(measured);
+      },
+      sealed: () => this.pump.wake(),
+    });
+    this.#handlers = handlers(this);
+  }
+
+  /** Opens a station on its parts: writes its identity at the first start, recovers, and starts to upload. */
+  static async open(parts: StationParts): Promise<Station> {
+    const { db, hsm, clock, log, found } = parts;
+    const records = openRecords(db);
+    const before = stationRow(db);
+    const row = before ?? newRow(found, clock);
+    const audit = new AuditLog(db, writer(parts, row));
+    await records.commits.commit(() => {
+      if (!before) {
+        writeStationRow(db, row);
+        audit.append({ action: 'station.founded', result: 'ok', details: { mode: row.mode, madeAt: row.madeAt } });
+      }
+      audit.append({ action: 'software.started', result: 'ok' });
+    });
+    const status = await hsm.status();
+    if (row.mode === 'production' && status.simulated) {
+      throw new StationError('station.mode', { what: `The token ${status.token.model}`, mode: 'production' });
+    }
+    const hsmSerial = status.token.serial;
+    const keys = await stationKeys(hsm, records, audit, hsmSerial);
+    const station = new Station(parts, row, records, audit, { keys, hsmSerial });
+    const closed = await recover(records, audit, isoTime(clock));
+    if (closed > 0) log.logger.warn('closed {closed} interrupted runs', { closed });
+    station.pump.wake();
+    return station;
+  }
+
+  /** Makes a call as a person. Throws a StationError; what was refused is in the audit. */
+  async call<M extends Method>(method: M, params: unknown, extras: CallExtras = {}): Promise<Result<M>> {
+    const { actor, approval, secret } = extras;
+    try {
+      const parsed = parse(api[method].params, params, method) as Params<M>;
+      const approver = await this.#access.check(
+        method,
+        { method, params: parsed as Operation['params'] },
+        { actor, approval },
+      );
+      const handler = this.#handlers[method] as (params: Params<M>, by: By) => Promise<Result<M>>;
+      return await handler(parsed, { actor, approver, secret });
+    } catch (thrown) {
+      const error = asStationError(thrown, () => this.parts.log.incident(thrown));
+      await this.#access.refused(method, actor, error);
+      throw error;
+    }
+  }
+
+  onProgress(listener: (progress: Progress) => void): () => void {
+    this.#progress.add(listener);
+    return () => this.#progress.delete(listener);
+  }
+
+  onMeasured(listener: (measured: Measured) => void): () => void {
+    this.#measured.add(listener);
+    return () => this.#measured.delete(listener);
+  }
+
+  /** Ends runs and uploads, notes the stop, and lets go of everything it was given. */
+  async close(): Promise<void> {
+    const { client, hsm, db } = this.parts;
+    await this.lanes.stop();
+    await this.pump.stop();
+    await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));
+    client?.close();
+    await hsm.close();
+    db.close();
+  }
+
+  #tell(progress: Progress): void {
+    for (const listener of this.#progress) listener(progress);
+  }
+
+  #shop(log: Log): Shop {
+    const { clock, hsm, protocols, dps } = this.parts;
+    return {
+      records: this.records,
+      audit: this.audit,
+      clock,
+      hsm,
+      sealingKey: this.keys.sealing,
+      hsmSerial: this.hsmSerial,
+      protocols,
+      dps,
+      practice: this.row.mode === 'practice',
+      commitment: (actor) => this.operators.commitment(actor),
+      incident: log.incident,
+    };
+  }
+
+  #makePump(log: Log): Pump {
+    const { client, hsm, clock } = this.parts;
+    const { records, audit } = this;
+    const keys = keysOf({ hsm, records, sealing: this.keys.sealing });
+    return new Pump({
+      records,
+      clock,
+      targets: client ? [targets.dps({ client, keysOf: keys })] : [],
+      random: Math.random,
+      record: (row, fate) => {
+        if ('retry' in fate) return; // a try that waits for the next changes nothing anywhere
+        const { commitment } = records.disclosures.put('registrationId', row.registrationId);
+        const done = 'done' in fate;
+        const details = { target: row.target, action: row.action, version: row.version, registrationId: commitment };
+        const answer = done ? { details: { ...details, receipt: fate.done } } : { details, reason: fate.park.code };
+        audit.append({ action: done ? 'upload.received' : 'upload.parked', result: done ? 'ok' : 'failed', ...answer });
+      },
+      tell: (sync) => this.#tell({ type: 'sync', sync }),
+      incident: log.incident,
+    });
+  }
+}
+
+/** Who makes a call, who approved it, and the secret that an in-process caller brought. */
+export type By = {
+  readonly actor: Actor | undefined;
+  readonly approver: Actor | undefined;
+  readonly secret: Buffer | undefined;
+};
+
+function newRow(found: StationParts['found'], clock: Clock): StationRow {
+  if (!found) throw new StationError('store.damaged', { what: 'station.db', reason: 'it says of no station' });
+  const { mode, station } = found;
+  // The origin names this log for good; the random part keeps two stations of one name apart.
+  return { mode, station, origin: `birthmark/${station}/${randomBytes(4).toString('hex')}`, madeAt: isoTime(clock) };
+}
+
+function writer({ clock, configHash }: StationParts, row: StationRow) {
+  return {
+    station: row.station,
+    origin: row.origin,
+    boot: randomBytes(8).toString('hex'),
+    software: version,
+    config: configHash,
+    now: () => ({ at: isoTime(clock), mono: Math.round(clock.monotonic()), trust: 'unknown' as const }),
+  };
+}

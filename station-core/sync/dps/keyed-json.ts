@@ -1,0 +1,45 @@
+// A symmetric key goes into a request as bytes: a JavaScript string could not be zeroed afterwards. The JSON is written
+// with marks where the keys belong, and cut there.
+
+export type KeyedBody = {
+  readonly body: { readonly [name: string]: unknown };
+  readonly keys?: { readonly primary: Buffer; readonly secondary: Buffer } | undefined;
+};
+
+/** The JSON of a bulk request, with every key in its place as base64. The caller zeroes it once it was sent. */
+export function keyedJson(mode: string, items: readonly KeyedBody[]): Buffer {
+  const parts: Buffer[] = [Buffer.from(`{"mode":${JSON.stringify(mode)},"enrollments":[`)];
+  for (const [index, item] of items.entries()) {
+    if (index > 0) parts.push(Buffer.from(','));
+    parts.push(...pieces(item));
+  }
+  parts.push(Buffer.from(']}'));
+  const whole = Buffer.concat(parts);
+  for (const part of parts) part.fill(0);
+  return whole;
+}
+
+function pieces({ body, keys }: KeyedBody): Buffer[] {
+  const text = (value: unknown) => Buffer.from(JSON.stringify(value), 'utf8');
+  if (!keys) return [text(body)];
+  const { attestation: _, ...rest } = body;
+  const open = text(rest).subarray(0, -1);
+  const start = Buffer.from(
+    `${open.length > 1 ? ',' : ''}"attestation":{"type":"symmetricKey","symmetricKey":{"primaryKey":"`,
+  );
+  const between = Buffer.from('","secondaryKey":"');
+  return [open, start, base64(keys.primary), between, base64(keys.secondary), Buffer.from('"}}}')];
+}
+
+const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 'latin1');
+
+/** Standard base64 with padding (RFC 4648, section 4), from bytes to bytes. */
+export function base64(bytes: Buffer): Buffer {
+  const out = Buffer.alloc(Math.ceil(bytes.length / 3) * 4, '=');
+  for (let from = 0, to = 0; from < bytes.length; from += 3, to += 4) {
+    const left = Math.min(3, bytes.length - from);
+    const three = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);
+    for (let digit = 0; digit <= left; digit++) out[to + digit] = alphabet[(three >> (18 - 6 * digit)) & 63] ?? 0;
+  }
+  return out;
+}

@@ -1,0 +1,134 @@
+import { StationError } from '../../contract/errors.ts';
+import type { OutboxRow } from '../../store/outbox.ts';
+import type { DpsClient } from '../dps/client.ts';
+import type { KeyedBody } from '../dps/keyed-json.ts';
+import { differs } from '../dps/same.ts';
+import type { Bulk } from '../dps/schemas.ts';
+import type { Fate, Keys, Target } from './target.ts';
+
+export type DpsTargetNeed = {
+  readonly client: DpsClient;
+  /** Opens the keys of a row's credential; the target zeroes them. */
+  readonly keysOf: (row: OutboxRow) => Promise<Keys>;
+};
+
+const alreadyThere = 409201;
+
+/** Azure DPS: individual enrollments in bulk calls of at most 10 (dps-reference 2.7), groups looked up. */
+export class DpsTarget implements Target {
+  readonly name = 'dps';
+  readonly batch = 10;
+  readonly #need: DpsTargetNeed;
+
+  constructor(need: DpsTargetNeed) {
+    this.#need = need;
+  }
+
+  async send(rows: readonly OutboxRow[], signal: AbortSignal): Promise<ReadonlyMap<number, Fate>> {
+    const fates = new Map<number, Fate>();
+    for (const row of rows.filter((one) => one.action === 'expect-group'))
+      fates.set(row.id, await this.#group(row, signal));
+    const creates = rows.filter((row) => row.action === 'create');
+    if (creates.length > 0) await this.#create(creates, fates, signal);
+    return fates;
+  }
+
+  async #group(row: OutboxRow, signal: AbortSignal): Promise<Fate> {
+    const group = await this.#need.client.getGroup(row.registrationId, signal);
+    if (!group) return { park: { code: 'cloud.no-group', details: { group: row.registrationId } } };
+    return { done: JSON.stringify({ answer: 'present', etag: group.etag }) };
+  }
+
+  async #create(rows: readonly OutboxRow[], fates: Map<number, Fate>, signal: AbortSignal): Promise<void> {
+    const bodies: KeyedBody[] = [];
+    try {
+      for (const row of rows) bodies.push(await this.#body(row));
+      const result = await this.#bulk(rows, bodies, fates, signal);
+      if (result) await this.#settle(rows, bodies, result, fates, signal);
+    } finally {
+      for (const { keys } of bodies) {
+        keys?.primary.fill(0);
+        keys?.secondary.fill(0);
+      }
+    }
+  }
+
+  async #body(row: OutboxRow): Promise<KeyedBody> {
+    const keys = row.credential === null ? undefined : await this.#need.keysOf(row);
+    return { body: { registrationId: row.registrationId, ...(row.body as object) }, keys };
+  }
+
+  /** One bulk call. A request refused as a whole is cut in two, so that one bad row never stops the rest. */
+  async #bulk(
+    rows: readonly OutboxRow[],
+    bodies: readonly KeyedBody[],
+    fates: Map<number, Fate>,
+    signal: AbortSignal,
+  ): Promise<Bulk | undefined> {
+    try {
+      return await this.#need.client.bulk('create', bodies, signal);
+    } catch (thrown) {
+      if (!(thrown instanceof StationError) || thrown.code !== 'cloud.rejected') throw thrown;
+      const [only] = rows;
+      if (rows.length === 1 && only) fates.set(only.id, { park: thrown.toData() });
+      else {
+        const half = Math.ceil(rows.length / 2);
+        await this.#create(rows.slice(0, half), fates, signal);
+        await this.#create(rows.slice(half), fates, signal);
+      }
+      return undefined;
+    }
+  }
+
+  async #settle(
+    rows: readonly OutboxRow[],
+    bodies: readonly KeyedBody[],
+    result: Bulk,
+    fates: Map<number, Fate>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const errors = new Map((result.errors ?? []).map((error) => [error.registrationId.toLowerCase(), error.errorCode]));
+    checkBulk(rows, result, errors);
+    for (const [index, row] of rows.entries()) {
+      const body = bodies[index];
+      const code = errors.get(row.registrationId);
+      if (code === undefined) fates.set(row.id, { done: JSON.stringify({ answer: 'created' }) });
+      else if (code === alreadyThere && body) fates.set(row.id, await this.#compare(row, body, signal));
+      else fates.set(row.id, fateOf(code));
+    }
+  }
+
+  /** What is there already under this ID: ours (a reply was lost), or somebody else's, which is never overwritten. */
+  async #compare(row: OutboxRow, body: KeyedBody, signal: AbortSignal): Promise<Fate> {
+    const { client } = this.#need;
+    const theirs = await client.getEnrollment(row.registrationId, signal);
+    if (!theirs)
+      return { retry: { code: 'cloud.malformed', details: { what: 'a conflict with an entry that is not there' } } };
+    try {
+      const attestation = await client.attestationOf('enrollments', row.registrationId, signal);
+      const what = differs(body, theirs, attestation);
+      if (what === undefined) return { done: JSON.stringify({ answer: 'existing', etag: theirs.etag }) };
+      return { park: { code: 'cloud.different', details: { what } } };
+    } catch (thrown) {
+      if (!(thrown instanceof StationError) || thrown.code !== 'cloud.refused') throw thrown;
+      return { park: { code: 'cloud.different', details: { what: 'its keys may not be read' } } };
+    }
+  }
+}
+
+/** The verdict and the list of errors must agree, and speak of our rows only; anything else counts as no answer. */
+function checkBulk(rows: readonly OutboxRow[], result: Bulk, errors: ReadonlyMap<string, number>): void {
+  const ours = new Set(rows.map((row) => row.registrationId));
+  const strange = [...errors.keys()].some((id) => !ours.has(id));
+  if (strange || result.isSuccessful !== (errors.size === 0)) {
+    throw new StationError('cloud.malformed', { what: 'a bulk answer that contradicts itself' });
+  }
+}
+
+/** An item's error number is its HTTP status times a thousand plus a sub-code (dps-reference 2.10). */
+function fateOf(code: number): Fate {
+  const status = Math.floor(code / 1_000);
+  if (status === 429) return { retry: { code: 'cloud.throttled', details: { seconds: 0 } } };
+  if (status >= 500) return { retry: { code: 'cloud.failed', details: { status } } };
+  return { park: { code: 'cloud.rejected', details: { status, reason: String(code) } } };
+}

@@ -1,0 +1,21 @@
+import type { ErrorData } from '../../contract/errors.ts';
+import type { OutboxRow } from '../../store/outbox.ts';
+
+/** Both keys of a symmetric enrollment; whoever asked for them zeroes them. */
+export type Keys = { readonly primary: Buffer; readonly secondary: Buffer };
+
+/** How one row fared. `done` carries the receipt: what the target answered, as JSON without secrets. */
+export type Fate = { readonly done: string } | { readonly retry: ErrorData } | { readonly park: ErrorData };
+
+/** A place that rows are sent to. One file each in this folder, one line in registry.ts. */
+export interface Target {
+  readonly name: string;
+  /** The most rows that one call takes. */
+  readonly batch: number;
+  /**
+   * Sends rows, each of which fares alone. Throws a StationError when the call as a whole failed (nothing is known to
+   * have happened): `cloud.unreachable`, `cloud.throttled`, `cloud.failed`, `cloud.malformed`; `cloud.refused` stops
+   * the target until a person has looked.
+   */
+  send(rows: readonly OutboxRow[], signal: AbortSignal): Promise<ReadonlyMap<number, Fate>>;
+}
