@@ -2,8 +2,8 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { auditVerify } from './cli/audit.ts';
 import { defaultFolder } from './cli/folder.ts';
 import { deriveKey } from './cli/key.ts';
-import { practice, practiceWindow } from './cli/practice.ts';
-import { serve } from './cli/serve.ts';
+import { practice } from './cli/practice.ts';
+import { practiceWindow, serve } from './cli/serve.ts';
 import { syncRun } from './cli/sync.ts';
 import { note } from './cli/terminal.ts';
 import { StationError } from './contract/errors.ts';

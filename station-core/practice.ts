@@ -173,17 +173,17 @@ async function makeGroup(station: Station) {
   }
 }
 
-/** A new order of `units` units with fresh serials, armed; `mixedUp` of them carry the wrong label. */
+/** A new order of `units` units with fresh serials, armed; those that `mixedUp` names carry the wrong label. */
 export async function makeOrder(
   station: Station,
   recipe: Recipe,
   units: number,
-  mixedUp = 0,
+  mixedUp: (index: number) => boolean = () => false,
 ): Promise<{ order: Order; labels: string[] }> {
   const number = station.records.units.orders().length + 1;
   const labels = Array.from({ length: units }, (_, index) => {
     const label = `P${number}-${String(index + 1).padStart(4, '0')}`;
-    return index >= units - mixedUp ? `${label}-X` : label;
+    return mixedUp(index) ? `${label}-X` : label;
   });
   const inputs: UnitInput[] = labels.map((label) => ({ serial: label, mac: macOf(label) }));
   const name = `practice-${number}`;

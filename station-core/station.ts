@@ -144,6 +144,13 @@ export class Station {
     }
   }
 
+  /** A call that the contract does not have: refused, noted, and answered as an error to throw. */
+  async unknown(method: string, actor: Actor | undefined): Promise<StationError> {
+    const error = new StationError('input.unknown-call', { method: method.slice(0, 64) });
+    await this.#access.refused(method, actor, error);
+    return error;
+  }
+
   onProgress(listener: (progress: Progress) => void): () => void {
     this.#progress.add(listener);
     return () => this.#progress.delete(listener);

@@ -132,6 +132,3 @@ function print(result: PracticeResult, folder: string): void {
     ].join('\n'),
   );
 }
-export async function practiceWindow(_o: unknown): Promise<number> {
-  return 0;
-}

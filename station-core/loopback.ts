@@ -1,0 +1,140 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { StationError } from './contract/errors.ts';
+import type { Port } from './contract/rpc.ts';
+import { serveStation } from './serve.ts';
+import type { Station } from './station.ts';
+
+/** A station's screens on this machine alone. */
+export type Loopback = { readonly address: string; close(): Promise<void> };
+
+/** An order of 100,000 units has about 10 MB. */
+const largestMessage = 16 * 1024 * 1024;
+
+const kinds: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** Nothing but our own files and our own socket; no frames, no forms elsewhere, no inline code (promise F). */
+const headers = (port: number) => ({
+  'content-security-policy':
+    `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; ` +
+    `connect-src ws://127.0.0.1:${port}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'`,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+});
+
+/**
+ * Serves the screens in `pages` and the contract over a WebSocket, on 127.0.0.1 alone. The socket wants the random token
+ * of this start, our own Origin and our own Host, so that no other page and no other name reaches it.
+ */
+export async function serveLoopback(station: Station, pages: string, port: number): Promise<Loopback> {
+  const token = randomBytes(32).toString('base64url');
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: largestMessage,
+    handleProtocols: () => 'birthmark',
+  });
+  const server = createServer((request, response) => {
+    page(pages, request, response, bound.port).catch((thrown: unknown) => {
+      station.parts.log.incident(thrown);
+      response.writeHead(500).end();
+    });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    if (!mayConnect(request, bound.port, token)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (opened) => serveStation(station, portOf(opened)));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        new StationError(
+          'link.refused',
+          { port: `127.0.0.1:${port}`, reason: error.code ?? 'unknown' },
+          { cause: error },
+        ),
+      );
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const bound = server.address() as AddressInfo;
+  return {
+    // Behind the #, so that the token stays in the browser and out of every log.
+    address: `http://127.0.0.1:${bound.port}/#${token}`,
+    close: async () => {
+      for (const socket of sockets.clients) socket.terminate();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function page(pages: string, request: IncomingMessage, response: ServerResponse, port: number): Promise<void> {
+  const name = new URL(request.url ?? '/', 'http://127.0.0.1').pathname.replace(/^\/$/, '/index.html');
+  const kind = kinds[extname(name)];
+  const known = /^\/(assets\/)?[\w.-]+$/.test(name) && !name.includes('..');
+  if (request.headers.host !== `127.0.0.1:${port}` || request.method !== 'GET' || !known || !kind) {
+    response.writeHead(404, headers(port)).end();
+    return;
+  }
+  try {
+    const bytes = await readFile(join(pages, name));
+    response.writeHead(200, { ...headers(port), 'content-type': kind }).end(bytes);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown;
+    response.writeHead(404, headers(port)).end();
+  }
+}
+
+function mayConnect(request: IncomingMessage, port: number, token: string): boolean {
+  const { host, origin } = request.headers;
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
+  return (
+    request.url === '/station' &&
+    host === `127.0.0.1:${port}` &&
+    origin === `http://127.0.0.1:${port}` &&
+    offered.some((one) => same(one, token))
+  );
+}
+
+function same(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** A WebSocket as a port; what is no JSON text arrives as nothing, and is answered as such. */
+function portOf(socket: WebSocket): Port {
+  return {
+    send: (message) => {
+      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+    },
+    onMessage: (listener) =>
+      socket.on('message', (bytes, isBinary) => listener(isBinary ? undefined : json(String(bytes)))),
+    onClose: (listener) => {
+      socket.on('close', listener);
+      socket.on('error', () => socket.terminate());
+    },
+  };
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the protocol answers it as a message that is none
+  }
+}

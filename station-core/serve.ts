@@ -1,0 +1,46 @@
+import { isMethod } from './contract/api.ts';
+import { asStationError, StationError } from './contract/errors.ts';
+import type { StationEvent } from './contract/events.ts';
+import { type Outgoing, type Port, type Request, serve } from './contract/rpc.ts';
+import type { Station } from './station.ts';
+
+/** The most events that a client may be behind; one that is further behind asks for the view again. */
+const furthestBehind = 10_000;
+
+/** Serves a station to one client over a port, until the port closes. */
+export function serveStation(station: Station, port: Port): void {
+  const send = (message: Outgoing) => port.send(message);
+  const stops: (() => void)[] = [];
+  let following = false;
+  port.onClose(() => {
+    for (const stop of stops) stop();
+  });
+
+  const follow = (since: number): void => {
+    if (following) return;
+    following = true;
+    const { journal } = station.records;
+    // Read and subscribe in one turn of the event loop: nothing becomes durable in between.
+    for (const event of journal.since(since, furthestBehind)) send({ event });
+    stops.push(journal.onEvent((event: StationEvent) => send({ event })));
+    stops.push(station.onProgress((progress) => send({ progress })));
+  };
+
+  const answer = async ({ call, params, session, approval }: Request): Promise<unknown> => {
+    const actor = station.operators.actor(session);
+    if (!isMethod(call)) throw await station.unknown(call, actor);
+    const result = await station.call(call, params, { actor, approval });
+    if (call === 'operators.signOut' && session !== undefined) station.operators.signOut(session);
+    if (call === 'events.follow') follow(sinceOf(params, station.records.journal.newest()));
+    return result;
+  };
+  serve(port, answer, (thrown) => asStationError(thrown, () => station.parts.log.incident(thrown)));
+}
+
+/** Where a client wants to go on; the parameters were parsed by the call itself. */
+function sinceOf(params: unknown, newest: number): number {
+  const { since } = params as { since: number };
+  if (since <= newest && newest - since <= furthestBehind) return since;
+  const expected = `a number from ${Math.max(0, newest - furthestBehind)} to ${newest}`;
+  throw new StationError('input.invalid', { place: 'events.follow.since', expected, found: `the number ${since}` });
+}
