@@ -61,8 +61,8 @@ export const CKF = {
 
 export const CKU_USER = 1;
 
-/** The session states in which the user is logged in (section 5.6.5). */
-export const CKS = { RO_USER_FUNCTIONS: 1, RW_USER_FUNCTIONS: 3 } as const;
+/** CKS_RO_USER_FUNCTIONS and CKS_RW_USER_FUNCTIONS: the session states in which the user is logged in (section 5.6.5). */
+export const isUserState = (state: number | undefined): boolean => state === 1 || state === 3;
 
 export const CKR = { ATTRIBUTE_TYPE_INVALID: 0x12, USER_ALREADY_LOGGED_IN: 0x100, USER_NOT_LOGGED_IN: 0x101 } as const;
 

@@ -18,6 +18,15 @@ type Pending = {
 const entry = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'pkcs11.main.ts' : 'pkcs11.main.js');
 
 /**
+ * So many requests are on their way at once, twice the sessions: enough to keep those busy, few enough that a slow token (some
+ * sign 14 times a second) does not let the last of them miss its deadline. The others wait here.
+ */
+const inFlight = 8;
+
+/** Calls that need no session and wait for nobody. */
+const ahead: ReadonlySet<CallName> = new Set(['attach', 'login', 'look', 'close'] as const);
+
+/**
  * One process of the PKCS#11 module, from its start to its end. Every request ends: by its answer, by its deadline or with
  * the process; a process that missed a deadline is ended, since nobody knows what it still does.
  */
@@ -25,6 +34,8 @@ export class Pkcs11Host {
   readonly #child: ChildProcess;
   readonly #pending = new Map<number, Pending>();
   readonly #ended = Promise.withResolvers<void>();
+  readonly #waiting: (() => void)[] = [];
+  #free = inFlight;
   #nextId = 1;
   #gone: string | undefined;
 
@@ -54,17 +65,17 @@ export class Pkcs11Host {
     return this.#gone;
   }
 
-  /** Asks for one thing, for at most so long. Rejects with a StationError, or with LoginNeeded. */
-  request<C extends CallName>(call: C, input: Calls[C]['in'], deadlineMs: number): Promise<Calls[C]['out']> {
-    const id = this.#nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    if (this.#gone !== undefined) return Promise.reject(down(this.#gone));
-    const timer = setTimeout(() => this.#end(`no answer to ${call} in ${deadlineMs} ms`), deadlineMs);
-    this.#pending.set(id, { resolve, reject, timer });
-    this.#child.send({ id, call, input }, (error) => {
-      if (error) this.#end(error.message);
-    });
-    return promise as Promise<Calls[C]['out']>;
+  /** Asks for one thing. Its deadline counts from when it is sent. Rejects with a StationError, or with LoginNeeded. */
+  async request<C extends CallName>(call: C, input: Calls[C]['in'], deadlineMs: number): Promise<Calls[C]['out']> {
+    if (ahead.has(call)) return this.#send(call, input, deadlineMs);
+    while (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#free -= 1;
+    try {
+      return await this.#send(call, input, deadlineMs);
+    } finally {
+      this.#free += 1;
+      this.#waiting.shift()?.();
+    }
   }
 
   /** Ends the process at once; what is pending is rejected. Resolves when it is gone. */
@@ -73,8 +84,9 @@ export class Pkcs11Host {
     if (this.#child.pid !== undefined) await this.#ended.promise;
   }
 
-  /** Lets the process end by itself after its answer to `close`, and ends it when it does not. */
+  /** Waits for what was asked, lets the process say goodbye to the token, and ends it when it does not. */
   async close(deadlineMs: number): Promise<void> {
+    while (this.#free < inFlight) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       await this.request('close', undefined, deadlineMs);
     } catch (thrown) {
@@ -82,6 +94,18 @@ export class Pkcs11Host {
       // It could not say goodbye, which is no reason to keep it.
     }
     await this.kill('closed');
+  }
+
+  #send<C extends CallName>(call: C, input: Calls[C]['in'], deadlineMs: number): Promise<Calls[C]['out']> {
+    if (this.#gone !== undefined) return Promise.reject(down(this.#gone));
+    const id = this.#nextId++;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const timer = setTimeout(() => this.#end(`no answer to ${call} in ${deadlineMs} ms`), deadlineMs);
+    this.#pending.set(id, { resolve, reject, timer });
+    this.#child.send({ id, call, input }, (error) => {
+      if (error) this.#end(error.message);
+    });
+    return promise as Promise<Calls[C]['out']>;
   }
 
   #settle(reply: Reply): void {

@@ -1,6 +1,6 @@
 import { StationError } from '../../station-core/contract/errors.ts';
 import type { Attached, TokenName, TokenSeen } from './pkcs11-calls.ts';
-import { LoginNeeded, Pkcs11Host } from './pkcs11-host.ts';
+import { Pkcs11Host } from './pkcs11-host.ts';
 import { mayLogIn, type Trusted } from './pkcs11-pin.ts';
 
 export type Deadlines = {
@@ -97,7 +97,13 @@ export class Login {
     this.#trusted = undefined;
     this.#pin = pin;
     this.#state = { state: 'locked', reason: 'a PIN is being tried' };
-    await this.host(true);
+    try {
+      await this.host(true);
+    } catch (thrown) {
+      // After a PIN that was never accepted, silence too is an answer about it: it may have been counted as wrong.
+      this.#lock(messageOf(thrown));
+      throw thrown;
+    }
   }
 
   /** The token as it is now, when it can be asked without starting anything. */
@@ -169,8 +175,9 @@ export class Login {
     try {
       await host.request('login', { pin: this.#pin ?? new Uint8Array() }, this.deadlines.startMs);
     } catch (thrown) {
-      await this.#loginFailed(host, thrown);
-      throw thrown instanceof LoginNeeded ? new StationError('hsm.locked') : thrown;
+      if (thrown instanceof StationError && thrown.code === 'hsm.pin') this.#lock(thrown.message);
+      await this.failed(host, thrown);
+      throw thrown;
     }
     this.#trusted = { sha256: seen.module.sha256, label: seen.token.label, serial: seen.token.serial };
     this.#state = { state: 'ready', reason: '' };
@@ -184,15 +191,6 @@ export class Login {
     return { ...this.#attached, token };
   }
 
-  /** After a PIN that was never accepted, silence too is an answer about it: it may have been counted as wrong. */
-  async #loginFailed(host: Pkcs11Host, thrown: unknown): Promise<void> {
-    const code = thrown instanceof StationError ? thrown.code : undefined;
-    if (code === 'hsm.pin' || this.#trusted === undefined) {
-      this.#lock(thrown instanceof StationError ? thrown.message : 'the login failed');
-    }
-    await this.failed(host, thrown);
-  }
-
   #lock(reason: string): void {
     this.#erasePin();
     this.#state = { state: 'locked', reason };
@@ -203,6 +201,8 @@ export class Login {
     this.#pin = undefined;
   }
 }
+
+const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : 'the login failed');
 
 function tokenName({ tokenLabel, tokenSerial }: TokenName): TokenName {
   return { ...(tokenLabel !== undefined && { tokenLabel }), ...(tokenSerial !== undefined && { tokenSerial }) };

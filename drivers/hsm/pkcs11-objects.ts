@@ -1,7 +1,7 @@
 import type { Attribute, Handle, PKCS11, Template } from 'pkcs11js';
 import type { ckaNames } from './attributes.ts';
 import { ckrOf } from './ckr.ts';
-import { CKA, CKO, CKR, keyTypeName } from './cryptoki.ts';
+import { CKA, CKO, CKR, isUserState, keyTypeName } from './cryptoki.ts';
 import type { KeyAttributes, KeyName } from './hsm.ts';
 
 // Finding objects and reading their attributes: one module call after the other, without any decision.
@@ -24,8 +24,15 @@ export function findObjects({ module, session }: In, template: Template): Handle
   }
 }
 
+/** Throws CKR_USER_NOT_LOGGED_IN: without a login, private keys are not refused but simply not there (section 5.6.6). */
+function requireLogin({ module, session }: In): void {
+  if (isUserState(module.C_GetSessionInfo(session).state)) return;
+  throw Object.assign(new Error('CKR_USER_NOT_LOGGED_IN'), { code: CKR.USER_NOT_LOGGED_IN });
+}
+
 /** The objects of a key: its secret or private part, or with `CKO.PUBLIC_KEY` the other half. */
 export function findKeys(at: In, name: KeyName, classes: readonly number[]): Handle[] {
+  requireLogin(at);
   const id = Buffer.from(name.id, 'hex');
   return classes.flatMap((type) =>
     findObjects(at, [{ type: CKA.CLASS, value: type }, labelled(name.label), { type: CKA.ID, value: id }]),
@@ -34,6 +41,7 @@ export function findKeys(at: In, name: KeyName, classes: readonly number[]): Han
 
 /** Whether any key has this label, whatever its id or class. */
 export function labelTaken(at: In, label: string): boolean {
+  requireLogin(at);
   const classes = [CKO.SECRET_KEY, CKO.PRIVATE_KEY, CKO.PUBLIC_KEY];
   return classes.some((type) => findObjects(at, [{ type: CKA.CLASS, value: type }, labelled(label)]).length > 0);
 }

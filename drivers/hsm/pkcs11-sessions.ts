@@ -1,6 +1,6 @@
 import type { Handle, PKCS11 } from 'pkcs11js';
 import { ckrOf } from './ckr.ts';
-import { CKF, CKR, CKS, CKU_USER } from './cryptoki.ts';
+import { CKF, CKR, CKU_USER, isUserState } from './cryptoki.ts';
 
 /**
  * A small fixed pool of sessions. One operation at a time each, since a second one in a session is refused with
@@ -50,15 +50,7 @@ export class Sessions {
       this.#keeper = undefined;
     }
     this.#keeper ??= this.#openOne();
-    const state = this.#stateOf(this.#keeper);
-    return state === CKS.RW_USER_FUNCTIONS || state === CKS.RO_USER_FUNCTIONS;
-  }
-
-  /** Throws CKR_USER_NOT_LOGGED_IN: without a login, private keys are not refused but simply not there (section 10.7). */
-  requireLogin(session: Handle): void {
-    const { state } = this.#module.C_GetSessionInfo(session);
-    if (state === CKS.RW_USER_FUNCTIONS || state === CKS.RO_USER_FUNCTIONS) return;
-    throw Object.assign(new Error('CKR_USER_NOT_LOGGED_IN'), { code: CKR.USER_NOT_LOGGED_IN });
+    return isUserState(this.#stateOf(this.#keeper));
   }
 
   /** Lets go of all sessions that nobody uses, after one of them turned out to be stale. */

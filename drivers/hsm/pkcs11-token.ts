@@ -62,12 +62,8 @@ export class Token {
 
   /** Runs work in a session; when session, login or handle was lost, once more in a new one. */
   async use<T>(work: (session: Pkcs11Js.Handle) => Promise<T>): Promise<T> {
-    const inLogin = async (session: Pkcs11Js.Handle) => {
-      this.#sessions.requireLogin(session);
-      return work(session);
-    };
     try {
-      return await this.#sessions.use(inLogin);
+      return await this.#sessions.use(work);
     } catch (thrown) {
       const code = ckrOf(thrown);
       if (code === undefined || !isStale(code)) throw thrown;
@@ -75,7 +71,7 @@ export class Token {
     this.#whenStale();
     this.#sessions.dropIdle();
     if (!this.#sessions.loggedIn()) throw new LoginLost();
-    return this.#sessions.use(inLogin);
+    return this.#sessions.use(work);
   }
 
   /** Logs out and lets go of the module. Nothing may be running: C_Finalize under a running C_Sign ends in a crash. */

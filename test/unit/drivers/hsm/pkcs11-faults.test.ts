@@ -92,12 +92,12 @@ test('all sessions closed behind its back: it logs in again and finds the keys a
   const pair = await hsm.generateSigningKey('pair', 'p256');
   const expected = await hsm.mac(mac, Buffer.from('x'));
   const before = hsm.hostPid;
-  for (const call of ['C_SignInit', 'C_SignAsync', 'C_GetSessionInfo']) {
+  for (const call of ['C_SignInit', 'C_SignAsync']) {
     tap.break({ call, closeSessions: true });
     expect(await hsm.mac(mac, Buffer.from('x'))).toEqual(expected);
     await hsm.sign(pair, digest);
   }
-  expect(tap.count('C_Login')).toBe(4);
+  expect(tap.count('C_Login')).toBe(3);
   expect(hsm.hostPid).toBe(before);
 });
 
@@ -107,6 +107,7 @@ test('a lost login does not make keys look missing or labels look free', async (
   expect((await hsm.inspect(key)).sign).toBe(true);
   tap.break({ call: 'C_GetSessionInfo', closeSessions: true });
   await expect(hsm.generateSigningKey('mac', 'hmac-sha256')).rejects.toMatchObject({ code: 'hsm.key-exists' });
+  expect(tap.count('C_Login')).toBe(3);
 });
 
 test.each([
