@@ -49,6 +49,7 @@ export async function openSerial({ path, baud, lane, signal }: SerialPlace & { s
 
 /** An open that nobody waits for any more may still succeed, and would hold the port. */
 function closeLater(port: SerialPort): void {
+  // Nobody waits for its errors either; without a listener they would end the process.
   port.on('error', () => undefined);
   port.once('open', () => port.close());
 }
