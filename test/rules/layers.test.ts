@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+import { sources, top } from './sources.ts';
+
+/**
+ * Who may import whom: folder → the folders or files whose code it may import beside its own. The first matching row
+ * counts. `packages` are the npm packages that a folder may use; node: is free except where it says so.
+ */
+type Row = {
+  readonly of: RegExp;
+  readonly may: readonly RegExp[];
+  readonly packages: readonly string[];
+  readonly node?: false;
+};
+
+const contract = /^station-core\/contract\//;
+const pureDrivers = [
+  /^drivers\/protocols\/(protocol|possession)\.ts$/,
+  /^drivers\/hsm\/hsm\.ts$/,
+  /^drivers\/link\.ts$/,
+];
+
+const rows: readonly Row[] = [
+  // Programs and the command line may import anything of the station; nobody imports them.
+  {
+    of: /\.main\.ts$|^station-core\/cli\//,
+    may: [/^station-core\//, /^drivers\//],
+    packages: ['@commander-js/extra-typings', 'zod', 'pkcs11js', 'cbor2'],
+  },
+  { of: contract, may: [], packages: ['zod'], node: false },
+  {
+    of: /^drivers\//,
+    may: [/^drivers\//, /^station-core\/contract\//],
+    packages: ['serialport', 'cbor2', 'pkcs11js', 'better-sqlite3', 'node-forge', 'zod'],
+  },
+  { of: /^station-core\/attestation\//, may: [/^station-core\/(attestation|ca)\//, contract], packages: [] },
+  { of: /^station-core\/store\//, may: [/^station-core\/store\//, contract], packages: ['better-sqlite3'] },
+  { of: /^station-core\/audit\//, may: [/^station-core\/audit\//, contract], packages: ['better-sqlite3'] },
+  {
+    of: /^station-core\/run\//,
+    may: [/^station-core\/(run|ca|attestation|store|audit)\//, /^station-core\/clock\.ts$/, contract, ...pureDrivers],
+    packages: [],
+  },
+  {
+    of: /^station-core\/sync\//,
+    may: [/^station-core\/(sync|store)\//, /^station-core\/clock\.ts$/, contract],
+    packages: ['zod'],
+  },
+  {
+    of: /^station-core\/(orders|operators)\//,
+    may: [/^station-core\/(orders|operators|store|audit)\//, contract],
+    packages: [],
+  },
+  // What composes the station: station.ts and the files that it is cut into.
+  {
+    of: /^station-core\/[\w-]+\.ts$/,
+    may: [/^station-core\/(?!cli\/)/, /^drivers\//],
+    packages: ['zod', 'ws', '@logtape/logtape', '@logtape/redaction'],
+  },
+  { of: /^renderer\//, may: [/^renderer\//, contract], packages: ['react', 'react-dom', 'zod'], node: false },
+  { of: /^electron\//, may: [/^electron\//, contract], packages: ['electron'] },
+  { of: /^build\//, may: [/./], packages: ['vite', '@vitejs/plugin-react', 'vitest'] },
+];
+
+type Import = { readonly from: string; readonly what: string };
+
+function imports(): Import[] {
+  return sources().flatMap((from) => {
+    const text = readFileSync(join(top, from), 'utf8');
+    const found = text.matchAll(
+      /^\s*(?:import|export)\b[^'"`;]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm,
+    );
+    return [...found].map((match) => ({ from, what: match[1] ?? match[2] ?? match[3] ?? '' }));
+  });
+}
+
+const packageOf = (what: string) =>
+  what
+    .split('/')
+    .slice(0, what.startsWith('@') ? 2 : 1)
+    .join('/');
+
+function broken({ from, what }: Import): string | undefined {
+  const row = rows.find((one) => one.of.test(from));
+  if (!row) return `${from} is in no folder of the table`;
+  if (what.startsWith('node:')) return row.node === false ? `${from} imports ${what}` : undefined;
+  if (!what.startsWith('.')) return row.packages.includes(packageOf(what)) ? undefined : `${from} imports ${what}`;
+  const target = relative(top, join(top, dirname(from), what));
+  if (target === 'package.json' || /\.(css|svg)$/.test(target)) return undefined;
+  if (/\.main\.ts$/.test(target)) return `${from} imports the program ${target}`;
+  const own = dirname(from) === dirname(target);
+  return own || row.may.some((one) => one.test(target)) ? undefined : `${from} imports ${target}`;
+}
+
+test('every import keeps to the table of who may import whom', () => {
+  expect(imports().length).toBeGreaterThan(200);
+  expect(imports().map(broken).filter(Boolean)).toEqual([]);
+});
+
+test('an import that the table forbids is found', () => {
+  expect(broken({ from: 'station-core/contract/api.ts', what: 'node:fs' })).toBeDefined();
+  expect(broken({ from: 'station-core/store/open.ts', what: '../run/lanes.ts' })).toBeDefined();
+  expect(broken({ from: 'station-core/sync/pump.ts', what: '../../drivers/hsm/hsm.ts' })).toBeDefined();
+  expect(broken({ from: 'renderer/main.tsx', what: '../station-core/station.ts' })).toBeDefined();
+  expect(broken({ from: 'station-core/run/lanes.ts', what: 'ws' })).toBeDefined();
+});
+
+test('only the emulator knows its own code, and the client knows nothing of it', () => {
+  const dps = imports().filter(({ from, what }) => from.startsWith('station-core/sync/') && what.includes('simulated'));
+  const emulator = imports().filter(
+    ({ from, what }) => from.startsWith('drivers/simulated/dps/') && what.includes('station-core'),
+  );
+  expect([...dps, ...emulator]).toEqual([]);
+});

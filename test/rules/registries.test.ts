@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { api } from '../../station-core/contract/api.ts';
+import { errors } from '../../station-core/contract/errors.ts';
+import { rules } from '../../station-core/operators/roles.ts';
+import { sources, top } from './sources.ts';
+
+/** Folders with one file a thing, and the files in them that are not such a thing. */
+const registries = [
+  { folder: 'station-core/run/steps', not: [] },
+  { folder: 'station-core/attestation', not: ['attestation.ts'] },
+  { folder: 'station-core/sync/targets', not: ['target.ts'] },
+  {
+    folder: 'drivers/protocols',
+    not: ['protocol.ts', 'possession.ts', 'exchange.ts', 'uart-v1-messages.ts', 'wire.ts'],
+  },
+];
+
+test.each(registries)('every file of $folder is registered', ({ folder, not }) => {
+  const registry = readFileSync(join(top, folder, 'registry.ts'), 'utf8');
+  const things = readdirSync(join(top, folder)).filter(
+    (name) => name.endsWith('.ts') && name !== 'registry.ts' && !not.includes(name),
+  );
+  expect(things.length).toBeGreaterThan(0);
+  expect(things.filter((name) => !registry.includes(`'./${name}'`))).toEqual([]);
+});
+
+test('every error of the table is thrown somewhere, so that the table stays true', () => {
+  const text = sources()
+    .filter((path) => path !== 'station-core/contract/errors.ts')
+    .map((path) => readFileSync(join(top, path), 'utf8'))
+    .join('\n');
+  const unused = Object.keys(errors).filter((code) => code !== 'internal' && !text.includes(`'${code}'`));
+  expect(unused).toEqual([]);
+});
+
+test('every call has its row in the table of roles, and every row its call', () => {
+  expect(Object.keys(rules).sort()).toEqual(Object.keys(api).sort());
+});

@@ -1,0 +1,156 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getLogger } from '@logtape/logtape';
+import type { Hsm } from '../../drivers/hsm/hsm.ts';
+import { hsms } from '../../drivers/hsm/registry.ts';
+import { protocols } from '../../drivers/protocols/registry.ts';
+import { type Emulator, startEmulator } from '../../drivers/simulated/dps/emulator.ts';
+import { SimulatedLine } from '../../drivers/simulated/line.ts';
+import { systemClock } from '../../station-core/clock.ts';
+import type { Method, Result } from '../../station-core/contract/api.ts';
+import type { Role } from '../../station-core/contract/record.ts';
+import type { Run } from '../../station-core/contract/run.ts';
+import type { Log } from '../../station-core/log.ts';
+import { actor, addPeople, makeOrder, type RecipeName, recipeOf, unitOf } from '../../station-core/practice.ts';
+import type { Lane } from '../../station-core/run/lanes.ts';
+import { Station, type StationParts } from '../../station-core/station.ts';
+import { openStore } from '../../station-core/store/open.ts';
+import { DpsClient } from '../../station-core/sync/dps/client.ts';
+import { parseConnection } from '../../station-core/sync/dps/connection.ts';
+import { Pace } from '../../station-core/sync/pace.ts';
+
+/** A log that keeps the incidents it was told, so that a test can say that there were none. */
+export function quietLog(): Log & { readonly incidents: unknown[] } {
+  const incidents: unknown[] = [];
+  const incident = (thrown: unknown) => {
+    incidents.push(thrown);
+    return `test-${incidents.length}`;
+  };
+  return { logger: getLogger(['birthmark', 'test']), incident, close: async () => undefined, incidents };
+}
+
+/** A client of the emulator with the owner's policy, in the mode that is asked for. */
+export function clientOf(
+  emulator: Emulator,
+  connection = emulator.connectionString,
+  mode: 'practice' | 'production' = 'practice',
+): DpsClient {
+  const parsed = parseConnection(Buffer.from(connection));
+  return new DpsClient({
+    endpoint: { host: parsed.host, connect: { host: '127.0.0.1', port: emulator.port }, ca: emulator.ca },
+    connection: parsed,
+    pace: new Pace(10_000, systemClock),
+    clock: systemClock,
+    mode,
+  });
+}
+
+export type TestStationOptions = {
+  readonly lanes?: number;
+  /** Another HSM than the soft one. */
+  readonly hsm?: (folder: string) => Promise<Hsm>;
+  /** Another way to the units than the simulated line's own sockets. */
+  readonly openLane?: (line: SimulatedLine, lane: number) => Lane['open'];
+  readonly parts?: Partial<StationParts>;
+};
+
+/** A whole station in this process, on real parts: SQLite on disk, the emulator over TLS, units in a process of their own. */
+export class TestStation {
+  station!: Station;
+  readonly folder: string;
+  readonly emulator: Emulator;
+  readonly line: SimulatedLine;
+  readonly log = quietLog();
+  readonly #options: TestStationOptions;
+
+  private constructor(folder: string, emulator: Emulator, line: SimulatedLine, options: TestStationOptions) {
+    this.folder = folder;
+    this.emulator = emulator;
+    this.line = line;
+    this.#options = options;
+  }
+
+  static async open(options: TestStationOptions = {}): Promise<TestStation> {
+    const folder = mkdtempSync(join(tmpdir(), 'birthmark-test-'));
+    mkdirSync(join(folder, 'practice'));
+    const throttle = { servicePerMinute: 100_000, registrationsPerMinute: 100_000, pollsPerTenSeconds: 1_000 };
+    const [emulator, line] = await Promise.all([
+      startEmulator({ folder: join(folder, 'dps'), switches: { throttle } }),
+      SimulatedLine.start({ folder: join(folder, 'practice'), lanes: options.lanes ?? 2 }),
+    ]);
+    const test = new TestStation(folder, emulator, line, options);
+    await test.start();
+    return test;
+  }
+
+  /** Opens the station on its folder, as a new start of the program would. */
+  async start(): Promise<void> {
+    const { hsm = (folder: string) => hsms.soft({ folder: join(folder, 'practice', 'hsm') }), parts } = this.#options;
+    this.station = await Station.open({
+      db: openStore(this.folder, 'owner'),
+      hsm: await hsm(this.folder),
+      lanes: this.#lanes(),
+      protocols,
+      dps: { idScope: this.emulator.idScope, endpoint: this.emulator.deviceHost },
+      client: clientOf(this.emulator),
+      clock: systemClock,
+      log: this.log,
+      configHash: 'test',
+      found: { mode: 'practice', station: 'test' },
+      ...parts,
+    });
+    await addPeople(this.station);
+  }
+
+  /** Makes a call as the ready-made person of a role. */
+  as<M extends Method>(role: Role, method: M, params: unknown): Promise<Result<M>> {
+    return this.station.call(method, params, { actor: actor(this.station, role) });
+  }
+
+  /** An armed order of a ready-made recipe; answers the labels to scan. */
+  async order(
+    name: RecipeName,
+    units: number,
+    mixedUp?: (index: number) => boolean,
+  ): Promise<{ name: string; labels: string[] }> {
+    const { order, labels } = await makeOrder(this.station, await recipeOf(this.station, name), units, mixedUp);
+    return { name: order.name, labels };
+  }
+
+  /** Scans a label on a lane and waits for the verdict. */
+  async scan(lane: number, serial: string): Promise<Run> {
+    const { run } = await this.as('technician', 'run.start', { lane, serial });
+    await this.station.lanes.ended(lane);
+    return this.as('technician', 'run.show', { run });
+  }
+
+  /** The parsed entries of the audit trail. */
+  entries(): Record<string, unknown>[] {
+    const rows = this.station.records.db
+      .prepare<[], { bytes: string }>('SELECT bytes FROM audit_entry ORDER BY seq')
+      .all();
+    return rows.map((row) => JSON.parse(row.bytes) as Record<string, unknown>);
+  }
+
+  async close(): Promise<void> {
+    await this.station.close();
+    await Promise.all([this.line.stop(), this.emulator.close()]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #lanes(): Lane[] {
+    const { lanes = 2, openLane = ownSocket } = this.#options;
+    return Array.from({ length: lanes }, (_, index) => {
+      const lane = index + 1;
+      return { lane, port: `lane ${lane}`, simulated: true, open: openLane(this.line, lane) };
+    });
+  }
+}
+
+function ownSocket(line: SimulatedLine, lane: number): Lane['open'] {
+  return async (label, signal) => {
+    await line.place(lane, unitOf(label));
+    return line.link(lane, signal);
+  };
+}
