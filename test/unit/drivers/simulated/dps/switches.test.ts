@@ -25,9 +25,10 @@ test('offline drops every connection until it is switched back, and nothing was 
   expect((await get('offline')).status).toBe(404);
 });
 
-test('a lost reply was acted on', async () => {
-  emulator.switches.loseReplies = 1;
+test('the next n replies are lost, after they were acted on', async () => {
+  emulator.switches.loseReplies = 2;
   await expect(enroll('lost')).rejects.toThrow('socket hang up');
+  await expect(get('lost')).rejects.toThrow('socket hang up');
   expect((await get('lost')).status).toBe(200);
 });
 
@@ -81,6 +82,9 @@ test('a bulk call counts as one call, or as its items by a switch', async () => 
   expect([await bulk('create'), await bulk('delete')]).toEqual([200, 200]);
   emulator.switches.bulkCountsAs = 'items';
   expect([await bulk('create'), await bulk('delete')]).toEqual([200, 429]);
+  limits(5, null, null);
+  now += 60_000;
+  expect(await bulk('delete')).toBe(200);
 });
 
 test('registrations and polls have budgets of their own, polls one for each device', async () => {
