@@ -68,6 +68,16 @@ function refuses<M extends MessageName>(
   return { next, writes, answer: { refused } };
 }
 
+function withoutStaged({ staged: _, ...kept }: Kept): Kept {
+  return kept;
+}
+
+/** Refuses, and forgets the staged credential, so that the station can send it again. */
+function refusesAndForgets<M extends MessageName>({ kept }: UnitState, refused: Refusal): Outcome<M> {
+  const record = withoutStaged(kept);
+  return refuses({ kept: record }, refused, [{ record }]);
+}
+
 const hello: Decide<'hello'> = (state) =>
   says(state, { version: protocolVersion, capabilities, storage: 'file', simulated: true, chunk: maxChunk });
 
@@ -118,8 +128,7 @@ const begin: Decide<'begin'> = (state, asks) => {
   const next = { kept, arriving: { ...arriving, slot } };
   if (object === 'provisioning' || kept.staged === undefined) return says(next, { held: false });
   // The record stops naming the slot before its first byte is written over.
-  const { staged, ...record } = kept;
-  return says({ ...next, kept: record }, { held: false }, [{ record }]);
+  return says({ ...next, kept: withoutStaged(kept) }, { held: false }, [{ record: withoutStaged(kept) }]);
 };
 
 const chunk: Decide<'chunk'> = (state, asks) => {
@@ -168,8 +177,7 @@ function endOfHeld(state: UnitState, { operation, object, sha256: digest }: Asks
   if (!staged?.operation.equals(operation)) return refuses(state, 'out-of-order');
   if (staged.sha256.equals(digest)) return says(state, {});
   // Staged is not in force: the unit forgets it, and the station sends the object again.
-  const { staged: _, ...record } = state.kept;
-  return refuses({ kept: record }, 'digest-differs', [{ record }]);
+  return refusesAndForgets(state, 'digest-differs');
 }
 
 const commit: Decide<'commit'> = (state, { operation }, { credential }) => {
@@ -181,7 +189,7 @@ const commit: Decide<'commit'> = (state, { operation }, { credential }) => {
   if (rest.locked) return refuses(state, 'locked');
   // Read back from the slot and compared with its digest before it is trusted.
   const readBack = credential(staged);
-  if (readBack === undefined) return refuses(state, 'memory-failed');
+  if (readBack === undefined) return refusesAndForgets(state, 'memory-failed');
   readBack.fill(0);
   const record = { ...rest, committed: staged };
   // The switch is the one write of the record; only then is what it replaced erased.

@@ -1,6 +1,6 @@
 import { encode } from 'cbor2';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { maxPayload } from '../../../../drivers/frames/framer.ts';
 import {
   answerOffset,
@@ -77,6 +77,17 @@ describe('a message', () => {
     expect(writeRequest('commit', requestId, { operation }).toString('hex')).toBe(
       `a300070148010203040506070802${'50'}${'03'.repeat(16)}`,
     );
+  });
+
+  test('leaves no copy of its bytes but the one that is given back', () => {
+    const secret = Buffer.from('a credential that must be zeroed');
+    const copies = vi.spyOn(Uint8Array.prototype, 'set');
+    const payload = writeRequest('chunk', requestId, { ...chunk, bytes: secret });
+    const targets = copies.mock.contexts.map((target) => Buffer.from((target as Uint8Array).buffer));
+    copies.mockRestore();
+    payload.fill(0);
+    expect(targets.length).toBeGreaterThan(0);
+    expect(targets.filter((target) => target.includes(secret))).toEqual([]);
   });
 
   test('kinds and keys are used once', () => {

@@ -181,6 +181,20 @@ describe('a unit that does not keep to the protocol', () => {
   });
 });
 
+test('provisioning information that a unit does not read back as it was written is an error', async () => {
+  for (const provisioned of [undefined, Buffer.alloc(32)]) {
+    const link = between((said, _, written) => {
+      const { name, requestId } = request(written);
+      if (name !== 'status') return said;
+      const status = { state: 'none', locked: false, ...(provisioned && { provisioned }) } as const;
+      return [encodeFrame(writeAnswer('status', requestId, status))];
+    });
+    const session = await uart.open(link, never);
+    const error = await refusal(session.provision(info, never), 'unit.refused');
+    expect(error.details.what).toBe('provisioning');
+  }
+});
+
 test('no buffer that the station sent still holds the credential, and the caller’s own is untouched', async () => {
   const link = between((said) => said);
   const session = await uart.open(link, never);

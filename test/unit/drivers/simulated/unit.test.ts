@@ -172,6 +172,31 @@ test('a proof is refused by name for each thing that is missing', () => {
   expect(talk.ask('prove', { ...asks, operation: Buffer.alloc(16) })).toEqual({ refused: 'other-credential' });
 });
 
+test('a staged credential whose slot was written over by another one is forgotten, and can be staged again', () => {
+  const flash = new CuttableFlash();
+  const first = new Talk(flash);
+  first.send('symmetric-key', key);
+  const other = { operation: Buffer.alloc(16, 10), object: 'symmetric-key', total: 32 };
+  first.ask('begin', { ...other, delivery: 'clear' });
+  first.ask('chunk', { ...other, offset: 0, bytes: Buffer.alloc(32, 0x43) });
+  const again = new Talk(flash);
+  expect(again.ask('status', {})).toEqual({ answers: { state: 'none', locked: false } });
+  expect(again.send('symmetric-key', key)).toEqual({ answers: {} });
+  expect(again.ask('commit', { operation })).toEqual({ answers: {} });
+});
+
+test('a staged credential whose slot is damaged is not committed, and can be staged again', () => {
+  const flash = new CuttableFlash();
+  const talk = new Talk(flash);
+  talk.send('symmetric-key', key);
+  const at = flash.bytes.indexOf(key);
+  flash.bytes[at] = 0;
+  expect(talk.ask('commit', { operation })).toEqual({ refused: 'memory-failed' });
+  expect(talk.ask('status', {})).toEqual({ answers: { state: 'none', locked: false } });
+  expect(talk.send('symmetric-key', key)).toEqual({ answers: {} });
+  expect(talk.ask('commit', { operation })).toEqual({ answers: {} });
+});
+
 test('a credential that was staged before the lock is not committed after it', () => {
   const talk = new Talk().complete();
   const next = Buffer.alloc(16, 10);
