@@ -173,6 +173,19 @@ export function hsmSuite(name: string, open: () => Promise<Hsm>): void {
         await expect(hsm.importGroupKey(key.label, randomBytes(32))).rejects.toMatchObject(exists);
       });
 
+      test.each(['p256', 'hmac-sha256'] as const)(
+        'of %s made twice at once under one label: one is made',
+        async (algorithm) => {
+          const label = fresh('sign');
+          const both = await Promise.allSettled([
+            hsm.generateSigningKey(label, algorithm),
+            hsm.generateSigningKey(label, algorithm),
+          ]);
+          expect(both.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+          expect(both.find((one) => one.status === 'rejected')?.reason).toMatchObject({ code: 'hsm.key-exists' });
+        },
+      );
+
       test('that are not the pinned ones are refused', async () => {
         const key = await hsm.generateSigningKey(fresh('sign'), 'p256');
         const other = await hsm.generateSigningKey(fresh('sign'), 'p256');
@@ -275,6 +288,16 @@ export function hsmSuite(name: string, open: () => Promise<Hsm>): void {
         expect(await hsm.random(32)).not.toEqual(await hsm.random(32));
         for (const bytes of [0, -1, 1025, 1.5, Number.NaN]) {
           await expect(hsm.random(bytes)).rejects.toMatchObject({ code: 'input.invalid' });
+        }
+      });
+
+      test('messages have 1 to 65536 bytes', async () => {
+        const bytes = randomBytes(32);
+        const key = await hsm.importGroupKey(fresh('mac'), bytes);
+        const longest = randomBytes(65_536);
+        expect(await hsm.mac(key, longest)).toEqual(createHmac('sha256', bytes).update(longest).digest());
+        for (const length of [0, 65_537]) {
+          await expect(hsm.mac(key, Buffer.alloc(length))).rejects.toMatchObject({ code: 'input.invalid' });
         }
       });
 

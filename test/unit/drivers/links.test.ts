@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DuplexLink } from '../../../drivers/duplex.ts';
+import { noticeHangUp } from '../../../drivers/hang-up.ts';
 import type { Link } from '../../../drivers/link.ts';
 import { links } from '../../../drivers/registry.ts';
 import { openSerial } from '../../../drivers/serial.ts';
@@ -53,9 +55,9 @@ describe.each([
       return { link: await openSerial({ path: pty.path, baud: 115_200, signal: never }), cut: () => pty.cut() };
     },
   ],
-])('%s', (_, open) => {
+])('%s', (_, opened) => {
   test('carries every byte as it is, both ways', async () => {
-    const { link, cut } = await open();
+    const { link, cut } = await opened();
     const answer = heard(link, 256);
     await link.write(everyByte, never);
     expect((await answer).equals(everyByte)).toBe(true);
@@ -64,7 +66,7 @@ describe.each([
   });
 
   test('stops telling a listener that has stopped', async () => {
-    const { link, cut } = await open();
+    const { link, cut } = await opened();
     const first: Uint8Array[] = [];
     const stop = link.listen((bytes) => first.push(bytes));
     stop();
@@ -77,7 +79,7 @@ describe.each([
   });
 
   test('is lost when it is closed, once and with a reason, and refuses to write', async () => {
-    const { link, cut } = await open();
+    const { link, cut } = await opened();
     await Promise.all([link.close(), link.close()]);
     expect(link.lost.reason).toMatchObject({ code: 'link.lost', details: { port: link.port } });
     await refusal(link.write(Buffer.of(1), never), 'link.lost');
@@ -85,7 +87,7 @@ describe.each([
   });
 
   test('does not write for a signal that is aborted', async () => {
-    const { link, cut } = await open();
+    const { link, cut } = await opened();
     await expect(link.write(Buffer.of(1), AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
     expect(link.lost.aborted).toBe(false);
     await link.close();
@@ -101,6 +103,15 @@ test('pulling the cable loses a serial link without anybody asking', async () =>
   await lost;
   expect(link.lost.reason).toMatchObject({ code: 'link.lost' });
   await link.close();
+});
+
+test('a port that gives no bytes is hung up, and is not read over and over', async () => {
+  const file = await open('/dev/null', 'r');
+  // Enough of serialport's binding: what a terminal does after a hang-up, /dev/null does at once.
+  const port = { fd: file.fd, isOpen: true, poller: { once: () => undefined }, read: () => Promise.resolve() };
+  noticeHangUp(port);
+  await expect(Reflect.apply(port.read, port, [Buffer.alloc(8), 0, 8])).rejects.toThrow('hung up');
+  await file.close();
 });
 
 test('the other end hanging up loses a socket link', async () => {

@@ -152,7 +152,9 @@ describe('keys that somebody else put on the token', () => {
     ]);
     expect(await hsm.readAnchor(name.label)).toBeUndefined();
     await hsm.writeAnchor(name.label, Buffer.from('ours'));
-    expect((await hsm.readAnchor(name.label))?.toString()).toBe('ours');
+    await hsm.writeAnchor(name.label, Buffer.from('ours, newer'));
+    expect((await hsm.readAnchor(name.label))?.toString()).toBe('ours, newer');
+    expect(find(name)).toHaveLength(2); // theirs, and only the newest of ours
   });
 
   function find({ label }: KeyName): Pkcs11Js.Handle[] {

@@ -1,4 +1,7 @@
+import { fork } from 'node:child_process';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Pkcs11Hsm } from '../../../../drivers/hsm/pkcs11.ts';
 import { tapIn } from '../../../suites/pkcs11-faults.ts';
@@ -34,7 +37,7 @@ test('a process that was killed is started again, and finds keys, pairs and anch
   await hsm.writeAnchor('head', Buffer.from('7'));
   const before = hsm.hostPid ?? 0;
   process.kill(before, 'SIGKILL');
-  await expect.poll(() => hsm.hostPid).toBeUndefined();
+  await expect.poll(() => hsm.hostPid, { timeout: 10_000 }).toBeUndefined();
   expect(await hsm.status()).toMatchObject({ state: 'down', reason: 'its process ended, SIGKILL' });
   expect(await hsm.deriveDeviceKey(group, 'unit-1')).toEqual(createHmac('sha256', bytes).update('unit-1').digest());
   await hsm.sign(pair, digest);
@@ -61,7 +64,7 @@ test('a process that hangs in the module is ended at the deadline, and the next 
   const hung = hsm.hostPid ?? 0;
   tap.break({ call: 'C_SignInit', hang: true });
   await expect(hsm.mac(key, Buffer.from('x'))).rejects.toMatchObject({ code: 'hsm.down' });
-  await expect.poll(() => alive(hung)).toBe(false);
+  await expect.poll(() => alive(hung), { timeout: 10_000 }).toBe(false);
   expect(await hsm.mac(key, Buffer.from('x'))).toHaveLength(32);
 });
 
@@ -152,7 +155,7 @@ test('an operation left open in a session does not reach the next call: CKR_OPER
 test('keys are looked up once in a process, however many calls start at once', async () => {
   const key = await hsm.importGroupKey('group', randomBytes(64));
   process.kill(hsm.hostPid ?? 0, 'SIGKILL');
-  await expect.poll(() => hsm.hostPid).toBeUndefined();
+  await expect.poll(() => hsm.hostPid, { timeout: 10_000 }).toBeUndefined();
   const before = tap.count('C_FindObjectsInit');
   await Promise.all(Array.from({ length: 32 }, (_, i) => hsm.deriveDeviceKey(key, `unit-${i}`)));
   await hsm.deriveDeviceKey(key, 'unit-33');
@@ -192,9 +195,29 @@ test('closing logs out and finalizes after what runs, and leaves no process behi
   expect(tap.count('C_Finalize')).toBe(1);
 });
 
+test('a station that was killed leaves no process of the module behind', async () => {
+  const station = fork(new URL('../../../suites/hsm-station.ts', import.meta.url), {
+    env: {
+      ...process.env,
+      ...token.environment,
+      MODULE: token.module,
+      TOKEN: token.tokenLabel,
+      PIN: token.pin().toString(),
+    },
+    execArgv: [],
+  });
+  const [pid] = (await once(station, 'message')) as [number];
+  expect(alive(pid)).toBe(true);
+  station.kill('SIGKILL');
+  await expect.poll(() => alive(pid), { timeout: 10_000 }).toBe(false);
+});
+
+/** Whether a process still runs; one that ended but was not yet collected by the system does not. */
 function alive(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, 'utf8'));
   } catch {
     return false;
   }

@@ -128,6 +128,16 @@ describe('the PIN at a token', () => {
     expect(tap.count('C_Login')).toBe(1);
   });
 
+  test('is not used again either when only the login was lost, and the process lives', async () => {
+    const open = await opened();
+    const key = await open.importGroupKey('group', randomBytes(32));
+    const other = Pkcs11Hsm.open({ ...token, pin: Buffer.from('wrong pin') });
+    await expect(other).rejects.toMatchObject({ code: 'hsm.pin' });
+    tap.break({ call: 'C_SignInit', closeSessions: true });
+    await expect(open.deriveDeviceKey(key, 'unit-1')).rejects.toMatchObject({ code: 'hsm.locked' });
+    expect(tap.count('C_Login')).toBe(1);
+  });
+
   test('is not given to another token of the same label', async () => {
     const open = await opened();
     await killHost(open);
@@ -188,5 +198,5 @@ describe('the PIN at a token', () => {
 /** Kills the module's process as a crash would, and waits until the station has noticed. */
 async function killHost(hsm: Pkcs11Hsm): Promise<void> {
   process.kill(hsm.hostPid ?? 0, 'SIGKILL');
-  await expect.poll(() => hsm.hostPid).toBeUndefined();
+  await expect.poll(() => hsm.hostPid, { timeout: 10_000 }).toBeUndefined();
 }

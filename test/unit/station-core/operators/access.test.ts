@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { api, type Method } from '../../../../station-core/contract/api.ts';
+import type { Role } from '../../../../station-core/contract/record.ts';
+import { ruleOf } from '../../../../station-core/operators/roles.ts';
+import { actor } from '../../../../station-core/practice.ts';
+import { TestStation } from '../../../suites/station.ts';
+
+let line: TestStation;
+beforeAll(async () => {
+  line = await TestStation.open({ lanes: 1 });
+});
+afterAll(() => line.close());
+
+const roles: readonly Role[] = ['technician', 'lead', 'security-officer', 'auditor'];
+const recipe = {
+  schema: 1,
+  name: 'r',
+  version: 1,
+  protocol: 'uart-v1',
+  registrationId: '{serial}',
+  attestation: { type: 'symmetricKey', scope: 'individual' },
+  delivery: 'clear',
+  lock: false,
+  target: 'dps',
+};
+
+/** Parameters that parse, so that only the table decides. */
+const params: Readonly<Record<Method, unknown>> = {
+  'operators.signIn': { name: 'nobody', pin: '0000' },
+  'operators.signOut': {},
+  'approvals.approve': { method: 'orders.list', params: {} },
+  'station.describe': {},
+  'station.view': {},
+  'events.follow': { since: 0 },
+  'orders.create': { name: 'an order', recipe, units: [{ serial: 'A-1' }] },
+  'orders.list': {},
+  'orders.arm': { order: 'none' },
+  'run.start': { lane: 1, serial: 'none' },
+  'run.abort': { run: 1 },
+  'run.show': { run: 1 },
+  'sync.run': {},
+  'sync.parked': {},
+  'audit.verify': {},
+  'hsm.importGroupKey': { label: 'a key' },
+};
+
+const code = (call: Promise<unknown>) =>
+  call.then(
+    () => 'ok',
+    (thrown: { code: string }) => thrown.code,
+  );
+
+test.each(Object.keys(api) as Method[])('%s may be called by those in the table and by nobody else', async (method) => {
+  const { who, second } = { second: undefined, ...ruleOf(method) };
+  const outsider = await code(line.station.call(method, params[method]));
+  if (who === 'anyone') expect(outsider).not.toBe('person.not-signed-in');
+  else expect(outsider).toBe('person.not-signed-in');
+  for (const role of roles) {
+    const answer = await code(line.as(role, method, params[method]));
+    const mayNot = who !== 'anyone' && !who.includes(role);
+    if (mayNot) expect([role, answer]).toEqual([role, 'person.not-allowed']);
+    else if (second) expect([role, answer]).toEqual([role, 'person.second-needed']);
+    else expect(answer).not.toMatch(/^person\.not-/);
+  }
+});
+
+test('what a role may not do leaves an entry that says who, what and why', () => {
+  const refused = line
+    .entries()
+    .filter((entry) => entry.action === 'call.refused' && entry.reason === 'person.not-allowed');
+  const asked = new Set(refused.map((entry) => (entry.details as { method: string }).method));
+  expect(asked).toContain('orders.create');
+  expect(refused.every((entry) => String(entry.actor).startsWith('hmac-sha256:'))).toBe(true);
+});
+
+const operation = { method: 'hsm.importGroupKey', params: { label: 'second' } } as const;
+const importKey = (approval: string, role: Role = 'security-officer', label = 'second') =>
+  line.station.call(
+    'hsm.importGroupKey',
+    { label },
+    { actor: actor(line.station, role), approval, secret: Buffer.alloc(32, 3) },
+  );
+
+test('an approval serves exactly one operation, once', async () => {
+  const { approval } = await line.as('lead', 'approvals.approve', operation);
+  expect(await code(importKey(approval, 'security-officer', 'another'))).toBe('person.approval-wrong');
+  expect(await code(importKey(approval))).toBe('ok');
+  expect(await code(importKey(approval, 'security-officer', 'second'))).toBe('person.approval-wrong');
+});
+
+test('nobody approves their own operation, and not every role may approve', async () => {
+  for (const role of ['security-officer', 'technician', 'auditor'] as const) {
+    const { approval } = await line.as(role, 'approvals.approve', operation);
+    expect([role, await code(importKey(approval))]).toEqual([role, 'person.approval-wrong']);
+  }
+  expect(await code(importKey('an approval that never was'))).toBe('person.approval-wrong');
+});
+
+test('an approval survives a restart of the station', async () => {
+  const { approval } = await line.as('lead', 'approvals.approve', { ...operation, params: { label: 'after' } });
+  await line.station.close();
+  await line.start();
+  expect(await code(importKey(approval, 'security-officer', 'after'))).toBe('ok');
+});
+
+test('a person signs in with the right PIN, and neither with a wrong one nor under a wrong name', async () => {
+  const signIn = (name: string, pin: string) => code(line.station.call('operators.signIn', { name, pin }));
+  expect(await signIn('Lee Lead', '2222')).toBe('ok');
+  expect(await signIn('Lee Lead', '2223')).toBe('person.unknown');
+  expect(await signIn('Nobody', '2222')).toBe('person.unknown');
+});
+
+test('a name is taken once', async () => {
+  await expect(line.station.operators.add('Lee Lead', 'auditor', Buffer.from('9999'))).rejects.toMatchObject({
+    code: 'person.taken',
+  });
+});

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Clock } from '../../../../station-core/clock.ts';
+import { StationError } from '../../../../station-core/contract/errors.ts';
+import { openStore } from '../../../../station-core/store/open.ts';
+import type { OutboxRow } from '../../../../station-core/store/outbox.ts';
+import { openRecords, type Records } from '../../../../station-core/store/records.ts';
+import { Pump } from '../../../../station-core/sync/pump.ts';
+import type { Fate, Target } from '../../../../station-core/sync/targets/target.ts';
+import { clientOf, TestStation } from '../../../suites/station.ts';
+import { temporaryFolder } from '../../../suites/temporary.ts';
+
+/** A pump on a real outbox with a target that does as it is told, and a clock that stands still. */
+function pumped(answer: (rows: readonly OutboxRow[], call: number) => ReadonlyMap<number, Fate>) {
+  const records: Records = openRecords(openStore(temporaryFolder(), 'owner'));
+  const clock: Clock = { now: () => 1_000_000, monotonic: () => 0 };
+  const calls: number[][] = [];
+  const target: Target = {
+    name: 'dps',
+    batch: 10,
+    send: async (rows) => {
+      calls.push(rows.map(({ id }) => id));
+      return answer(rows, calls.length);
+    },
+  };
+  const recorded: string[] = [];
+  const record = (row: OutboxRow, fate: Fate) => void recorded.push(`${row.id} ${Object.keys(fate)[0]}`);
+  const pump = new Pump({
+    records,
+    clock,
+    targets: [target],
+    random: () => 0.5,
+    record,
+    tell: () => undefined,
+    incident: () => 'x',
+  });
+  const queue = (count: number) =>
+    records.commits.commit(() => {
+      for (let n = 0; n < count; n++) {
+        records.outbox.queue({
+          target: 'dps',
+          registrationId: `id-${n}`,
+          action: 'create',
+          body: {},
+          credential: null,
+          dueMs: n,
+        });
+      }
+    });
+  return { records, pump, calls, recorded, queue };
+}
+
+const all = (rows: readonly OutboxRow[], fate: Fate) => new Map(rows.map(({ id }) => [id, fate]));
+
+test('everything due is sent in calls of at most ten, and each row once', async () => {
+  const { pump, calls, queue } = pumped((rows) => all(rows, { done: '{}' }));
+  await queue(25);
+  expect(await pump.run()).toEqual({ queued: 0, leased: 0, parked: 0, done: 25 });
+  expect(calls.map(({ length }) => length)).toEqual([10, 10, 5]);
+});
+
+test('one bad row never stops the rest: each row fares alone', async () => {
+  const { records, pump, recorded, queue } = pumped((rows) => {
+    const fates: Fate[] = [
+      { done: '{}' },
+      { park: { code: 'cloud.different', details: { what: 'keys' } } },
+      { retry: { code: 'cloud.failed', details: { status: 500 } } },
+    ];
+    return new Map(rows.map(({ id }, index) => [id, fates[index % 3] as Fate]));
+  });
+  await queue(3);
+  expect(await pump.run()).toEqual({ queued: 1, leased: 0, parked: 1, done: 1 });
+  expect(recorded).toEqual(['1 done', '2 park', '3 retry']);
+  expect(records.outbox.nextDue()).toBeGreaterThanOrEqual(1_005_000);
+  await pump.stop();
+});
+
+test('a call that fails as a whole holds the target, counts the try, and loses nothing', async () => {
+  const { records, pump, calls, queue } = pumped(() => {
+    throw new StationError('cloud.unreachable', { reason: 'ECONNREFUSED' });
+  });
+  await queue(30);
+  expect(await pump.run()).toEqual({ queued: 30, leased: 0, parked: 0, done: 0 });
+  expect(calls.length).toBe(1);
+  expect(pump.state).toMatchObject({ state: 'waiting', error: { code: 'cloud.unreachable' } });
+  const tried = records.db.prepare('SELECT sum(attempts) AS n FROM outbox').get();
+  expect(tried).toEqual({ n: 10 });
+  await pump.stop();
+});
+
+test('a refused station stops the target until a person asks again', async () => {
+  const { pump, calls, queue } = pumped((rows, call) => {
+    if (call === 1) throw new StationError('cloud.refused', { status: 401 });
+    return all(rows, { done: '{}' });
+  });
+  await queue(1);
+  await pump.run();
+  expect(pump.state).toMatchObject({ state: 'stopped', error: { code: 'cloud.refused' } });
+  pump.wake();
+  await pump.stop();
+  expect(calls.length).toBe(1);
+});
+
+test('a row without an answer counts as not done', async () => {
+  const { pump, queue } = pumped(() => new Map());
+  await queue(1);
+  expect(await pump.run()).toMatchObject({ queued: 1, done: 0 });
+  await pump.stop();
+});
+
+// Against the emulator over TLS.
+
+let line: TestStation;
+beforeAll(async () => {
+  line = await TestStation.open({ lanes: 1 });
+});
+afterAll(() => line.close());
+beforeEach(() => {
+  line.emulator.switches.offline = false;
+});
+
+const make = async (units: number) => {
+  const { labels } = await line.order('symmetric-individual', units);
+  const runs = [];
+  for (const label of labels) runs.push(await line.scan(1, label));
+  return runs.map(({ registrationId }) => registrationId);
+};
+const sync = () => line.as('lead', 'sync.run', {});
+const signal = () => AbortSignal.timeout(10_000);
+
+test('units pass while the cloud is away, and are enrolled in bulk calls when it is back', async () => {
+  line.emulator.switches.offline = true;
+  const ids = await make(12);
+  expect(await sync()).toMatchObject({ queued: 12 });
+  line.emulator.switches.offline = false;
+  const before = line.emulator.requests().length;
+  expect(await sync()).toMatchObject({ queued: 0, parked: 0 });
+  const bulk = line.emulator
+    .requests()
+    .slice(before)
+    .filter(({ method, path }) => method === 'POST' && /^\/enrollments\/?$/.test(path));
+  expect(bulk.length).toBe(2);
+  for (const id of ids)
+    expect(await line.station.parts.client?.getEnrollment(id, signal())).toMatchObject({ registrationId: id });
+});
+
+test('a reply that was lost after the service acted is recognised, keys included, and not sent twice', async () => {
+  await line.station.pump.run();
+  line.emulator.switches.offline = true;
+  await make(1);
+  await sync();
+  line.emulator.switches.offline = false;
+  line.emulator.switches.loseReplies = 1;
+  expect(await sync()).toMatchObject({ queued: 1 });
+  expect(await sync()).toMatchObject({ queued: 0, parked: 0 });
+  const receipts = line.station.records.db
+    .prepare<[], { receipt: string }>('SELECT receipt FROM outbox ORDER BY id DESC LIMIT 1')
+    .get();
+  expect(JSON.parse(receipts?.receipt ?? '{}')).toMatchObject({ answer: 'existing' });
+});
+
+test("somebody else's entry under the same ID is parked and never overwritten", async () => {
+  line.emulator.switches.offline = true;
+  const [id = ''] = await make(1);
+  await sync();
+  line.emulator.switches.offline = false;
+  const owner = clientOf(line.emulator);
+  const foreign = { registrationId: id, attestation: { type: 'symmetricKey' } };
+  const { etag } = await owner.putEnrollment(id, foreign, undefined, signal());
+  expect(await sync()).toMatchObject({ queued: 0, parked: 1 });
+  expect(await line.as('lead', 'sync.parked', {})).toMatchObject([
+    { registrationId: id, reason: { code: 'cloud.different', details: { what: 'keys' } } },
+  ]);
+  expect(await owner.getEnrollment(id, signal())).toMatchObject({ etag });
+  owner.close();
+});
+
+test("the service's own waiting time is obeyed", async () => {
+  line.emulator.switches.offline = true;
+  await make(1);
+  await sync();
+  line.emulator.switches.offline = false;
+  line.emulator.switches.failNext = { count: 1, status: 429, retryAfterSeconds: 77 };
+  await sync();
+  const { state, until = '' } = line.station.pump.state;
+  expect(state).toBe('waiting');
+  expect(Date.parse(until) - Date.now()).toBeGreaterThan(60_000);
+  expect(await sync()).toMatchObject({ queued: 0 });
+});
+
+test('production refuses a service that names itself as the emulator', async () => {
+  const client = clientOf(line.emulator, line.emulator.connectionString, 'production');
+  await expect(client.getEnrollment('any', signal())).rejects.toMatchObject({ code: 'station.mode' });
+  client.close();
+});
+
+test('nothing happened that nobody foresaw', () => {
+  expect(line.log.incidents).toEqual([]);
+});
