@@ -33,6 +33,13 @@ export function checkDigest(digest: Buffer): void {
   }
 }
 
+/** PKCS#11 takes no empty message in one part (C_Sign answers CKR_ARGUMENTS_BAD), and a token is no place for long ones. */
+export function checkMessage(message: Buffer): void {
+  if (message.length < 1 || message.length > 65_536) {
+    throw invalid('message for the HSM', '1 to 65536 bytes', `${message.length} bytes`);
+  }
+}
+
 /** One call gives 1 to 1024 random bytes. */
 export function checkRandomLength(bytes: number): void {
   if (!Number.isInteger(bytes) || bytes < 1 || bytes > 1024) throw invalid('random', '1 to 1024 bytes', String(bytes));

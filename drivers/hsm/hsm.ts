@@ -32,7 +32,7 @@ export interface Hsm {
    * the digest's length (32, 48 or 64 bytes: SHA-256, -384, -512), Ed25519 64 bytes.
    */
   sign(key: PublicKeyRef, digest: Buffer): Promise<Buffer>;
-  /** HMAC-SHA256 over the message: 32 bytes that the caller zeroes when they are a secret. */
+  /** HMAC-SHA256 over the message, 1 to 65,536 bytes: 32 bytes that the caller zeroes when they are a secret. */
   mac(key: SecretKeyRef, message: Buffer): Promise<Buffer>;
   /**
    * Seals a secret: AES-256-GCM under HMAC(key, label ‖ 0 ‖ salt), a fresh 32-byte salt each time, `associated` bound in.

@@ -45,7 +45,7 @@ export type Calls = {
   destroyKey: { in: { readonly key: KeyName }; out: undefined };
   readAnchor: { in: { readonly label: string }; out: Uint8Array | undefined };
   writeAnchor: { in: { readonly label: string; readonly bytes: Uint8Array }; out: undefined };
-  /** Drains, logs out, finalizes; the process ends after its answer. */
+  /** Logs out, finalizes; the process ends after its answer. Sent when nothing runs any more. */
   close: { in: undefined; out: undefined };
 };
 

@@ -108,7 +108,7 @@ export class Login {
 
   /** The token as it is now, when it can be asked without starting anything. */
   async look(): Promise<TokenSeen | undefined> {
-    if (!this.#host || this.#host.gone !== undefined) return undefined;
+    if (!this.#host || this.#host.gone !== undefined || this.#starting) return undefined;
     try {
       return await this.#host.request('look', undefined, this.deadlines.operationMs);
     } catch (thrown) {

@@ -7,18 +7,15 @@ import { LoginLost } from './pkcs11-token.ts';
 import { Verbs } from './pkcs11-verbs.ts';
 
 const verbs: { [C in CallName]: (input: Calls[C]['in']) => Promise<Calls[C]['out']> } = new Verbs();
-const running = new Set<Promise<void>>();
 
 process.on('message', (request: Request) => {
-  const answering = answer(request).finally(() => running.delete(answering));
-  running.add(answering);
+  answer(request).catch(() => process.exit(1)); // only the pipe can fail here: the station sees the process end
 });
 
 // Without its station the process has nobody to work for. It may hang in the module, so it does not ask it to let go.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 async function answer(request: Request): Promise<void> {
-  if (request.call === 'close') await Promise.all(running);
   const reply = await perform(request);
   await new Promise<void>((resolve) => process.send?.(reply, undefined, undefined, () => resolve()));
   if (reply.ok && reply.value instanceof Uint8Array) reply.value.fill(0);

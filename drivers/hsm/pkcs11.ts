@@ -5,6 +5,7 @@ import {
   checkGroupKeyLength,
   checkKeyId,
   checkLabel,
+  checkMessage,
   checkRandomLength,
   checkRegistrationId,
 } from './checks.ts';
@@ -89,7 +90,8 @@ export class Pkcs11Hsm implements Hsm {
   }
 
   async sign(key: PublicKeyRef, digest: Buffer): Promise<Buffer> {
-    if (pinnedKey(key).algorithm !== 'ed25519') checkDigest(digest);
+    if (pinnedKey(key).algorithm === 'ed25519') checkMessage(digest);
+    else checkDigest(digest);
     const reference = { ...named(key), publicKey: key.publicKey };
     return asBuffer(await this.#ask('sign', { key: reference, digest }));
   }
@@ -136,6 +138,7 @@ export class Pkcs11Hsm implements Hsm {
   }
 
   async #mac(key: SecretKeyRef, message: Buffer, madeHere: boolean): Promise<Buffer> {
+    checkMessage(message);
     const reference = { ...named(key), checkValue: key.checkValue };
     return asBuffer(await this.#ask('mac', { key: reference, message, madeHere }));
   }

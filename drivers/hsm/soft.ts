@@ -8,6 +8,7 @@ import {
   checkGroupKeyLength,
   checkKeyId,
   checkLabel,
+  checkMessage,
   checkRandomLength,
   checkRegistrationId,
 } from './checks.ts';
@@ -91,7 +92,8 @@ export class SoftHsm implements Hsm {
   async sign(key: PublicKeyRef, digest: Buffer): Promise<Buffer> {
     return this.#use(() => {
       const { algorithm } = pinnedKey(key);
-      if (algorithm !== 'ed25519') checkDigest(digest);
+      if (algorithm === 'ed25519') checkMessage(digest);
+      else checkDigest(digest);
       const found = this.#find(key);
       requireAttributes(attributesOf(found), true);
       if (found.algorithm !== algorithm || publicRef(found).publicKey !== key.publicKey) throw differs(key);
@@ -155,6 +157,7 @@ export class SoftHsm implements Hsm {
 
   async #mac(key: SecretKeyRef, message: Buffer, madeHere: boolean): Promise<Buffer> {
     return this.#use(() => {
+      checkMessage(message);
       const found = this.#secret(key);
       requireAttributes(attributesOf(found), madeHere);
       requireCheckValue(key, secretRef(found).checkValue);
