@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { parseConfig, refuseStandIns } from '../../../station-core/config.ts';
+import { practiceConfig } from '../../../station-core/practice.ts';
+
+const good = practiceConfig(2);
+const text = (change: object) => JSON.stringify({ ...good, ...change });
+
+test("the practice line's own configuration is read as it was written", () => {
+  expect(parseConfig(JSON.stringify(good))).toEqual(good);
+});
+
+test('a real station is read, with its defaults', () => {
+  const config = parseConfig(
+    JSON.stringify({
+      schema: 1,
+      hsm: { kind: 'pkcs11', module: '/usr/lib/softhsm/libsofthsm2.so', tokenLabel: 'line 3' },
+      lanes: [{ lane: 1, kind: 'serial', path: '/dev/serial/by-path/x' }],
+      dps: { kind: 'azure', idScope: '0ne000956C5' },
+    }),
+  );
+  expect(config).toMatchObject({
+    lanes: [{ baud: 115_200 }],
+    dps: { deviceEndpoint: 'global.azure-devices-provisioning.net' },
+    budgetPerMinute: 200,
+  });
+  expect(() => refuseStandIns(config)).not.toThrow();
+});
+
+const wrong: readonly [string, string, RegExp][] = [
+  ['no JSON', '{', /the file: expected JSON/],
+  ['an unknown field', text({ pin: '1234' }), /no field pin/],
+  ['no lane', text({ lanes: [] }), /lanes: expected at least 1/],
+  [
+    'one lane twice',
+    text({
+      lanes: [
+        { lane: 1, kind: 'simulated' },
+        { lane: 1, kind: 'simulated' },
+      ],
+    }),
+    /lanes: expected every lane number once/,
+  ],
+  [
+    'a baud rate out of bounds',
+    text({ lanes: [{ lane: 1, kind: 'serial', path: 'x', baud: 300 }] }),
+    /lanes\.0\.baud: expected at least 9600, found the number 300/,
+  ],
+  ['an unknown HSM', text({ hsm: { kind: 'magic' } }), /hsm/],
+  ['a budget of nothing', text({ budgetPerMinute: 0 }), /budgetPerMinute: expected at least 1/],
+  ['another schema', text({ schema: 2 }), /schema: expected one of 1/],
+];
+test.each(wrong)('%s is refused with the place and what was expected', (_, file, message) => {
+  expect(() => parseConfig(file)).toThrow(message);
+});
+
+test.each([
+  ['the soft HSM', { hsm: { kind: 'soft' } }],
+  ['the emulator', { hsm: { kind: 'pkcs11', module: 'm', tokenLabel: 't' } }],
+] as const)('production refuses %s', (_, change) => {
+  expect(() => refuseStandIns(parseConfig(text(change)))).toThrow(/not allowed in production mode/);
+});

@@ -1,0 +1,51 @@
+import { expect, test, vi } from 'vitest';
+import { retryAfterMs } from '../../../../station-core/sync/backoff.ts';
+import { Pace } from '../../../../station-core/sync/pace.ts';
+
+test('no 60 seconds ever hold more operations than the budget, and nobody waits for nothing', async () => {
+  vi.useFakeTimers();
+  const began = Date.now();
+  const pace = new Pace(20, { now: () => Date.now(), monotonic: () => Date.now() });
+  const times: number[] = [];
+  const never = new AbortController().signal;
+  const taken = Array.from({ length: 100 }, () => pace.take(never).then(() => times.push(Date.now() - began)));
+  await vi.advanceTimersByTimeAsync(10 * 60_000);
+  await Promise.all(taken);
+  vi.useRealTimers();
+  expect(times.length).toBe(100);
+  for (const from of times)
+    expect(times.filter((time) => time >= from && time < from + 60_000).length).toBeLessThanOrEqual(20);
+  expect(times.at(-1)).toBe(4 * 60_000);
+});
+
+test('who gives up leaves the line to the next', async () => {
+  vi.useFakeTimers();
+  const pace = new Pace(1, { now: () => Date.now(), monotonic: () => Date.now() });
+  const never = new AbortController().signal;
+  await pace.take(never);
+  const stop = new AbortController();
+  const gone = pace.take(stop.signal);
+  const next = pace.take(never);
+  stop.abort(new Error('gone'));
+  await expect(gone).rejects.toThrow('gone');
+  await vi.advanceTimersByTimeAsync(60_000);
+  await next;
+  vi.useRealTimers();
+});
+
+const failed = { code: 'cloud.failed', details: { status: 500 } } as const;
+
+test('after 5xx the first retry comes no earlier than 5 seconds, and later ones further apart up to a limit', () => {
+  for (const random of [0, 0.5, 0.999]) {
+    const waits = Array.from({ length: 30 }, (_, attempt) => retryAfterMs(failed, attempt, random));
+    expect(waits[0]).toBeGreaterThanOrEqual(5_000);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect(waits.at(-1)).toBeLessThanOrEqual(20 * 60_000);
+  }
+});
+
+test("after 429 the service's own time counts, and jitter over the whole span without one", () => {
+  expect(retryAfterMs({ code: 'cloud.throttled', details: { seconds: 42 } }, 9, 0.9)).toBe(42_000);
+  expect(retryAfterMs({ code: 'cloud.throttled', details: { seconds: 0 } }, 0, 0)).toBe(0);
+  expect(retryAfterMs({ code: 'cloud.throttled', details: { seconds: 0 } }, 3, 0.5)).toBe(20_000);
+});
