@@ -5,7 +5,7 @@ import type { Link } from './link.ts';
 
 /** Nobody waits longer than this for a write, whatever the caller's signal says. */
 const writeLimit = 10_000;
-/** A driver that freezes in its close (lessons.md, 12) is left behind after this many milliseconds. */
+/** A driver that freezes in its close (docs/lessons.md 12) is left behind after this many milliseconds. */
 const closeLimit = 500;
 
 /** What differs between a serial port and a socket. */

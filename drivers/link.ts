@@ -2,7 +2,7 @@ import type { StationError } from '../station-core/contract/errors.ts';
 
 /**
  * A byte link to one unit. It knows nothing of frames. Whoever waits on a link waits with a deadline of its own and
- * with `lost`: link lost blames the station, a live link without an answer blames the unit (house.md, Errors).
+ * with `lost`: link lost blames the station, a live link without an answer blames the unit (docs/design.md, Errors).
  */
 export interface Link {
   /** The port as a person knows it, for messages. */

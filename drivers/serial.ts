@@ -6,7 +6,7 @@ import { noticeHangUp } from './hang-up.ts';
 import type { Link } from './link.ts';
 
 export type SerialPlace = {
-  /** A device path; lanes are bound to /dev/serial/by-path, since adapters' own names collide (lessons.md, 15). */
+  /** A device path; lanes are bound to /dev/serial/by-path, since adapters' own names collide (docs/lessons.md 15). */
   readonly path: string;
   /** 9,600 to 3,000,000. */
   readonly baud: number;

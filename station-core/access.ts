@@ -49,7 +49,7 @@ export class Access {
     });
   }
 
-  /** Refused requests are entries too (lessons 17). */
+  /** Refused requests are entries too (docs/lessons.md 17). */
   async refused(method: string, actor: Actor | undefined, error: StationError): Promise<void> {
     const { commits, audit, operators } = this.#need;
     const who = actor ? { actor: operators.commitment(actor), role: actor.role } : {};

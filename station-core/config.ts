@@ -50,7 +50,7 @@ export const configSchema = z.strictObject({
   hsm: hsmSchema,
   lanes: z.array(laneSchema).check(z.minLength(1), z.maxLength(64), z.refine(distinct, 'every lane number once')),
   dps: dpsSchema,
-  /** Operations a minute that the station may ask of DPS (decisions: 200 is safe everywhere, newer instances take 1,000). */
+  /** Operations a minute that the station may ask of DPS (docs/decisions.md: 200 is safe everywhere, newer instances take 1,000). */
   budgetPerMinute: z._default(z.int().check(z.gte(1), z.lte(100_000)), 200),
 });
 
@@ -95,7 +95,7 @@ export function configHash(config: Config): string {
     .digest('hex');
 }
 
-/** Production takes real parts only (spine.md, Station folder). Throws `station.mode`. */
+/** Production takes real parts only (docs/design.md, Station folder). Throws `station.mode`. */
 export function refuseStandIns(config: Config): void {
   const stands = [
     config.hsm.kind === 'soft' ? 'The soft HSM' : undefined,

@@ -99,7 +99,7 @@ function queueOrder({ records, parts }: Station, recipe: Params<'orders.create'>
 
 /**
  * Arms an order: the group's keys in DPS are read once and compared by check value with the recipe's key in the HSM, or
- * a lead accepts that this was not proven, which stays in the audit (spine.md, Orders). What was read is zeroed.
+ * a lead accepts that this was not proven, which stays in the audit (docs/design.md, Orders). What was read is zeroed.
  */
 async function arm(station: Station, order: Order, accept: boolean, actor: string): Promise<Order> {
   const { records, orders, hsmSerial, parts } = station;

@@ -23,7 +23,7 @@ const kinds: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Nothing but our own files and our own socket; no frames, no forms elsewhere, no inline code (promise F). */
+/** Nothing but our own files and our own socket; no frames, no forms elsewhere, no inline code (docs/promises.md F). */
 const headers = (port: number) => ({
   'content-security-policy':
     `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; ` +

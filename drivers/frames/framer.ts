@@ -1,4 +1,4 @@
-// A frame is COBS( payload ‖ CRC-32 little-endian ) ‖ 00, at most 1,024 bytes on the wire (spine.md, Unit protocol).
+// A frame is COBS( payload ‖ CRC-32 little-endian ) ‖ 00, at most 1,024 bytes on the wire (docs/design.md, Unit protocol).
 // A zero ahead of a frame is an empty frame: it means nothing, and cuts off garbage that came before.
 import { cobsDecode, cobsEncode } from './cobs.ts';
 import { crc32 } from './crc32.ts';

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { StationError } from '../../station-core/contract/errors.ts';
 import type { SecretKeyRef } from './hsm.ts';
 
-/** The message of the check value; its zero byte keeps it out of the grammar of registration IDs (spine.md, HSM interface). */
+/** The message of the check value; its zero byte keeps it out of the grammar of registration IDs (docs/design.md, HSM interface). */
 export const checkValueMessage: Buffer = Buffer.from('birthmark/kcv\0', 'latin1');
 
 /** The check value out of the HMAC over that message. */

@@ -15,7 +15,7 @@ export function checkLabel(label: string): void {
 }
 
 /**
- * The grammar of dps-reference section 6. It holds no zero byte, so no device key can equal a check value or a sealing key,
+ * The grammar of DPS identifiers. It holds no zero byte, so no device key can equal a check value or a sealing key,
  * whose messages all have one.
  */
 export function checkRegistrationId(registrationId: string): void {

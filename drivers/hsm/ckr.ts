@@ -156,7 +156,7 @@ export function isStale(code: number): boolean {
   return stale.has(ckrName(code));
 }
 
-/** True for every answer about the PIN itself: it is erased and waits for a person (spine.md, The PIN). */
+/** True for every answer about the PIN itself: it is erased and waits for a person (docs/design.md, The PIN). */
 export function isAboutPin(code: number): boolean {
   return ckrName(code).startsWith('CKR_PIN_');
 }

@@ -1,8 +1,8 @@
 /**
- * What the station asks of an HSM, and nothing else (spine.md, HSM interface). Two implementations pass one contract
+ * What the station asks of an HSM, and nothing else (docs/design.md, HSM interface). Two implementations pass one contract
  * suite (test/suites/hsm.suite.ts): `pkcs11` for real tokens, in a process of its own, and `soft` for practice.
  *
- * Keys are named by reference, never by handle: a handle may name another key after a reconnect (lessons.md 9), so each
+ * Keys are named by reference, never by handle: a handle may name another key after a reconnect (docs/lessons.md 9), so each
  * implementation finds the object by label and id and proves that it is the pinned one before its first use.
  */
 export interface Hsm {

@@ -21,8 +21,8 @@ type Found = {
 };
 
 /**
- * Keys found, checked and kept by handle, since looking a key up for each signature takes longer than signing (lessons.md
- * 11). All is forgotten when a session was lost: a handle may then name another key (lessons.md 9).
+ * Keys found, checked and kept by handle, since looking a key up for each signature takes longer than signing (docs/lessons.md
+ * 11). All is forgotten when a session was lost: a handle may then name another key (docs/lessons.md 9).
  */
 export class Keys {
   #found = new Map<string, Promise<Found>>();

@@ -26,7 +26,7 @@ type State = { readonly state: 'ready' | 'locked' | 'down'; readonly reason: str
 
 /**
  * The module's process with a login, started again when it is gone. Holds the PIN: one Buffer, zeroed as soon as the token
- * says anything about it, or when it may not be used again without a person (spine.md, The PIN).
+ * says anything about it, or when it may not be used again without a person (docs/design.md, The PIN).
  */
 export class Login {
   readonly deadlines: Deadlines;

@@ -64,7 +64,7 @@ export function readNumber(at: In, object: Handle, type: number): number | undef
   return bytes === undefined || bytes.length === 0 ? undefined : bytes.readUIntLE(0, Math.min(6, bytes.length));
 }
 
-/** Every attribute that promise C speaks of, each asked for alone, since one that is unknown spoils a whole template. */
+/** Every attribute that docs/promises.md C speaks of, each asked for alone, since one that is unknown spoils a whole template. */
 export function readAttributes(at: In, object: Handle, name: KeyName): KeyAttributes {
   const flag = (type: number, absent: boolean) => {
     const bytes = readBytes(at, object, type);

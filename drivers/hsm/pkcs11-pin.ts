@@ -1,7 +1,7 @@
 import { CKF } from './cryptoki.ts';
 import type { Attached } from './pkcs11-calls.ts';
 
-// When a PIN may be used (spine.md, The PIN), decided purely. The one who acts on it is pkcs11.ts.
+// When a PIN may be used (docs/design.md, The PIN), decided purely. The one who acts on it is pkcs11.ts.
 
 /** Module and token that accepted the PIN: only these may see it again. */
 export type Trusted = { readonly sha256: string; readonly label: string; readonly serial: string };

@@ -15,7 +15,7 @@ export class LoginLost extends Error {
 
 type Found = { readonly slot: Pkcs11Js.Handle; readonly info: Pkcs11Js.TokenInfo };
 
-/** Four sessions, as many as Node has threads for C_SignAsync; YubiHSM has 16 in all (lessons.md 10). */
+/** Four sessions, as many as Node has threads for C_SignAsync; YubiHSM has 16 in all (docs/lessons.md 10). */
 const poolSize = 4;
 
 /** A token of a loaded module: its sessions, its login, and the way back when either is lost. */

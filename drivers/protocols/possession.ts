@@ -1,4 +1,4 @@
-// Proof of possession (spine.md, Unit protocol): over a message that only station and unit together can make, never over
+// Proof of possession (docs/design.md, Unit protocol): over a message that only station and unit together can make, never over
 // bytes that the station chose alone, since a SAS token is an HMAC of chosen bytes.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 

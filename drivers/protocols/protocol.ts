@@ -29,7 +29,7 @@ export interface UnitSession {
   /** Makes the staged credential the one in force, atomically; the same operation again answers the same. */
   commit(operation: Buffer, signal: AbortSignal): Promise<void>;
   /**
-   * Asks for the proof of possession (spine.md, Unit protocol) over the message that `possessionMessage` builds from
+   * Asks for the proof of possession (docs/design.md, Unit protocol) over the message that `possessionMessage` builds from
    * both nonces. The caller checks it.
    */
   prove(operation: Buffer, registrationId: string, stationNonce: Buffer, signal: AbortSignal): Promise<Possession>;

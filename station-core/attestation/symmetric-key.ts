@@ -2,7 +2,7 @@ import type { EnrollmentTemplate, Recipe } from '../contract/recipe.ts';
 import { fill } from '../contract/template.ts';
 import type { Attestation, Identity, Upload } from './attestation.ts';
 
-/** Symmetric-key attestation: a group's key derived for each unit, or a key of the unit's own (dps-reference 5; F-20 to F-31). */
+/** Symmetric-key attestation: a group's key derived for each unit, or a key of the unit's own (symmetric key attestation; F-20 to F-31). */
 export const symmetricKey: Attestation = {
   capability: 'symmetric-key',
   source: (recipe) => (recipe.attestation.scope === 'group' ? 'derived' : 'random'),

@@ -4,7 +4,7 @@ import { checkId } from '../orders/identity.ts';
 import { askSecret, note } from './terminal.ts';
 
 /**
- * `birthmark key derive`: the derived device key of a registration ID, base64 (dps-reference 5.1). No station folder and
+ * `birthmark key derive`: the derived device key of a registration ID, base64 (symmetric key attestation). No station folder and
  * no HSM is involved. The ID is folded to lower case, as everywhere; it says so when that changed it.
  */
 export async function deriveKey(registrationId: string): Promise<number> {

@@ -5,7 +5,7 @@ const name = z
   .string()
   .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dots, dashes, at most 64'));
 
-/** A secret key of the HSM with its pinned check value (spine.md, HSM interface). */
+/** A secret key of the HSM with its pinned check value (docs/design.md, HSM interface). */
 export const secretKeySchema = z.strictObject({
   label: text(64),
   id: z.string().check(z.regex(/^([0-9a-f]{2}){1,32}$/, 'a key id in lower-case hex')),
@@ -36,7 +36,7 @@ export const enrollmentSchema = z.strictObject({
 const symmetricGroup = z.strictObject({
   type: z.literal('symmetricKey'),
   scope: z.literal('group'),
-  /** The enrollment group in DPS. The station never creates it (decisions). */
+  /** The enrollment group in DPS. The station never creates it (docs/decisions.md). */
   group: z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]$/, 'an enrollment group ID')),
   key: secretKeySchema,
 });

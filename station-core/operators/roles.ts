@@ -12,7 +12,7 @@ const line: readonly Role[] = ['technician', 'lead'];
 
 /**
  * The table of calls and roles. `anyone` needs no sign-in: what is behind it shows nothing of units or people.
- * Key import needs a second person (promise F).
+ * Key import needs a second person (docs/promises.md F).
  */
 export const rules = {
   'operators.signIn': { who: 'anyone' },

@@ -1,7 +1,7 @@
 import { StationError } from '../contract/errors.ts';
 import { fill } from '../contract/template.ts';
 
-/** The longest registration ID (dps-reference 6); with X.509 it is the CN and has 64 at most (F-02). */
+/** The longest registration ID (DPS identifiers); with X.509 it is the CN and has 64 at most (F-02). */
 export const longestId = 128;
 
 /**

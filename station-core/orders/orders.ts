@@ -56,7 +56,7 @@ export class Orders {
     });
   }
 
-  /** Marks an order as armed, and says in the audit how (spine.md, Orders). */
+  /** Marks an order as armed, and says in the audit how (docs/design.md, Orders). */
   arm(
     order: Order,
     armed: Exclude<Armed, 'no'>,

@@ -113,7 +113,7 @@ export class Lanes {
     });
   }
 
-  /** The opening is durable before its id is answered (spine.md, Journal). */
+  /** The opening is durable before its id is answered (docs/design.md, Journal). */
   #open(lane: number, unit: Unit, scanned: string, actor: Actor, planned: readonly PlannedStep[]): Promise<number> {
     const { records, audit, clock, commitment } = this.#shop;
     const { serial, registrationId } = unit;

@@ -45,7 +45,7 @@ export class Outbox {
        SELECT @target, @registration, @action, 1 + coalesce(max(version), 0), @body, @credential, @after, @dueMs, 'queued'
        FROM outbox WHERE target = @target AND registration = @registration`,
     );
-    // Order is kept for each registration ID, and a row waits for the one that it comes after (spine.md, Outbox row).
+    // Order is kept for each registration ID, and a row waits for the one that it comes after (docs/design.md, Outbox row).
     this.#due = db.prepare<{ now: number; target: string; most: number }, Row>(
       `SELECT id, target, registration, action, version, body, credential, attempts FROM outbox AS o
        WHERE state = 'queued' AND due_ms <= @now AND target = @target

@@ -4,7 +4,7 @@ const firstMs = 5_000;
 const longestMs = 10 * 60_000;
 
 /**
- * When a row is tried again, in milliseconds from now (decisions, retry): 429 after what the service asked for, else full
+ * When a row is tried again, in milliseconds from now (docs/decisions.md, retry): 429 after what the service asked for, else full
  * jitter; 5xx and no answer exponentially from 5 s with jitter (DPS guidance: the first retry no earlier than 5 s).
  * `random` is in [0, 1).
  */
@@ -14,5 +14,5 @@ export function retryAfterMs(error: ErrorData, attempts: number, random: number)
     const asked = Number(error.details.seconds);
     return asked > 0 ? asked * 1_000 : Math.ceil(random * exponential);
   }
-  return Math.ceil(exponential * (1 + random) * 0.75);
+  return Math.ceil(exponential * (1 + random / 2));
 }

@@ -111,7 +111,7 @@ export class Pump {
         record(row, fate);
         if ('done' in fate) {
           records.outbox.done(row.id, fate.done);
-          // Storing the receipt and destroying the secret is one transaction (spine.md, Credentials).
+          // Storing the receipt and destroying the secret is one transaction (docs/design.md, Credentials).
           if (row.credential !== null) records.credentials.destroy(row.credential);
         } else if ('park' in fate) records.outbox.park(row.id, fate.park);
         else records.outbox.retry(row.id, clock.now() + retryAfterMs(fate.retry, row.attempts, random()), fate.retry);

@@ -5,7 +5,7 @@ import type { Credential } from '../../store/credentials.ts';
 import type { Bench, Released, Step } from '../bench.ts';
 import { Secret } from '../secret.ts';
 
-/** What sealed secrets are bound to, so that one cannot be opened in another's place (spine.md, Credentials). */
+/** What sealed secrets are bound to, so that one cannot be opened in another's place (docs/design.md, Credentials). */
 export const sealedFor = (operation: Buffer, target: string, registrationId: string): Buffer =>
   Buffer.from(`${operation.toString('hex')}|${target}|${registrationId}`, 'utf8');
 

@@ -6,7 +6,7 @@ import { idOf } from './release.ts';
 
 /**
  * The unit proves that it holds the credential, over a message that only the two can make together. The key is never
- * read back (promise B).
+ * read back (docs/promises.md B).
  */
 export const prove: Step = {
   kind: 'reversible',

@@ -3,7 +3,7 @@ import type { Bench, Step } from '../bench.ts';
 
 /**
  * Gives the unit its credential. Before the first byte: the credential's row, sealed, and the release entry of the audit,
- * in one transaction. No audit commit, no credential leaves (promise A).
+ * in one transaction. No audit commit, no credential leaves (docs/promises.md A).
  */
 export const release: Step = {
   kind: 'irreversible',

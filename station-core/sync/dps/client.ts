@@ -37,7 +37,7 @@ export type DpsClientNeed = {
   readonly mode: Mode;
 };
 
-/** The service API of one DPS instance: enrollments, groups, bulk, query, attestation mechanisms (dps-reference 2). */
+/** The service API of one DPS instance: enrollments, groups, bulk, query, attestation mechanisms (DPS REST API). */
 export class DpsClient {
   readonly #need: DpsClientNeed;
   readonly #https: Https;
@@ -72,7 +72,7 @@ export class DpsClient {
   }
 
   /**
-   * At most 10 enrollments of one mode; HTTP 200 also when some of them failed (dps-reference 2.7).
+   * At most 10 enrollments of one mode; HTTP 200 also when some of them failed (DPS REST API, bulk).
    * `keys` go into the bodies' symmetricKey as bytes (see keyed-json.ts); they are the caller's to zero.
    */
   bulk(mode: BulkMode, enrollments: readonly KeyedBody[], signal: AbortSignal): Promise<Bulk> {
@@ -90,7 +90,7 @@ export class DpsClient {
     );
   }
 
-  /** Every enrollment, page by page (dps-reference 2.8); the token is sent back unchanged. */
+  /** Every enrollment, page by page (DPS REST API, query); the token is sent back unchanged. */
   async *query(pageSize: number, signal: AbortSignal): AsyncGenerator<Enrollment[]> {
     let token: string | undefined;
     do {
@@ -189,7 +189,7 @@ export class DpsClient {
   }
 }
 
-/** Status and body must both say that it worked (lessons 6). */
+/** Status and body must both say that it worked (docs/lessons.md 6). */
 function understood<S extends z.core.$ZodType>(answer: HttpAnswer, schema: S): z.output<S> {
   let json: unknown;
   try {
@@ -205,7 +205,7 @@ function understood<S extends z.core.$ZodType>(answer: HttpAnswer, schema: S): z
   throw new StationError('cloud.malformed', { what: `a body with something else at '${where}'` });
 }
 
-/** What a status other than the wanted one means (decisions, retry C-18). */
+/** What a status other than the wanted one means (docs/decisions.md, retry). */
 export function refusal(answer: Pick<HttpAnswer, 'status' | 'headers' | 'body'>): StationError {
   const { status, headers, body } = answer;
   if (status === 429) {

@@ -6,7 +6,7 @@ export type Connection = { readonly host: string; readonly policy: string; reado
 const place = 'DPS connection string';
 
 /**
- * Reads `HostName=…;SharedAccessKeyName=…;SharedAccessKey=…`, names in any case and order (dps-reference 3.1).
+ * Reads `HostName=…;SharedAccessKeyName=…;SharedAccessKey=…`, names in any case and order (DPS security tokens).
  * Throws `input.invalid` that names the part and never quotes the key.
  */
 export function parseConnection(text: Buffer): Connection {

@@ -4,7 +4,7 @@ import type { Attestation, Enrollment } from './schemas.ts';
 
 /**
  * Whether an enrollment that is already there is the one that we meant to create: what differs, or undefined when it is
- * the same. Same means the attestation too, both symmetric keys (spine.md, Same or different).
+ * the same. Same means the attestation too, both symmetric keys (docs/design.md, Same or different).
  */
 export function differs(ours: KeyedBody, theirs: Enrollment, attestation: Attestation): string | undefined {
   const { registrationId, deviceId = registrationId, provisioningStatus = 'enabled' } = ours.body;

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 /**
  * A shared access signature for the service API: HMAC-SHA256 under the policy's key over exactly the `sr` that stands in
- * the token, a line feed and the expiry in Unix seconds (dps-reference 3.1; decisions C-11).
+ * the token, a line feed and the expiry in Unix seconds (DPS security tokens; docs/decisions.md).
  */
 export function serviceToken(parts: { host: string; policy: string; key: Buffer; expiry: number }): string {
   const sr = encodeURIComponent(parts.host);

@@ -14,7 +14,7 @@ export type DpsTargetNeed = {
 
 const alreadyThere = 409201;
 
-/** Azure DPS: individual enrollments in bulk calls of at most 10 (dps-reference 2.7), groups looked up. */
+/** Azure DPS: individual enrollments in bulk calls of at most 10 (DPS REST API, bulk), groups looked up. */
 export class DpsTarget implements Target {
   readonly name = 'dps';
   readonly batch = 10;
@@ -125,7 +125,7 @@ function checkBulk(rows: readonly OutboxRow[], result: Bulk, errors: ReadonlyMap
   }
 }
 
-/** An item's error number is its HTTP status times a thousand plus a sub-code (dps-reference 2.10). */
+/** An item's error number is its HTTP status times a thousand plus a sub-code (DPS REST API, errors). */
 function fateOf(code: number): Fate {
   const status = Math.floor(code / 1_000);
   if (status === 429) return { retry: { code: 'cloud.throttled', details: { seconds: 0 } } };
