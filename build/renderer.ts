@@ -1,0 +1,60 @@
+// Builds the screens into build/out/renderer when a source is newer than what stands there; else does nothing, fast.
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { InlineConfig, PluginOption } from 'vite';
+
+const top = join(import.meta.dirname, '..');
+const out = join(top, 'build', 'out', 'renderer');
+const sources = ['renderer', 'station-core/contract', 'package-lock.json', 'build/renderer.ts'];
+
+/** The newest change below a path. Folders count too, since a file that was removed changes only its folder. */
+function newest(path: string): number {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+/**
+ * Files of our own and nothing inline, as the station's content security policy asks (station-core/loopback.ts): no
+ * inlined assets, no module preload code, no development build, whatever NODE_ENV says.
+ */
+function config(plugins: PluginOption[], outDir: string): InlineConfig {
+  return {
+    configFile: false,
+    root: join(top, 'renderer'),
+    base: '/',
+    mode: 'production',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'warn',
+    plugins,
+    build: {
+      outDir,
+      emptyOutDir: true,
+      assetsDir: 'assets',
+      assetsInlineLimit: 0,
+      modulePreload: false,
+      target: 'es2024',
+    },
+  };
+}
+
+async function build(): Promise<void> {
+  const began = performance.now();
+  process.env.NODE_ENV = 'production';
+  const [{ build: bundle }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')]);
+  // Built beside and renamed, so that a station that serves the old screens meanwhile never serves half of the new ones.
+  const fresh = `${out}.${process.pid}`;
+  mkdirSync(fresh, { recursive: true });
+  try {
+    await bundle(config([react()], fresh));
+    rmSync(out, { recursive: true, force: true });
+    renameSync(fresh, out);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  process.stderr.write(`screens built in ${Math.round(performance.now() - began)} ms\n`);
+}
+
+const page = join(out, 'index.html');
+const isStale = !existsSync(page) || Math.max(...sources.map((one) => newest(join(top, one)))) > statSync(page).mtimeMs;
+if (isStale) await build();

@@ -1,0 +1,194 @@
+import type { SignedIn, StationDescription, StationView } from '../station-core/contract/api.ts';
+import { asStationError, type ErrorCode, type ErrorData } from '../station-core/contract/errors.ts';
+import { isRunEvent, type Progress, type StationEvent } from '../station-core/contract/events.ts';
+import { Client } from '../station-core/contract/rpc.ts';
+import { forget, remember, remembered } from './memory.ts';
+import { type Board, boardOf, foldEvent, foldProgress, lookAgain, newTally } from './runs.ts';
+import { portOf } from './socket.ts';
+import { Store } from './store.ts';
+
+export type Connection = 'connecting' | 'online' | 'lost';
+
+export type Screen = {
+  readonly connection: Connection;
+  /** When the connection was lost, ISO 8601. */
+  readonly lostAt: string | undefined;
+  readonly description: StationDescription | undefined;
+  /** Nobody is signed in: somebody has to. */
+  readonly person: SignedIn | undefined;
+  readonly board: Board | undefined;
+  /** Why the screen cannot show the station. */
+  readonly problem: ErrorData | undefined;
+};
+
+const nothingYet: Screen = {
+  connection: 'connecting',
+  lostAt: undefined,
+  description: undefined,
+  person: undefined,
+  board: undefined,
+  problem: undefined,
+};
+
+/** The station is on this machine, so asking once a second costs nothing, and lanes are back within a second. */
+const backoffMs = [100, 250, 500, 1_000] as const;
+/** A station that hangs is noticed by a look that is not answered; it also shows what no event tells (LaneView.fault). */
+const lookEveryMs = 5_000;
+const lookDeadlineMs = 10_000;
+
+/** The one connection of this page: comes back by itself, signs in, and keeps the screen's state up to date. */
+export class StationClient {
+  readonly screen = new Store<Screen>(nothingYet);
+  readonly #open: () => WebSocket;
+  readonly #storage: Storage;
+  #socket: WebSocket | undefined;
+  #client: Client | undefined;
+  #tries = 0;
+
+  constructor(open: () => WebSocket, storage: Storage) {
+    this.#open = open;
+    this.#storage = storage;
+  }
+
+  start(): void {
+    this.#connect();
+    setInterval(() => this.#watch(), lookEveryMs);
+  }
+
+  /** Signs a person in and shows the lanes. Throws the station's error. */
+  async signIn(name: string, pin: string): Promise<void> {
+    const client = this.#connected();
+    const person = await client.call('operators.signIn', { name, pin });
+    remember(this.#storage, person);
+    await this.#show(client, person);
+  }
+
+  /** Signs out by a new connection, so that nothing more is told to this page. */
+  async signOut(): Promise<void> {
+    const { person } = this.screen.get();
+    forget(this.#storage);
+    this.screen.change({ person: undefined, board: undefined });
+    if (person) await this.#connected().call('operators.signOut', {}, { session: person.session });
+    this.#socket?.close();
+  }
+
+  /** Starts a run; resolves once the station has opened it. Throws the station's refusal. */
+  async startRun(lane: number, serial: string): Promise<void> {
+    const { person } = this.screen.get();
+    await this.#connected().call('run.start', { lane, serial }, { ...(person ? { session: person.session } : {}) });
+  }
+
+  #connected(): Client {
+    if (!this.#client) throw new TypeError('not started');
+    return this.#client;
+  }
+
+  #connect(): void {
+    const socket = this.#open();
+    const client = new Client(portOf(socket));
+    this.#socket = socket;
+    this.#client = client;
+    client.onEvent((event) => this.#fold(event));
+    client.onProgress((progress) => this.#progress(progress));
+    socket.addEventListener('open', () => this.#guard(client, this.#greet(client)));
+    socket.addEventListener('close', () => this.#lost());
+  }
+
+  #lost(): void {
+    const { lostAt, person } = this.screen.get();
+    this.screen.change({ connection: 'lost', lostAt: lostAt ?? new Date().toISOString(), person });
+    setTimeout(() => this.#connect(), backoffMs[Math.min(this.#tries++, backoffMs.length - 1)]);
+  }
+
+  /** Whatever breaks in the background is shown; a closed socket is shown by its own event. */
+  #guard(client: Client, work: Promise<void>): void {
+    work.catch((thrown: unknown) => {
+      const problem = asStationError(thrown, () => 'screen').toData();
+      if (client !== this.#client || problem.code === 'rpc.closed') return;
+      this.screen.change({ problem });
+      if (problem.code === 'rpc.deadline') this.#socket?.close();
+    });
+  }
+
+  async #greet(client: Client): Promise<void> {
+    const description = await client.call('station.describe', {});
+    this.screen.change({ description });
+    const before = remembered(this.#storage);
+    if (before && (await this.#resumed(client, before))) return;
+    const ready = description.practice.find((one) => one.role === 'technician');
+    if (ready) return this.signIn(ready.name, ready.pin);
+    this.#online({ person: undefined, board: undefined });
+  }
+
+  /** Goes on with a session of before, if the station still knows it. */
+  async #resumed(client: Client, before: SignedIn): Promise<boolean> {
+    const { session, name, role } = before;
+    try {
+      await this.#show(client, { session, name, role });
+      return true;
+    } catch (thrown) {
+      if (!isError(thrown, 'person.not-signed-in')) throw thrown;
+      forget(this.#storage);
+      return false;
+    }
+  }
+
+  /** The view, then everything that came after it; what came while this page was away counts for the session. */
+  async #show(client: Client, person: SignedIn): Promise<void> {
+    const as = { session: person.session };
+    const view: StationView = await client.call('station.view', {}, as);
+    const tally = remembered(this.#storage)?.tally ?? newTally(view.n);
+    this.#online({ person, board: boardOf(view, tally, this.screen.get().board) });
+    try {
+      await client.call('events.follow', { since: Math.min(tally.n, view.n) }, as);
+    } catch (thrown) {
+      // Away for longer than the station repeats: the session's count begins anew, the lanes are right either way.
+      if (!isError(thrown, 'input.invalid')) throw thrown;
+      this.#online({ person, board: boardOf(view, newTally(view.n)) });
+      await client.call('events.follow', { since: view.n }, as);
+    }
+  }
+
+  #online(shown: Pick<Screen, 'person' | 'board'>): void {
+    this.#tries = 0;
+    this.screen.change({ ...shown, connection: 'online', lostAt: undefined, problem: undefined });
+  }
+
+  #fold(event: StationEvent): void {
+    const { board, person } = this.screen.get();
+    if (!board || !person) return;
+    const next = foldEvent(board, event);
+    if (next.tally !== board.tally) remember(this.#storage, { ...person, tally: next.tally });
+    this.screen.change({ board: next });
+    if (isRunEvent(event) && event.event.type === 'closed') this.#refreshLabels();
+  }
+
+  #progress(progress: Progress): void {
+    const { board } = this.screen.get();
+    if (board) this.screen.change({ board: foldProgress(board, progress) });
+  }
+
+  /** On the practice line a run that ended changes which labels are next. */
+  #refreshLabels(): void {
+    const client = this.#connected();
+    if (this.screen.get().description?.mode !== 'practice') return;
+    const describe = async () => this.screen.change({ description: await client.call('station.describe', {}) });
+    this.#guard(client, describe());
+  }
+
+  #watch(): void {
+    const { connection, person, board } = this.screen.get();
+    if (connection !== 'online' || !person || !board) return;
+    const client = this.#connected();
+    const look = async () => {
+      const view = await client.call('station.view', {}, { session: person.session, deadlineMs: lookDeadlineMs });
+      const now = this.screen.get().board;
+      if (now) this.screen.change({ board: lookAgain(now, view) });
+    };
+    this.#guard(client, look());
+  }
+}
+
+function isError(thrown: unknown, code: ErrorCode): boolean {
+  return asStationError(thrown, () => 'screen').code === code;
+}

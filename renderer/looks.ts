@@ -1,0 +1,81 @@
+import type { Order } from '../station-core/contract/record.ts';
+import type { Outcome, RunStep } from '../station-core/contract/run.ts';
+import type { Board, LaneState, Tally } from './runs.ts';
+
+// What is drawn of a board: decided here, purely, and only drawn elsewhere.
+
+export type Look = 'ready' | 'busy' | Outcome;
+
+/** From worst to best: the first that a lane shows sets the headline (etcher#3218). */
+export const worstFirst: readonly Look[] = ['indeterminate', 'errored', 'failed', 'aborted', 'busy', 'passed', 'ready'];
+
+/** How a lane looks. `passed` comes from a committed closed event alone; a lane that cannot say is the station's fault. */
+export function lookOf(lane: LaneState): Look {
+  if (lane.fault) return 'errored';
+  if (!lane.run) return 'ready';
+  return lane.run.outcome ?? 'busy';
+}
+
+export type Headline = { readonly look: Look; readonly lanes: readonly LaneState[] };
+
+/** The worst look of all lanes, and the lanes that have it. */
+export function headlineOf(lanes: readonly LaneState[]): Headline {
+  const look = worstFirst.find((one) => lanes.some((lane) => lookOf(lane) === one)) ?? 'ready';
+  return { look, lanes: lanes.filter((lane) => lookOf(lane) === look) };
+}
+
+/**
+ * Where the next scan goes: the lane that was selected, else a lane that never ran, else the free lane whose verdict has
+ * stood longest; the lowest number first. None when all work.
+ */
+export function nextLane(
+  lanes: readonly LaneState[],
+  selected: number | undefined,
+  starting: ReadonlySet<number>,
+): number | undefined {
+  if (selected !== undefined) return selected;
+  const since = ({ run }: LaneState) => run?.closedAt ?? run?.openedAt ?? '';
+  const free = lanes.filter((lane) => lookOf(lane) !== 'busy' && !starting.has(lane.lane));
+  return [...free].sort((a, b) => since(a).localeCompare(since(b)) || a.lane - b.lane)[0]?.lane;
+}
+
+/** The steps of a lane's run, with the one that has begun ahead of its commit. */
+export function stepsOf({ run, live }: LaneState): readonly RunStep[] {
+  if (!run) return [];
+  const begun = live && !run.outcome ? run.steps.findIndex((step) => step.name === live.step) : -1;
+  if (!live || begun < 0) return run.steps;
+  return run.steps.map((step, index): RunStep => {
+    if (index < begun && (step.state === 'waiting' || step.state === 'running')) return { ...step, state: 'ended' };
+    if (index === begun && step.state === 'waiting') return { ...step, state: 'running', began: live.at };
+    return step;
+  });
+}
+
+/** Passed of passed and failed, in whole percent; the rest says nothing about units. None before the first. */
+export function yieldOf({ passed, failed }: Tally): number | undefined {
+  return passed + failed === 0 ? undefined : Math.floor((100 * passed) / (passed + failed));
+}
+
+/** The order that people work on: that of the newest run, else the newest that is not done. */
+export function orderOf({ lanes, orders }: Board): Order | undefined {
+  const newest = lanes.reduce<LaneState['run']>(
+    (one, { run }) => (run && run.id > (one?.id ?? 0) ? run : one),
+    undefined,
+  );
+  const unfinished = orders.filter((order) => order.state === 'open' && order.finished < order.quantity);
+  return orders.find((order) => order.name === newest?.order) ?? unfinished.at(-1);
+}
+
+/** Columns and rows for so many lanes, as the layout table has them. */
+export function gridOf(lanes: number): { columns: number; rows: number } {
+  const grids = [
+    [1, 1],
+    [2, 1],
+    [2, 2],
+    [4, 2],
+    [4, 4],
+    [8, 4],
+  ] as const;
+  const [columns, rows] = grids.find(([across, down]) => across * down >= lanes) ?? [8, 8];
+  return { columns, rows };
+}

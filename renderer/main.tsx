@@ -1,0 +1,39 @@
+import './jitless.ts';
+import './screen.css';
+import { type ReactElement, StrictMode, useSyncExternalStore } from 'react';
+import { createRoot } from 'react-dom/client';
+import { StationClient } from './client.ts';
+import { ScanDesk } from './desk.ts';
+import { Lanes } from './screens/lanes.tsx';
+import { Notice } from './screens/notice.tsx';
+import { SignIn } from './screens/sign-in.tsx';
+import { openSocket } from './socket.ts';
+import { text } from './text.ts';
+
+const client = new StationClient(() => openSocket(window.location), window.sessionStorage);
+const desk = new ScanDesk({
+  lanes: () => {
+    const { connection, board } = client.screen.get();
+    return connection === 'online' ? board?.lanes : undefined;
+  },
+  startRun: (lane, serial) => client.startRun(lane, serial),
+});
+
+function App(): ReactElement {
+  const screen = useSyncExternalStore(client.screen.subscribe, client.screen.get);
+  const { board, description, connection, problem } = screen;
+  if (board) return <Lanes screen={screen} board={board} desk={desk} client={client} />;
+  if (connection === 'online' && description) return <SignIn client={client} station={description.station} />;
+  const says = connection === 'lost' ? text.lostMeans(text.time(screen.lostAt ?? '')) : text.connectingTo;
+  return <Notice says={says} problem={problem} />;
+}
+
+function Addressless(): ReactElement {
+  return <Notice says={text.noToken} />;
+}
+
+const place = document.getElementById('screen');
+if (!place) throw new TypeError('index.html has no place for the screen');
+const known = window.location.hash.length > 1;
+if (known) client.start();
+createRoot(place).render(<StrictMode>{known ? <App /> : <Addressless />}</StrictMode>);

@@ -1,0 +1,83 @@
+import type { StationView } from '../station-core/contract/api.ts';
+import { isRunEvent, type Progress, type StationEvent } from '../station-core/contract/events.ts';
+import type { LaneView } from '../station-core/contract/record.ts';
+import { fold, type RunEvent } from '../station-core/contract/run.ts';
+
+// What the screen knows, folded from what the station says. Pure, so that "no false green" can be a property test.
+
+/** The step that a lane says it has begun, ahead of the commit that makes it so. */
+export type Live = { readonly run: number; readonly step: string; readonly at: string };
+
+export type LaneState = LaneView & { readonly live?: Live };
+
+/** How the units of this session fared; `n` is the newest event that it has seen. */
+export type Tally = { readonly n: number; readonly passed: number; readonly failed: number; readonly other: number };
+
+export type Board = Omit<StationView, 'lanes'> & { readonly lanes: readonly LaneState[]; readonly tally: Tally };
+
+/** A session that begins at event `n`. */
+export const newTally = (n: number): Tally => ({ n, passed: 0, failed: 0, other: 0 });
+
+/** The board as a view shows it; steps that a lane has begun since an older board's last commit are kept. */
+export function boardOf(view: StationView, tally: Tally, older?: Board): Board {
+  const lanes = view.lanes.map((lane): LaneState => {
+    const live = older?.lanes.find((one) => one.lane === lane.lane)?.live;
+    return live && live.run === lane.run?.id && !lane.run.outcome ? { ...lane, live } : lane;
+  });
+  return { ...view, lanes, tally };
+}
+
+/** A newer look at everything; an older one than the board changes nothing. */
+export function lookAgain(board: Board, view: StationView): Board {
+  return view.n < board.n ? board : boardOf(view, board.tally, board);
+}
+
+/** Folds one committed event. Safe to repeat: an event that was seen, by its number, changes nothing. */
+export function foldEvent(board: Board, event: StationEvent): Board {
+  const tally = count(board.tally, event);
+  if (event.n <= board.n) return tally === board.tally ? board : { ...board, tally };
+  const { n } = event;
+  if (!('run' in event)) return { ...board, n, tally, backlog: event.event.backlog };
+  const lanes = board.lanes.map((lane) => foldLane(lane, event.run, event.event));
+  return { ...board, n, tally, lanes, orders: finished(board, event.run, event.event) };
+}
+
+/** Folds what goes out at once and is not committed: it moves a step's mark and never a verdict. */
+export function foldProgress(board: Board, progress: Progress): Board {
+  if (progress.type === 'sync') return { ...board, sync: progress.sync };
+  const { run, step, at } = progress;
+  const lanes = board.lanes.map((lane) =>
+    lane.lane === progress.lane && lane.run?.id === run && !lane.run.outcome
+      ? { ...lane, live: { run, step, at } }
+      : lane,
+  );
+  return { ...board, lanes };
+}
+
+/** A lane shows its newest run until the next one opens; what is told of other runs does not concern it. */
+function foldLane(lane: LaneState, run: number, event: RunEvent): LaneState {
+  const { lane: number, port, simulated } = lane;
+  if (event.type === 'opened') {
+    return event.lane === number ? { lane: number, port, simulated, run: fold(run, undefined, event) } : lane;
+  }
+  if (lane.run?.id !== run) return lane;
+  const folded = fold(run, lane.run, event);
+  return event.type === 'closed' ? { lane: number, port, simulated, run: folded } : { ...lane, run: folded };
+}
+
+/** A unit finishes with the run that passes it; a finished unit is refused, so none is counted twice. */
+function finished(board: Board, run: number, event: RunEvent): Board['orders'] {
+  if (event.type !== 'closed' || event.outcome !== 'passed') return board.orders;
+  const name = board.lanes.find((lane) => lane.run?.id === run)?.run?.order;
+  return board.orders.map((order) => (order.name === name ? { ...order, finished: order.finished + 1 } : order));
+}
+
+function count(tally: Tally, event: StationEvent): Tally {
+  if (event.n <= tally.n) return tally;
+  const seen = { ...tally, n: event.n };
+  if (!isRunEvent(event) || event.event.type !== 'closed') return seen;
+  const { outcome } = event.event;
+  if (outcome === 'passed') return { ...seen, passed: seen.passed + 1 };
+  if (outcome === 'failed') return { ...seen, failed: seen.failed + 1 };
+  return { ...seen, other: seen.other + 1 };
+}

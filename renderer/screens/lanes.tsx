@@ -1,0 +1,77 @@
+import { type ReactElement, useEffect, useState, useSyncExternalStore } from 'react';
+import type { Screen, StationClient } from '../client.ts';
+import type { Desk, ScanDesk } from '../desk.ts';
+import { gridOf, headlineOf, nextLane } from '../looks.ts';
+import type { Board } from '../runs.ts';
+import { Band } from '../ui/band.tsx';
+import { Foot } from '../ui/foot.tsx';
+import { Labels } from '../ui/labels.tsx';
+import { NotListening } from '../ui/not-listening.tsx';
+import { Strip } from '../ui/strip.tsx';
+import { Tile } from '../ui/tile.tsx';
+import { listen } from './keys.ts';
+import styles from './lanes.module.css';
+
+type LanesProps = {
+  readonly screen: Screen;
+  readonly board: Board;
+  readonly desk: ScanDesk;
+  readonly client: StationClient;
+};
+
+/** The screen of a line: what every lane does, and where the next scan goes. */
+export function Lanes({ screen, board, desk, client }: LanesProps): ReactElement {
+  const scans = useSyncExternalStore(desk.desk.subscribe, desk.desk.get);
+  const listening = useListening(desk);
+  const lost = screen.connection === 'lost';
+  const aimed = nextLane(board.lanes, scans.selected, new Set(scans.starting.keys()));
+  const practice = screen.description?.mode === 'practice';
+  return (
+    <main className={styles.screen} data-practice={practice}>
+      <Strip screen={screen} onSignOut={() => client.signOut()} />
+      <Band scans={scans} aimed={aimed} headline={headlineOf(board.lanes)} lostAt={lost ? screen.lostAt : undefined} />
+      <Tiles board={board} scans={scans} aimed={aimed} stale={lost} onSelect={(lane) => desk.select(lane)} />
+      {practice && (
+        <Labels labels={screen.description?.labels ?? []} onScan={(label) => desk.click(label, performance.now())} />
+      )}
+      <Foot board={board} stale={lost} />
+      {!listening && <NotListening />}
+    </main>
+  );
+}
+
+type TilesProps = {
+  readonly board: Board;
+  readonly scans: Desk;
+  readonly aimed: number | undefined;
+  readonly stale: boolean;
+  readonly onSelect: (lane: number) => void;
+};
+
+/** The lanes as the fixture has them; they never change places. */
+function Tiles({ board, scans, aimed, stale, onSelect }: TilesProps): ReactElement {
+  const { columns, rows } = gridOf(board.lanes.length);
+  const aimOf = (lane: number) =>
+    lane === scans.selected ? 'selected' : lane === aimed && !stale ? 'next' : undefined;
+  return (
+    <div className={styles.tiles} data-grid={`${columns}x${rows}`}>
+      {board.lanes.map((lane) => (
+        <Tile
+          key={lane.lane}
+          lane={lane}
+          starting={scans.starting.get(lane.lane)}
+          aim={aimOf(lane.lane)}
+          stale={stale}
+          onSelect={onSelect}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** Listens to the keyboard for as long as the screen is up; answers whether keys reach this window. */
+function useListening(desk: ScanDesk): boolean {
+  const [listening, setListening] = useState(() => document.hasFocus());
+  useEffect(() => listen(window, desk, setListening), [desk]);
+  return listening;
+}

@@ -1,0 +1,114 @@
+import type { Blame } from '../station-core/contract/errors.ts';
+import type { Role } from '../station-core/contract/record.ts';
+import type { Unplaced } from './desk.ts';
+import type { Look } from './looks.ts';
+
+// Every English text of the screens, in one table, so that another language is another table. Sentences about errors
+// come from the contract.
+
+const words: Readonly<Record<Look, string>> = {
+  ready: 'READY',
+  busy: 'WORKING',
+  passed: 'PASS',
+  failed: 'FAIL',
+  errored: 'ERROR',
+  aborted: 'ABORTED',
+  indeterminate: 'CHECK',
+};
+
+const blame: Readonly<Record<Blame, string>> = {
+  unit: 'the unit',
+  operator: 'the operator’s input',
+  station: 'the station',
+  cloud: 'the cloud',
+  bug: 'this software',
+};
+
+const steps: Readonly<Record<string, string>> = {
+  greet: 'Greet',
+  identify: 'Identify',
+  provision: 'Provision',
+  prepare: 'Prepare',
+  release: 'Release',
+  prove: 'Prove',
+  lock: 'Lock',
+};
+
+const roles: Readonly<Record<Role, string>> = {
+  technician: 'Technician',
+  lead: 'Line lead',
+  'security-officer': 'Security officer',
+  auditor: 'Auditor',
+};
+
+const unplaced: Readonly<Record<Unplaced, string>> = {
+  offline: 'Not taken: there is no connection to the station. Scan it again when the connection is back.',
+  'no-lane': 'Not taken: every lane is working. Wait for a verdict, then scan it again.',
+};
+
+export const text = {
+  words,
+  roles,
+  unplaced,
+  step: (name: string): string => steps[name] ?? name,
+  blame: (who: Blame): string => `Cause: ${blame[who]}`,
+  lane: (lane: number): string => `Lane ${lane}`,
+  lanes: (lanes: readonly number[]): string =>
+    lanes.length <= 6 ? `Lane${lanes.length === 1 ? '' : 's'} ${lanes.join(', ')}` : `${lanes.length} lanes`,
+  practice: 'PRACTICE',
+  practiceMeans: 'nothing here is real',
+  production: 'Production',
+  connection: { connecting: 'Connecting …', online: 'Connected', lost: 'NO CONNECTION' },
+  scanPrompt: 'Scan a unit',
+  goesTo: (lane: number): string => `to lane ${lane}`,
+  noLane: 'every lane is working',
+  typing: 'Enter sends it, Escape clears it',
+  startedOn: (lane: number): string => `on lane ${lane}`,
+  sending: (lane: number): string => `to lane ${lane} …`,
+  again: 'the same label again, ignored',
+  next: 'NEXT SCAN',
+  selected: 'SELECTED',
+  select: (lane: number): string => `Lane ${lane}: send the next scan here`,
+  starting: 'Starting …',
+  noNews: 'NO NEWS',
+  noNewsMeans: 'This unit was being made when the connection was lost. Leave it on the fixture.',
+  quarantine:
+    'Nobody knows whether this unit took its identity. It may not ship: scan it again, or put it in quarantine and call a lead.',
+  atStep: (step: string): string => `at step ${step}`,
+  ms: (ms: number): string =>
+    ms < 1 ? '< 1 ms' : ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`,
+  seconds: (seconds: number): string => `${seconds} s`,
+  notListening: 'SCANNER NOT LISTENING',
+  notListeningMeans: 'Another window has the keyboard. Click here, then scan.',
+  lost: 'CONNECTION LOST',
+  lostMeans: (at: string): string =>
+    `Since ${at}. Trying again by itself. If the station was started anew, open the address that it shows.`,
+  labels: 'Labels to scan',
+  labelsMean: 'Scan, type or press one. A label that ends in X sticks on a wrong unit.',
+  noLabels: 'Every unit of the practice order is made. Start the practice line again for another.',
+  order: 'Order',
+  noOrder: 'No open order',
+  ofTarget: (finished: number, quantity: number): string => `${finished} of ${quantity}`,
+  yield: 'This session',
+  noYield: 'no unit yet',
+  yieldIs: (percent: number | undefined, passed: number, failed: number): string =>
+    `${percent === undefined ? '' : `${percent} % · `}${passed} passed, ${failed} failed`,
+  others: (other: number): string => `, ${other} other`,
+  cloud: 'Cloud',
+  allSent: 'all sent',
+  toSend: (count: number): string => `${count} to send`,
+  parked: (count: number): string => `${count} wait for a person`,
+  sending_: 'sending',
+  waiting: (until: string): string => `waiting until ${until}`,
+  stopped: 'STOPPED',
+  signIn: {
+    title: 'Sign in',
+    name: 'Name',
+    pin: 'PIN',
+    submit: 'Sign in',
+    out: 'Sign out',
+  },
+  noToken: 'This address lacks its token. Open the whole address that the station shows when it starts.',
+  connectingTo: 'Connecting to the station …',
+  time: (iso: string): string => new Date(iso).toLocaleTimeString('en-GB'),
+} as const;

@@ -1,0 +1,88 @@
+import type { ReactElement } from 'react';
+import { sentence } from '../../station-core/contract/errors.ts';
+import type { Desk } from '../desk.ts';
+import type { Headline } from '../looks.ts';
+import { gatheredText } from '../scanner.ts';
+import { text } from '../text.ts';
+import styles from './band.module.css';
+import { Shape } from './shapes.tsx';
+
+type BandProps = {
+  readonly scans: Desk;
+  readonly aimed: number | undefined;
+  readonly headline: Headline;
+  /** When the connection was lost, if it is. */
+  readonly lostAt: string | undefined;
+};
+
+/** The scan as it is gathered and what became of it, beside the headline. Its height never changes. */
+export function Band({ scans, aimed, headline, lostAt }: BandProps): ReactElement {
+  if (lostAt !== undefined) return <Lost at={lostAt} scans={scans} />;
+  return (
+    <div className={styles.band}>
+      <ScanArea scans={scans} aimed={aimed} />
+      <div className={styles.headline} data-look={headline.look} role="status">
+        <Shape look={headline.look} className={styles.shape} />
+        <strong>{text.words[headline.look]}</strong>
+        <span>{headline.look === 'ready' ? '' : text.lanes(headline.lanes.map(({ lane }) => lane))}</span>
+      </div>
+    </div>
+  );
+}
+
+function ScanArea({ scans, aimed }: { scans: Desk; aimed: number | undefined }): ReactElement {
+  const gathered = gatheredText(scans.scanner);
+  const { ignored } = scans.scanner;
+  if (gathered !== '') return <Area kind="gathering" code={gathered} says={text.typing} />;
+  if (ignored) return <Area kind="said" code={ignored.code} says={text.again} />;
+  if (scans.last) return <LastScan last={scans.last} />;
+  return <Area kind="prompt" code={text.scanPrompt} says={aimed === undefined ? text.noLane : text.goesTo(aimed)} />;
+}
+
+/** What became of the last scan; a refusal stands until the next one. */
+function LastScan({ last: { scan, fate } }: { last: NonNullable<Desk['last']> }): ReactElement {
+  switch (fate.kind) {
+    case 'sending':
+      return <Area kind="said" code={scan.code} says={text.sending(fate.lane)} />;
+    case 'taken':
+      return <Area kind="said" code={scan.code} says={text.startedOn(fate.lane)} />;
+    case 'unplaced':
+      return <Area kind="refused" code={scan.code} says={text.unplaced[fate.why]} />;
+    case 'refused': {
+      const says = `${text.lane(fate.lane)}: ${sentence(fate.error)}`;
+      return <Area kind="refused" code={scan.code} says={says} name={fate.error.code} />;
+    }
+  }
+}
+
+type AreaProps = {
+  readonly kind: 'prompt' | 'gathering' | 'said' | 'refused';
+  readonly code: string;
+  readonly says: string;
+  readonly name?: string;
+};
+
+function Area({ kind, code, says, name }: AreaProps): ReactElement {
+  const refused = kind === 'refused';
+  return (
+    <div className={styles.scan} data-kind={kind} role={refused ? 'alert' : undefined}>
+      {refused && <Shape look="aborted" className={styles.shape} />}
+      <span className={styles.code}>{code}</span>
+      <span className={styles.says}>
+        {says} {name && <code>{name}</code>}
+      </span>
+    </div>
+  );
+}
+
+function Lost({ at, scans }: { at: string; scans: Desk }): ReactElement {
+  const { last } = scans;
+  const unplaced = last?.fate.kind === 'unplaced' && last.fate.why === 'offline';
+  return (
+    <div className={styles.lost} role="alert">
+      <Shape look="errored" className={styles.shape} />
+      <strong>{text.lost}</strong>
+      <span>{unplaced ? `${last.scan.code}: ${text.unplaced.offline}` : text.lostMeans(text.time(at))}</span>
+    </div>
+  );
+}

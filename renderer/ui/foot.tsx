@@ -1,0 +1,48 @@
+import type { ReactElement } from 'react';
+import { sentence } from '../../station-core/contract/errors.ts';
+import type { Backlog, SyncState } from '../../station-core/contract/record.ts';
+import { orderOf, yieldOf } from '../looks.ts';
+import type { Board } from '../runs.ts';
+import { text } from '../text.ts';
+import styles from './foot.module.css';
+
+/** The line at the bottom: the order, how this session fared, and what waits for the cloud. */
+export function Foot({ board, stale }: { board: Board; stale: boolean }): ReactElement {
+  const order = orderOf(board);
+  const { passed, failed, other } = board.tally;
+  const some = passed + failed + other > 0;
+  return (
+    <footer className={styles.foot} data-stale={stale}>
+      <span className={styles.part}>
+        <span>{order ? `${text.order} ${order.name}` : text.noOrder}</span>
+        {order && <strong>{text.ofTarget(order.finished, order.quantity)}</strong>}
+        {order && <progress value={order.finished} max={order.quantity} aria-hidden="true" />}
+      </span>
+      <span className={styles.part}>
+        <span>{text.yield}</span>
+        <strong>
+          {some ? text.yieldIs(yieldOf(board.tally), passed, failed) : text.noYield}
+          {other > 0 && text.others(other)}
+        </strong>
+      </span>
+      <span className={styles.part} data-sync={board.sync.state}>
+        <span>{text.cloud}</span>
+        <strong>{cloud(board.backlog, board.sync)}</strong>
+        {board.sync.error && <span className={styles.why}>{sentence(board.sync.error)}</span>}
+      </span>
+    </footer>
+  );
+}
+
+/** What the pump does and what waits, in one line. */
+function cloud({ queued, leased, parked }: Backlog, sync: SyncState): string {
+  const left = queued + leased;
+  const waits = left > 0 ? text.toSend(left) : text.allSent;
+  const said: Readonly<Record<SyncState['state'], string>> = {
+    idle: waits,
+    sending: left > 0 ? `${text.sending_}, ${waits}` : waits,
+    waiting: left === 0 ? waits : `${waits}, ${text.waiting(sync.until ? text.time(sync.until) : '?')}`,
+    stopped: `${text.stopped}, ${waits}`,
+  };
+  return parked > 0 ? `${said[sync.state]}, ${text.parked(parked)}` : said[sync.state];
+}

@@ -1,0 +1,23 @@
+import type { ReactElement } from 'react';
+import { text } from '../text.ts';
+import styles from './labels.module.css';
+
+/** The practice line's next labels, so that a newcomer without a scanner can try. */
+export function Labels(props: { labels: readonly string[]; onScan: (label: string) => void }): ReactElement {
+  const { labels, onScan } = props;
+  return (
+    <section className={styles.labels} aria-label={text.labels}>
+      <p className={styles.says}>
+        <strong>{text.labels}</strong>
+        <span>{labels.length > 0 ? text.labelsMean : text.noLabels}</span>
+      </p>
+      <div className={styles.row}>
+        {labels.map((label) => (
+          <button key={label} type="button" onClick={() => onScan(label)}>
+            {label}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+import type { ReactElement } from 'react';
+import { type ErrorData, errors, sentence } from '../../station-core/contract/errors.ts';
+import { type Look, lookOf, stepsOf } from '../looks.ts';
+import type { LaneState } from '../runs.ts';
+import { text } from '../text.ts';
+import { Elapsed } from './elapsed.tsx';
+import { Steps } from './steps.tsx';
+import styles from './tile.module.css';
+import { Verdict } from './verdict.tsx';
+
+export type TileProps = {
+  readonly lane: LaneState;
+  /** A serial that was scanned for this lane and is on its way to the station. */
+  readonly starting: string | undefined;
+  readonly aim: 'next' | 'selected' | undefined;
+  /** Whether what is shown may have changed meanwhile, since there is no connection. */
+  readonly stale: boolean;
+  readonly onSelect: (lane: number) => void;
+};
+
+/** One lane: number, serial, steps as they happen, and the verdict that stays until the next scan. */
+export function Tile(props: TileProps): ReactElement {
+  const { lane, starting, aim, onSelect } = props;
+  const look = starting === undefined ? lookOf(lane) : 'busy';
+  const unknown = props.stale && look === 'busy';
+  const error = starting === undefined ? (lane.fault ?? lane.run?.error) : undefined;
+  return (
+    <section className={styles.tile} data-lane={lane.lane} data-look={unknown ? 'unknown' : look} data-aim={aim}>
+      <header className={styles.top}>
+        <button
+          type="button"
+          className={styles.number}
+          aria-pressed={aim === 'selected'}
+          aria-label={text.select(lane.lane)}
+          onClick={() => onSelect(lane.lane)}
+        >
+          {lane.lane}
+        </button>
+        <span className={styles.serial}>{starting ?? lane.run?.serial}</span>
+        <Time lane={lane} running={look === 'busy' && !unknown && starting === undefined} />
+        {aim && <span className={styles.aim}>{text[aim]}</span>}
+      </header>
+      <Verdict look={unknown ? 'aborted' : look} {...wordOf(look, unknown)} />
+      {unknown ? <p className={styles.says}>{text.noNewsMeans}</p> : <Says look={look} error={error} />}
+      <Steps steps={starting === undefined ? stepsOf(lane) : []} still={unknown} />
+    </section>
+  );
+}
+
+const wordOf = (look: Look, unknown: boolean): { word?: string } =>
+  unknown ? { word: text.noNews } : look === 'ready' ? { word: text.words.ready } : {};
+
+function Time({ lane, running }: { lane: LaneState; running: boolean }): ReactElement | null {
+  const { run } = lane;
+  if (!run) return null;
+  if (running) return <Elapsed since={run.openedAt} className={styles.time} />;
+  if (!run.closedAt) return null;
+  return <span className={styles.time}>{text.ms(Date.parse(run.closedAt) - Date.parse(run.openedAt))}</span>;
+}
+
+/** What happened and what to do now, who caused it, and the code. */
+function Says({ look, error }: { look: Look; error: ErrorData | undefined }): ReactElement | null {
+  if (!error || look === 'passed' || look === 'busy') return null;
+  return (
+    <div className={styles.says}>
+      <p>
+        {look === 'indeterminate' && `${text.quarantine} `}
+        {sentence(error)}
+      </p>
+      <p className={styles.cause}>
+        <span>{text.blame(errors[error.code].blame)}</span> <code>{error.code}</code>
+      </p>
+    </div>
+  );
+}
