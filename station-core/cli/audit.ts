@@ -14,7 +14,7 @@ export async function auditVerify(folder: string, json: boolean): Promise<number
       before = now;
     });
     bar.end();
-    if (json) printJson(report);
+    if (json) printJson({ schema: 1, ...report });
     else if (report.problem) {
       process.stdout.write(`The audit trail does not hold at entry ${report.problem.seq}: ${report.problem.reason}.\n`);
     } else process.stdout.write(`The audit trail holds: ${report.entries} entries, head ${report.head}\n`);

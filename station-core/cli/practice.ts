@@ -37,7 +37,7 @@ export async function practice(options: PracticeOptions): Promise<number> {
   note(`Practice line in ${folder}`);
   const opened = await open(folder, 'practice');
   try {
-    const result = await batch(opened.station, options);
+    const result = await practiceBatch(opened.station, options);
     if (options.json) printJson(result);
     else print(result, folder);
     const good = result.passed === result.units && result.enrolled === result.units && result.auditOk;
@@ -47,7 +47,11 @@ export async function practice(options: PracticeOptions): Promise<number> {
   }
 }
 
-async function batch(station: Station, { units, lanes, recipe: name }: PracticeOptions): Promise<PracticeResult> {
+/** Makes an order and all its units, uploads what is due, and checks the audit trail. */
+export async function practiceBatch(
+  station: Station,
+  { units, lanes, recipe: name }: Pick<PracticeOptions, 'units' | 'lanes' | 'recipe'>,
+): Promise<PracticeResult> {
   const recipe = await recipeOf(station, name);
   const { order, labels } = await makeOrder(station, recipe, units);
   const measured = await makeUnits(station, order.name, labels, lanes);

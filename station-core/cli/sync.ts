@@ -10,7 +10,7 @@ export async function syncRun(folder: string, options: { json: boolean; as?: str
     const backlog = await opened.station.call('sync.run', {}, { actor });
     const parked = await opened.station.call('sync.parked', {}, { actor });
     const { sync } = await opened.station.call('station.view', {}, { actor });
-    if (options.json) printJson({ ...backlog, sync, rows: parked });
+    if (options.json) printJson({ schema: 1, ...backlog, sync, rows: parked });
     else {
       process.stdout.write(`${backlog.done} sent, ${backlog.queued} waiting, ${backlog.parked} parked\n`);
       if (sync.error) process.stdout.write(`${sentence(sync.error)}\n`);
