@@ -173,13 +173,15 @@ async function makeGroup(station: Station) {
   }
 }
 
+export type Batch = { readonly order: Order; readonly labels: readonly string[] };
+
 /** A new order of `units` units with fresh serials, armed; those that `mixedUp` names carry the wrong label. */
 export async function makeOrder(
   station: Station,
   recipe: Recipe,
   units: number,
   mixedUp: (index: number) => boolean = () => false,
-): Promise<{ order: Order; labels: string[] }> {
+): Promise<Batch> {
   const number = station.records.units.orders().length + 1;
   const labels = Array.from({ length: units }, (_, index) => {
     const label = `P${number}-${String(index + 1).padStart(4, '0')}`;
@@ -189,6 +191,20 @@ export async function makeOrder(
   const name = `practice-${number}`;
   const lead = { actor: actor(station, 'lead') };
   await station.call('orders.create', { name, recipe, units: inputs }, lead);
-  const order = await station.call('orders.arm', { order: name }, lead);
-  return { order, labels };
+  return { order: await station.call('orders.arm', { order: name }, lead), labels };
+}
+
+/**
+ * The batch of this recipe that an earlier practice in the folder did not finish: its order, armed, and the labels that
+ * are left. None when there is no such order.
+ */
+export async function unfinishedBatch(station: Station, recipe: RecipeName): Promise<Batch | undefined> {
+  const { units } = station.records;
+  const order = units
+    .orders()
+    .find((one) => one.recipe === recipe && one.state === 'open' && one.finished < one.quantity);
+  if (!order) return undefined;
+  const lead = { actor: actor(station, 'lead') };
+  const armed = order.armed === 'no' ? await station.call('orders.arm', { order: order.name }, lead) : order;
+  return { order: armed, labels: units.next(order.id, order.quantity) };
 }

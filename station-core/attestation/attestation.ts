@@ -1,4 +1,5 @@
 import type { Recipe } from '../contract/recipe.ts';
+import type { TemplateValues } from '../contract/template.ts';
 
 /** What the cloud is to be told: one row for the outbox. Never holds a secret; `secret` says that one is to be put in. */
 export type Upload = {
@@ -10,7 +11,7 @@ export type Upload = {
 };
 
 /** The identity that an enrollment is made from. */
-export type Identity = { readonly serial: string; readonly mac: string | null; readonly registrationId: string };
+export type Identity = TemplateValues & { readonly registrationId: string };
 
 /** One way to attest, as DPS names it: facts in, enrollment out. One file each, one line in registry.ts. */
 export interface Attestation {

@@ -1,6 +1,5 @@
 import { verifyLog } from '../audit/verify.ts';
-import type { Outcome } from '../contract/run.ts';
-import { actor, makeOrder, prepareFolder, type RecipeName, recipeOf } from '../practice.ts';
+import { actor, makeOrder, prepareFolder, type RecipeName, recipeOf, unfinishedBatch } from '../practice.ts';
 import type { Measured } from '../run/lanes.ts';
 import type { Station } from '../station.ts';
 import { freshFolder, open } from './folder.ts';
@@ -47,22 +46,24 @@ export async function practice(options: PracticeOptions): Promise<number> {
   }
 }
 
-/** Makes an order and all its units, uploads what is due, and checks the audit trail. */
+/** Makes an order and all its units, or finishes one that was left unfinished; uploads what is due, checks the audit. */
 export async function practiceBatch(
   station: Station,
-  { units, lanes, recipe: name }: Pick<PracticeOptions, 'units' | 'lanes' | 'recipe'>,
+  { units: wanted, lanes, recipe: name }: Pick<PracticeOptions, 'units' | 'lanes' | 'recipe'>,
 ): Promise<PracticeResult> {
-  const recipe = await recipeOf(station, name);
-  const { order, labels } = await makeOrder(station, recipe, units);
+  const before = await unfinishedBatch(station, name);
+  if (before)
+    note(`Finishing ${before.order.name}: ${before.labels.length} of ${before.order.quantity} units are left`);
+  const { order, labels } = before ?? (await makeOrder(station, await recipeOf(station, name), wanted));
   const measured = await makeUnits(station, order.name, labels, lanes);
   await station.call('sync.run', {}, { actor: actor(station, 'lead') });
   const audit = await verifyLog(station.records.db);
-  const outcomes = (outcome: Outcome) => measured.filter((one) => one.outcome === outcome).length;
+  const { finished, quantity: units } = station.records.units.order(order.name);
   return {
     units,
-    passed: outcomes('passed'),
-    failed: units - outcomes('passed'),
-    enrolled: enrolled(station, labels),
+    passed: finished,
+    failed: units - finished,
+    enrolled: enrolled(station, order.id),
     parked: station.records.outbox.backlog().parked,
     auditEntries: audit.entries,
     auditOk: audit.ok,
@@ -104,17 +105,11 @@ async function makeUnits(
 }
 
 /** Finished units that the cloud knows: by their own row's receipt, or by their group's. */
-function enrolled({ records }: Station, labels: readonly string[]): number {
-  return labels.filter((label) => {
-    const [unit] = records.units.bySerial(label);
-    if (unit?.state !== 'finished') return false;
-    const { attestation, target } = unit.recipe;
-    const grouped = attestation.scope === 'group';
-    const state = grouped
-      ? records.outbox.stateOf(target, 'enrollmentGroup', attestation.group)
-      : records.outbox.stateOf(target, 'registrationId', unit.registrationId);
-    return state === 'done';
-  }).length;
+function enrolled({ records }: Station, order: number): number {
+  const { attestation, target } = records.units.recipeOf(order);
+  if (attestation.scope === 'individual') return records.units.enrolled(order, target);
+  const there = records.outbox.stateOf(target, 'enrollmentGroup', attestation.group) === 'done';
+  return there ? records.units.finished(order) : 0;
 }
 
 /** The median and the 99th percentile (nearest rank), to a tenth of a millisecond; 0 of nothing. */

@@ -16,12 +16,18 @@ const mac = z.string().check(z.regex(/^([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$/, 
 const unitSchema = z.strictObject({
   serial,
   mac: z.exactOptional(mac),
+  /** What else the order says of this unit; templates may use it. */
+  facts: z.exactOptional(
+    z.record(z.string().check(z.regex(/^[a-z][a-z0-9_]{0,31}$/, 'a fact name')), z.string().check(z.maxLength(256))),
+  ),
 });
 
 const orderSchema = z.strictObject({
   name,
   recipe: recipeSchema,
   units: z.array(unitSchema).check(z.minLength(1), z.maxLength(100_000)),
+  /** How many of them may be made; all, when left out. */
+  quantity: z.exactOptional(z.int().check(z.gte(1))),
 });
 
 /** An operation as two people see it: exactly this call with exactly these parameters. */

@@ -75,6 +75,7 @@ export const errors = {
   'identity.taken': row('operator', false, 'The registration ID {registrationId} is already taken by another unit.'),
   // orders and runs
   'order.unknown': row('operator', false, 'There is no order {order}.'),
+  'order.full': row('operator', false, 'The order {order} is complete: {quantity} units were made.'),
   'order.closed': row('operator', false, 'The order {order} is closed.'),
   'order.not-armed': row(
     'operator',

@@ -1,5 +1,5 @@
 import { StationError } from '../contract/errors.ts';
-import { fill } from '../contract/template.ts';
+import { fill, type TemplateValues } from '../contract/template.ts';
 
 /** The longest registration ID (DPS identifiers); with X.509 it is the CN and has 64 at most (F-02). */
 export const longestId = 128;
@@ -8,10 +8,7 @@ export const longestId = 128;
  * The registration ID of a unit: the order's template filled, folded to lower case once, here, before any derivation
  * (DPS ignores case, an HMAC does not; F-04). Throws `identity.invalid` naming the rule that it breaks (F-01).
  */
-export function registrationIdOf(
-  template: string,
-  unit: { readonly serial: string; readonly mac: string | null },
-): string {
+export function registrationIdOf(template: string, unit: TemplateValues): string {
   return checkId(fill(template, unit).toLowerCase());
 }
 

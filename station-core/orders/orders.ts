@@ -35,11 +35,16 @@ export class Orders {
   create(input: OrderInput, actor: string, upload: OrderUpload): Promise<Order> {
     const { records, audit, now } = this.#need;
     const identities = input.units.map((unit) => identify(input.recipe, unit));
+    const { quantity = identities.length } = input;
+    if (quantity > identities.length) {
+      const expected = `at most the order's ${identities.length} units`;
+      throw new StationError('input.invalid', { place: 'quantity', expected, found: `the number ${quantity}` });
+    }
     const { bytes, hash } = recipeBytes(input.recipe);
     // A group's key must be compared with the cloud's before a unit is made; other recipes have nothing to compare.
     const armed: Armed = input.recipe.attestation.scope === 'group' ? 'no' : 'proven';
     return records.commits.commit(() => {
-      if (records.units.orders().some((order) => order.name === input.name)) {
+      if (records.units.hasOrder(input.name)) {
         throw new StationError('input.invalid', {
           place: 'order name',
           expected: 'a new name',
@@ -47,9 +52,9 @@ export class Orders {
         });
       }
       records.units.putRecipe(hash, input.recipe, bytes);
-      const order = records.units.insertOrder(input.name, hash, identities.length, armed, now());
+      const order = records.units.insertOrder(input.name, hash, quantity, armed, now());
       for (const identity of identities) this.#insert(order, identity);
-      const details = { recipe: hash.toString('hex'), quantity: identities.length };
+      const details = { recipe: hash.toString('hex'), quantity, units: identities.length };
       audit.append({ action: 'order.created', result: 'ok', actor, order: input.name, details });
       upload();
       return records.units.order(input.name);
@@ -85,6 +90,9 @@ export class Orders {
     if (another) throw new StationError('unit.ambiguous', { serial });
     if (unit.state === 'finished') throw new StationError('unit.finished', { serial, at: unit.finishedAt ?? '?' });
     if (unit.orderState !== 'open') throw new StationError('order.closed', { order: unit.orderName });
+    if (unit.finished >= unit.quantity) {
+      throw new StationError('order.full', { order: unit.orderName, quantity: unit.quantity });
+    }
     if (unit.armed === 'no') throw new StationError('order.not-armed', { order: unit.orderName });
     return unit;
   }
@@ -96,15 +104,12 @@ export class Orders {
       throw new StationError('identity.taken', { registrationId: identity.registrationId });
     }
     const mac = identity.mac === null ? null : disclosures.put('mac', identity.mac).id;
-    units.insertUnit(order, disclosures.put('serial', identity.serial).id, mac, registration.id);
+    units.insertUnit(order, disclosures.put('serial', identity.serial).id, mac, registration.id, identity.facts);
   }
 }
 
-function identify(recipe: Recipe, unit: UnitInput): { serial: string; mac: string | null; registrationId: string } {
+function identify(recipe: Recipe, unit: UnitInput) {
+  const { serial, facts = {} } = unit;
   const mac = unit.mac === undefined ? null : normalMac(unit.mac);
-  return {
-    serial: unit.serial,
-    mac,
-    registrationId: registrationIdOf(recipe.registrationId, { serial: unit.serial, mac }),
-  };
+  return { serial, mac, facts, registrationId: registrationIdOf(recipe.registrationId, { serial, mac, facts }) };
 }

@@ -12,19 +12,23 @@ export type Unit = {
   readonly orderName: string;
   readonly orderState: OrderState;
   readonly armed: Armed;
+  /** How many units the order may make, and how many it made. */
+  readonly quantity: number;
+  readonly finished: number;
   readonly recipe: Recipe;
   readonly serial: string;
   readonly mac: string | null;
   readonly registrationId: string;
+  readonly facts: { readonly [name: string]: string };
   readonly state: UnitState;
   readonly finishedAt: string | null;
 };
 
-type UnitRow = Omit<Unit, 'recipe'> & { readonly recipe: string };
+type UnitRow = Omit<Unit, 'recipe' | 'facts'> & { readonly recipe: string; readonly facts: string };
 type OrderRow = Omit<Order, 'recipe' | 'recipeHash'> & { readonly recipe: string; readonly hash: Buffer };
 
-const unitColumns = `unit.id, work_order.id AS "order", work_order.name AS orderName, work_order.state AS orderState, armed,
-  recipe.bytes AS recipe, s.value AS serial, m.value AS mac, r.value AS registrationId, unit.state, unit.finished_at AS finishedAt`;
+const unitColumns = `unit.id, work_order.id AS "order", work_order.name AS orderName, work_order.state AS orderState, armed, quantity, finished,
+  recipe.bytes AS recipe, s.value AS serial, m.value AS mac, r.value AS registrationId, unit.facts, unit.state, unit.finished_at AS finishedAt`;
 const unitJoins = `unit JOIN work_order ON work_order.id = unit.work_order JOIN recipe ON recipe.hash = work_order.recipe
   JOIN disclosure s ON s.id = unit.serial JOIN disclosure r ON r.id = unit.registration LEFT JOIN disclosure m ON m.id = unit.mac`;
 
@@ -55,7 +59,7 @@ export class Units {
        WHERE unit.work_order = ? AND unit.state <> 'finished' ORDER BY unit.id LIMIT ?`,
     );
     this.#insertUnit = db.prepare(
-      `INSERT INTO unit (work_order, serial, mac, registration, state) VALUES (?, ?, ?, ?, 'waiting')`,
+      `INSERT INTO unit (work_order, serial, mac, registration, facts, state) VALUES (?, ?, ?, ?, ?, 'waiting')`,
     );
   }
 
@@ -73,8 +77,9 @@ export class Units {
     return Number(row.run(name, recipe, armed, quantity, madeAt).lastInsertRowid);
   }
 
-  insertUnit(order: number, serial: number, mac: number | null, registration: number): void {
-    this.#insertUnit.run(order, serial, mac, registration);
+  /** `serial`, `mac` and `registration` are rows of disclosures. */
+  insertUnit(order: number, serial: number, mac: number | null, registration: number, facts: Unit['facts']): void {
+    this.#insertUnit.run(order, serial, mac, registration, JSON.stringify(facts));
   }
 
   /** Whether a registration ID is already a unit's; the row is its disclosure's id. */
@@ -102,6 +107,28 @@ export class Units {
     return this.#next.all(order, most).map((row) => row.value);
   }
 
+  /** How many of the order's units are finished, counted. */
+  finished(order: number): number {
+    const row = this.#db.prepare<[number], { n: number }>(
+      `SELECT count(*) AS n FROM unit WHERE work_order = ? AND state = 'finished'`,
+    );
+    return row.get(order)?.n ?? 0;
+  }
+
+  /** How many of the order's finished units have a receipt of their own from the target. */
+  enrolled(order: number, target: string): number {
+    const row = this.#db.prepare<[number, string], { n: number }>(
+      `SELECT count(*) AS n FROM unit WHERE work_order = ? AND unit.state = 'finished' AND EXISTS (
+         SELECT 1 FROM outbox WHERE outbox.registration = unit.registration AND target = ? AND outbox.state = 'done')`,
+    );
+    return row.get(order, target)?.n ?? 0;
+  }
+
+  hasOrder(name: string): boolean {
+    return this.#order.get(name) !== undefined;
+  }
+
+  /** The newest thousand orders. */
   orders(): Order[] {
     return this.#orders.all().map(asOrder);
   }
@@ -133,7 +160,11 @@ export class Units {
   }
 }
 
-const withRecipe = (row: UnitRow): Unit => ({ ...row, recipe: JSON.parse(row.recipe) as Recipe });
+const withRecipe = (row: UnitRow): Unit => ({
+  ...row,
+  recipe: JSON.parse(row.recipe) as Recipe,
+  facts: JSON.parse(row.facts) as Unit['facts'],
+});
 
 function asOrder({ hash, ...row }: OrderRow): Order {
   return { ...row, recipeHash: hash.toString('hex') };

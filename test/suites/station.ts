@@ -113,7 +113,7 @@ export class TestStation {
     name: RecipeName,
     units: number,
     mixedUp?: (index: number) => boolean,
-  ): Promise<{ name: string; labels: string[] }> {
+  ): Promise<{ name: string; labels: readonly string[] }> {
     const { order, labels } = await makeOrder(this.station, await recipeOf(this.station, name), units, mixedUp);
     return { name: order.name, labels };
   }

@@ -54,7 +54,8 @@ CREATE TABLE recipe (
   hash BLOB PRIMARY KEY,
   name TEXT NOT NULL,
   version INTEGER NOT NULL,
-  bytes TEXT NOT NULL
+  bytes TEXT NOT NULL,
+  approved_at TEXT
 ) STRICT;
 
 CREATE TABLE work_order (
@@ -74,6 +75,7 @@ CREATE TABLE unit (
   serial INTEGER NOT NULL REFERENCES disclosure (id),
   mac INTEGER REFERENCES disclosure (id),
   registration INTEGER NOT NULL UNIQUE REFERENCES disclosure (id),
+  facts TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'finished', 'quarantined')),
   finished_at TEXT
 ) STRICT;

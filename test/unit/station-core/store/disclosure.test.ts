@@ -36,7 +36,7 @@ test('the journal keeps references, shows clear values, and says what was erased
     const id = (label: string, value: string) => disclosures.put(label, value).id;
     units.putRecipe(Buffer.alloc(32), { name: 'r', version: 1 } as never, '{}');
     const order = units.insertOrder('o', Buffer.alloc(32), 1, 'proven', 'now');
-    units.insertUnit(order, id('serial', 'SERIAL-7'), null, id('registrationId', 'reg-7'));
+    units.insertUnit(order, id('serial', 'SERIAL-7'), null, id('registrationId', 'reg-7'), {});
     runs.open(1, 1, 'now');
     journal.append(1, opened);
   });
