@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { auditVerify } from './cli/audit.ts';
 import { defaultFolder } from './cli/folder.ts';
+import { check } from './cli/fsck.ts';
 import { deriveKey } from './cli/key.ts';
 import { practice } from './cli/practice.ts';
 import { practiceWindow, serve } from './cli/serve.ts';
@@ -45,6 +46,13 @@ program
   .addOption(stationOption())
   .addOption(new Option('--port <n>', 'the port on 127.0.0.1 (0: any)').argParser(whole(0, 65_535)).default(0))
   .action(({ station, port }) => ended(serve(station, port)));
+
+program
+  .command('fsck')
+  .description('Check the records of a station against each other, read-only, beside a running station.')
+  .addOption(stationOption())
+  .addOption(jsonOption())
+  .action(({ station, json }) => ended(check(station, json)));
 
 const audit = program.command('audit').description('The audit trail.');
 audit

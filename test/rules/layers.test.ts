@@ -52,6 +52,7 @@ const rows: readonly Row[] = [
     may: [/^station-core\/(orders|operators|store|audit)\//, contract],
     packages: [],
   },
+  { of: /^station-core\/fsck\//, may: [/^station-core\/(fsck|store|audit)\//, contract], packages: [] },
   // What composes the station: station.ts and the files that it is cut into.
   {
     of: /^station-core\/[\w-]+\.ts$/,

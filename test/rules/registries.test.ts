@@ -11,6 +11,7 @@ const registries = [
   { folder: 'station-core/run/steps', not: [] },
   { folder: 'station-core/attestation', not: ['attestation.ts'] },
   { folder: 'station-core/sync/targets', not: ['target.ts'] },
+  { folder: 'station-core/fsck/checks', not: [] },
   {
     folder: 'drivers/protocols',
     not: ['protocol.ts', 'possession.ts', 'exchange.ts', 'uart-v1-messages.ts', 'wire.ts'],

@@ -1,0 +1,13 @@
+import type { Check } from '../check.ts';
+import { audit } from './audit.ts';
+import { credentials } from './credentials.ts';
+import { database } from './database.ts';
+import { disclosures } from './disclosures.ts';
+import { outbox } from './outbox.ts';
+import { runs } from './runs.ts';
+import { units } from './units.ts';
+
+export const checks = { database, audit, disclosures, runs, units, credentials, outbox } as const satisfies Record<
+  string,
+  Check
+>;
