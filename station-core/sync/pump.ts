@@ -22,6 +22,9 @@ export type PumpNeed = {
   readonly incident: (thrown: unknown) => string;
 };
 
+/** How often an absent network is looked for: a few seconds of delay for a factory, nothing for a network. */
+const probeEveryMs = 3_000;
+
 /** A target that may not be called before a time, since calls failed one after the other; or not at all (`Infinity`). */
 type Held = { readonly until: number; readonly failures: number; readonly error: ErrorData };
 
@@ -32,6 +35,7 @@ export class Pump {
   readonly #held = new Map<string, Held>();
   #draining: Promise<void> | undefined;
   #again = false;
+  #lookAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #state: SyncState = { state: 'idle' };
 
@@ -129,7 +133,8 @@ export class Pump {
     await records.commits.commit(() => {
       for (const row of rows) {
         if (until === Infinity || error.code === 'station.stopping') records.outbox.release(row.id);
-        else records.outbox.retry(row.id, until, error);
+        // The target is held, not the row: once it is reached again, everything is due.
+        else records.outbox.retry(row.id, clock.now(), error);
       }
       noteBacklog(records, isoTime(clock));
     });
@@ -145,6 +150,10 @@ export class Pump {
       this.#show({ state: 'stopped', error: held.error });
       return;
     }
+    if (held?.error.code === 'cloud.unreachable') {
+      this.#watch(held);
+      return;
+    }
     const due = Math.max(this.#need.records.outbox.nextDue() ?? 0, held?.until ?? 0);
     // Rows that are due now and were not sent wait for another row, whose receipt wakes us; a timer would only spin.
     if (due <= now) {
@@ -153,6 +162,35 @@ export class Pump {
     }
     this.#show({ state: 'waiting', until: new Date(due).toISOString(), ...(held ? { error: held.error } : {}) });
     this.#timer = setTimeout(() => this.wake(), Math.min(due - now, 2 ** 31 - 1));
+  }
+
+  /** Without a network: looks for it every few seconds, so that draining begins by itself soon after it is back. */
+  #watch(held: Held): void {
+    this.#show({ state: 'waiting', error: held.error });
+    // A time of its own: units that are made meanwhile wake the pump, and must not put the next look off.
+    const now = this.#need.clock.monotonic();
+    this.#lookAt ??= now + probeEveryMs * (0.8 + 0.4 * this.#need.random());
+    this.#timer = setTimeout(
+      () => {
+        this.#lookAt = undefined;
+        this.#draining ??= this.#probe().finally(() => {
+          this.#draining = undefined;
+          if (this.#again) this.wake();
+          else this.#rest();
+        });
+      },
+      Math.max(0, this.#lookAt - now),
+    );
+  }
+
+  /** Lets go of every target that can be reached again. */
+  async #probe(): Promise<void> {
+    for (const target of this.#need.targets) {
+      if (this.#held.get(target.name)?.error.code !== 'cloud.unreachable') continue;
+      if (!(await target.reachable(this.#stopping.signal))) continue;
+      this.#held.delete(target.name);
+      this.#again = true;
+    }
   }
 
   #show(state: SyncState): void {

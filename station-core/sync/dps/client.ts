@@ -24,6 +24,9 @@ const version = 'api-version=2021-10-01';
 /** Each request ends: with an answer, or as unreachable after this time. */
 const deadlineMs = 30_000;
 
+/** A probe of a network that is away ends after this time. */
+const probeMs = 5_000;
+
 /** Tokens live an hour, as the SDKs' do; the clock's drift against the service must stay small (F-45). */
 const tokenSeconds = 3_600;
 
@@ -45,6 +48,11 @@ export class DpsClient {
   constructor(need: DpsClientNeed) {
     this.#need = need;
     this.#https = new Https(need.endpoint);
+  }
+
+  /** Whether a TLS connection to the service comes about; nothing is asked and nothing is counted. */
+  reachable(signal: AbortSignal): Promise<boolean> {
+    return this.#https.reachable(AbortSignal.any([signal, AbortSignal.timeout(probeMs)]));
   }
 
   getEnrollment(id: string, signal: AbortSignal): Promise<Enrollment | undefined> {

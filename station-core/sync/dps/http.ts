@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
+import { connect } from 'node:tls';
 import { StationError } from '../../contract/errors.ts';
 
 /** How a service is reached. `connect` names another address for the host: a private endpoint, or the practice line. */
@@ -68,6 +69,33 @@ export class Https {
       );
       request.on('error', fail);
       request.end(body);
+    });
+  }
+
+  /** Whether a TLS connection with the host's own certificate comes about; it is closed again. */
+  reachable(signal: AbortSignal): Promise<boolean> {
+    const { host, connect: at, ca } = this.#endpoint;
+    if (signal.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const options = {
+        host: at?.host ?? host,
+        port: at?.port ?? 443,
+        servername: host,
+        minVersion: 'TLSv1.2',
+      } as const;
+      const socket = connect({ ...options, ...(ca ? { ca } : {}) });
+      const end = (answer: boolean) => {
+        signal.removeEventListener('abort', gone);
+        socket.destroy();
+        resolve(answer);
+      };
+      const gone = () => end(false);
+      signal.addEventListener('abort', gone);
+      // An error is the answer: there is no way to the service.
+      socket
+        .once('secureConnect', () => end(true))
+        .once('close', gone)
+        .on('error', gone);
     });
   }
 

@@ -24,6 +24,10 @@ export class DpsTarget implements Target {
     this.#need = need;
   }
 
+  reachable(signal: AbortSignal): Promise<boolean> {
+    return this.#need.client.reachable(signal);
+  }
+
   async send(rows: readonly OutboxRow[], signal: AbortSignal): Promise<ReadonlyMap<number, Fate>> {
     const fates = new Map<number, Fate>();
     for (const row of rows.filter((one) => one.action === 'expect-group'))

@@ -12,6 +12,8 @@ export interface Target {
   readonly name: string;
   /** The most rows that one call takes. */
   readonly batch: number;
+  /** Whether the place can be reached at all, cheaply and without asking it anything. Never throws. */
+  reachable(signal: AbortSignal): Promise<boolean>;
   /**
    * Sends rows, each of which fares alone. Throws a StationError when the call as a whole failed (nothing is known to
    * have happened): `cloud.unreachable`, `cloud.throttled`, `cloud.failed`, `cloud.malformed`; `cloud.refused` stops

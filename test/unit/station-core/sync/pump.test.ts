@@ -17,6 +17,7 @@ function pumped(answer: (rows: readonly OutboxRow[], call: number) => ReadonlyMa
   const target: Target = {
     name: 'dps',
     batch: 10,
+    reachable: async () => true,
     send: async (rows) => {
       calls.push(rows.map(({ id }) => id));
       return answer(rows, calls.length);
