@@ -1,3 +1,4 @@
+import type { ErrorData } from '../station-core/contract/errors.ts';
 import type { Order } from '../station-core/contract/record.ts';
 import type { Outcome, RunStep } from '../station-core/contract/run.ts';
 import type { Board, LaneState, Tally } from './runs.ts';
@@ -16,12 +17,30 @@ export function lookOf(lane: LaneState): Look {
   return lane.run.outcome ?? 'busy';
 }
 
-export type Headline = { readonly look: Look; readonly lanes: readonly LaneState[] };
+export type Headline = {
+  readonly look: Look;
+  readonly lanes: readonly number[];
+  /** What is told of one lane where tiles are too small to say it. */
+  readonly told: { readonly lane: number; readonly error: ErrorData } | undefined;
+};
 
-/** The worst look of all lanes, and the lanes that have it. */
-export function headlineOf(lanes: readonly LaneState[]): Headline {
+/** Tiles have room for a sentence up to so many lanes. */
+const roomyLanes = 8;
+
+/** The worst look of all lanes and who has it; what is told is of the selected lane, else of the first of those. */
+export function headlineOf(lanes: readonly LaneState[], selected: number | undefined): Headline {
   const look = worstFirst.find((one) => lanes.some((lane) => lookOf(lane) === one)) ?? 'ready';
-  return { look, lanes: lanes.filter((lane) => lookOf(lane) === look) };
+  const worst = lanes.filter((lane) => lookOf(lane) === look);
+  const asked = lanes.find((lane) => lane.lane === selected && errorOf(lane));
+  const of = asked ?? worst[0];
+  const error = of && lanes.length > roomyLanes ? errorOf(of) : undefined;
+  return { look, lanes: worst.map(({ lane }) => lane), told: of && error ? { lane: of.lane, error } : undefined };
+}
+
+/** Why a lane did not pass. */
+export function errorOf(lane: LaneState): ErrorData | undefined {
+  const look = lookOf(lane);
+  return look === 'passed' || look === 'busy' ? undefined : (lane.fault ?? lane.run?.error);
 }
 
 /**

@@ -69,12 +69,10 @@ export const text = {
   next: 'NEXT SCAN',
   selected: 'SELECTED',
   select: (lane: number): string => `Lane ${lane}: send the next scan here`,
-  starting: 'Starting …',
   noNews: 'NO NEWS',
   noNewsMeans: 'This unit was being made when the connection was lost. Leave it on the fixture.',
   quarantine:
     'Nobody knows whether this unit took its identity. It may not ship: scan it again, or put it in quarantine and call a lead.',
-  atStep: (step: string): string => `at step ${step}`,
   ms: (ms: number): string =>
     ms < 1 ? '< 1 ms' : ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`,
   seconds: (seconds: number): string => `${seconds} s`,

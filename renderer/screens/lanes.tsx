@@ -29,7 +29,12 @@ export function Lanes({ screen, board, desk, client }: LanesProps): ReactElement
   return (
     <main className={styles.screen} data-practice={practice}>
       <Strip screen={screen} onSignOut={() => client.signOut()} />
-      <Band scans={scans} aimed={aimed} headline={headlineOf(board.lanes)} lostAt={lost ? screen.lostAt : undefined} />
+      <Band
+        scans={scans}
+        aimed={aimed}
+        headline={headlineOf(board.lanes, scans.selected)}
+        lostAt={lost ? screen.lostAt : undefined}
+      />
       <Tiles board={board} scans={scans} aimed={aimed} stale={lost} onSelect={(lane) => desk.select(lane)} />
       {practice && (
         <Labels labels={screen.description?.labels ?? []} onScan={(label) => desk.click(label, performance.now())} />

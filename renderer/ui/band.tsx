@@ -21,11 +21,25 @@ export function Band({ scans, aimed, headline, lostAt }: BandProps): ReactElemen
   return (
     <div className={styles.band}>
       <ScanArea scans={scans} aimed={aimed} />
-      <div className={styles.headline} data-look={headline.look} role="status">
-        <Shape look={headline.look} className={styles.shape} />
-        <strong>{text.words[headline.look]}</strong>
-        <span>{headline.look === 'ready' ? '' : text.lanes(headline.lanes.map(({ lane }) => lane))}</span>
-      </div>
+      <HeadlineArea headline={headline} />
+    </div>
+  );
+}
+
+/** The worst lane's word; where tiles are too small for sentences, also its sentence. */
+function HeadlineArea({ headline: { look, lanes, told } }: { headline: Headline }): ReactElement {
+  return (
+    <div className={styles.headline} data-look={look} role="status">
+      <Shape look={look} className={styles.shape} />
+      <strong>{text.words[look]}</strong>
+      {told ? (
+        <span className={styles.told}>
+          <b>{text.lanes(lanes)}</b> {lanes.length > 1 && <b>· {text.lane(told.lane)}: </b>}
+          {sentence(told.error)}
+        </span>
+      ) : (
+        <span className={styles.where}>{look !== 'ready' && text.lanes(lanes)}</span>
+      )}
     </div>
   );
 }

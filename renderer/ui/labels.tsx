@@ -2,6 +2,9 @@ import type { ReactElement } from 'react';
 import { text } from '../text.ts';
 import styles from './labels.module.css';
 
+/** As many as fit the smallest screen beside their sentence. */
+const shown = 6;
+
 /** The practice line's next labels, so that a newcomer without a scanner can try. */
 export function Labels(props: { labels: readonly string[]; onScan: (label: string) => void }): ReactElement {
   const { labels, onScan } = props;
@@ -12,7 +15,7 @@ export function Labels(props: { labels: readonly string[]; onScan: (label: strin
         <span>{labels.length > 0 ? text.labelsMean : text.noLabels}</span>
       </p>
       <div className={styles.row}>
-        {labels.map((label) => (
+        {labels.slice(0, shown).map((label) => (
           <button key={label} type="button" onClick={() => onScan(label)}>
             {label}
           </button>

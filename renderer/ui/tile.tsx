@@ -1,9 +1,10 @@
 import type { ReactElement } from 'react';
 import { type ErrorData, errors, sentence } from '../../station-core/contract/errors.ts';
-import { type Look, lookOf, stepsOf } from '../looks.ts';
+import { errorOf, type Look, lookOf, stepsOf } from '../looks.ts';
 import type { LaneState } from '../runs.ts';
 import { text } from '../text.ts';
 import { Elapsed } from './elapsed.tsx';
+import { Shape } from './shapes.tsx';
 import { Steps } from './steps.tsx';
 import styles from './tile.module.css';
 import { Verdict } from './verdict.tsx';
@@ -20,35 +21,45 @@ export type TileProps = {
 
 /** One lane: number, serial, steps as they happen, and the verdict that stays until the next scan. */
 export function Tile(props: TileProps): ReactElement {
-  const { lane, starting, aim, onSelect } = props;
+  const { lane, starting, aim } = props;
   const look = starting === undefined ? lookOf(lane) : 'busy';
   const unknown = props.stale && look === 'busy';
-  const error = starting === undefined ? (lane.fault ?? lane.run?.error) : undefined;
+  const error = starting === undefined ? errorOf(lane) : undefined;
+  const serial = starting ?? lane.run?.serial;
   return (
     <section className={styles.tile} data-lane={lane.lane} data-look={unknown ? 'unknown' : look} data-aim={aim}>
-      <header className={styles.top}>
-        <button
-          type="button"
-          className={styles.number}
-          aria-pressed={aim === 'selected'}
-          aria-label={text.select(lane.lane)}
-          onClick={() => onSelect(lane.lane)}
-        >
-          {lane.lane}
-        </button>
-        <span className={styles.serial}>{starting ?? lane.run?.serial}</span>
-        <Time lane={lane} running={look === 'busy' && !unknown && starting === undefined} />
-        {aim && <span className={styles.aim}>{text[aim]}</span>}
-      </header>
-      <Verdict look={unknown ? 'aborted' : look} {...wordOf(look, unknown)} />
-      {unknown ? <p className={styles.says}>{text.noNewsMeans}</p> : <Says look={look} error={error} />}
-      <Steps steps={starting === undefined ? stepsOf(lane) : []} still={unknown} />
+      <div className={styles.inside}>
+        <Top {...props} look={look} serial={serial} timed={!unknown && starting === undefined} />
+        <Verdict look={unknown ? 'aborted' : look} word={unknown ? text.noNews : text.words[look]} />
+        <span className={`${styles.serial} ${styles.below}`}>{serial}</span>
+        {unknown ? <p className={styles.says}>{text.noNewsMeans}</p> : <Says look={look} error={error} />}
+        <Steps steps={starting === undefined ? stepsOf(lane) : []} still={unknown} />
+      </div>
     </section>
   );
 }
 
-const wordOf = (look: Look, unknown: boolean): { word?: string } =>
-  unknown ? { word: text.noNews } : look === 'ready' ? { word: text.words.ready } : {};
+type TopProps = TileProps & { readonly look: Look; readonly serial: string | undefined; readonly timed: boolean };
+
+function Top({ lane, aim, onSelect, look, serial, timed }: TopProps): ReactElement {
+  return (
+    <header className={styles.top}>
+      <button
+        type="button"
+        className={styles.number}
+        aria-pressed={aim === 'selected'}
+        aria-label={text.select(lane.lane)}
+        onClick={() => onSelect(lane.lane)}
+      >
+        {lane.lane}
+      </button>
+      <span className={styles.serial}>{serial}</span>
+      {timed && <Time lane={lane} running={look === 'busy'} />}
+      {aim && <span className={styles.aim}>{text[aim]}</span>}
+      <Shape look={look} className={styles.corner} />
+    </header>
+  );
+}
 
 function Time({ lane, running }: { lane: LaneState; running: boolean }): ReactElement | null {
   const { run } = lane;
@@ -60,7 +71,7 @@ function Time({ lane, running }: { lane: LaneState; running: boolean }): ReactEl
 
 /** What happened and what to do now, who caused it, and the code. */
 function Says({ look, error }: { look: Look; error: ErrorData | undefined }): ReactElement | null {
-  if (!error || look === 'passed' || look === 'busy') return null;
+  if (!error) return null;
   return (
     <div className={styles.says}>
       <p>

@@ -1,0 +1,45 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+const folder = join(import.meta.dirname, '..', 'out', 'screens');
+
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+] as const;
+
+/** A screenshot for people, in test/out/screens/; without motion, so that two runs look alike. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** Screenshots in light and dark, on a small and on a common screen; the page ends light and small again. */
+export async function shootAll(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    for (const size of sizes.toReversed()) {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${size.width}x${size.height}.png`) });
+    }
+  }
+}
+
+/** What sticks out of its tile, band or strip, by more than a rounding: there should be nothing. */
+export function stickingOut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const boxes = document.querySelectorAll('[data-lane], main > *');
+    return [...boxes].flatMap((box) => {
+      const outer = box.getBoundingClientRect();
+      const inner = [...box.querySelectorAll('span, strong, p, button, svg, li')];
+      const out = inner.filter((one) => {
+        const { left, right, top, bottom, width } = one.getBoundingClientRect();
+        if (width === 0) return false;
+        return left < outer.left - 1 || right > outer.right + 1 || top < outer.top - 1 || bottom > outer.bottom + 1;
+      });
+      return out.map((one) => `${box.getAttribute('data-lane') ?? box.tagName}: ${one.tagName} ${one.textContent}`);
+    });
+  });
+}
