@@ -10,6 +10,8 @@ import { StationError } from '../../station-core/contract/errors.ts';
 import type { Link } from '../link.ts';
 import { openSocket } from '../socket.ts';
 import type { FixtureCommand, FixtureReply } from './commands.ts';
+import { type FaultPlanJson, readFaultPlan } from './unit/faults.ts';
+import type { PowerCounts } from './unit/power.ts';
 
 export type SimulatedUnit = {
   /** What is printed on it, and scanned. */
@@ -28,7 +30,7 @@ export type LineSettings = {
   readonly program?: string;
 };
 
-type Waiting = { readonly resolve: () => void; readonly reject: (error: Error) => void };
+type Waiting = { readonly resolve: (reply: FixtureReply) => void; readonly reject: (error: Error) => void };
 
 export class SimulatedLine {
   readonly #child: ChildProcess;
@@ -81,6 +83,21 @@ export class SimulatedLine {
     await this.#tell({ do: 'silence', lane, silent });
   }
 
+  /**
+   * What goes wrong on the lane from now on, in place of what did before; the unit on it starts anew. Throws
+   * `input.invalid`, which names the place in the plan.
+   */
+  async faults(lane: number, plan: FaultPlanJson): Promise<void> {
+    await this.#tell({ do: 'faults', lane, plan: readFaultPlan(plan) });
+  }
+
+  /** What units on the lane received, sent and wrote since its faults were last set. */
+  async counts(lane: number): Promise<PowerCounts> {
+    const { counts } = await this.#tell({ do: 'count', lane });
+    if (counts === undefined) throw new TypeError('the practice line did not count');
+    return counts;
+  }
+
   /** The unit that lies on the lane, as it was put there. */
   placed(lane: number): SimulatedUnit | undefined {
     return this.#placed.get(lane);
@@ -112,22 +129,23 @@ export class SimulatedLine {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  async #tell(command: FixtureCommand): Promise<void> {
+  async #tell(command: FixtureCommand): Promise<FixtureReply> {
     if (!this.#running) throw new Error('the practice line has stopped');
     this.#commands += 1;
     const answered = this.#answer(this.#commands);
     this.#child.send({ id: this.#commands, command });
-    await answered;
+    return answered;
   }
 
-  #answer(id: number): Promise<void> {
+  #answer(id: number): Promise<FixtureReply> {
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
-  #take({ id, failed }: FixtureReply): void {
+  #take(reply: FixtureReply): void {
+    const { id, failed } = reply;
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (failed === undefined) waiting?.resolve();
+    if (failed === undefined) waiting?.resolve(reply);
     else waiting?.reject(new TypeError(failed));
   }
 

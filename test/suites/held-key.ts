@@ -4,7 +4,10 @@ import { flashSize, Memory } from '../../drivers/simulated/unit/memory.ts';
 
 /** The key that a simulated unit holds in force, base64, as its firmware would use it; none when it holds none. */
 export function heldKey(lineFolder: string, serial: string): string | undefined {
-  const memory = new Memory(new FileFlash(join(lineFolder, 'units', `${serial}.mem`), flashSize));
+  const flash = new FileFlash(join(lineFolder, 'units', `${serial}.mem`), flashSize);
+  const memory = new Memory(flash);
   const { committed } = memory.load();
-  return committed && memory.readSlot(committed)?.toString('base64');
+  const key = committed && memory.readSlot(committed)?.toString('base64');
+  flash.close();
+  return key;
 }

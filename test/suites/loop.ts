@@ -1,5 +1,8 @@
+import { Cable } from '../../drivers/simulated/unit/cable.ts';
+import { type FaultPlanJson, readFaultPlan } from '../../drivers/simulated/unit/faults.ts';
 import type { Flash } from '../../drivers/simulated/unit/flash.ts';
 import { flashSize, Memory } from '../../drivers/simulated/unit/memory.ts';
+import { Power, type PowerCounts, PowerCut, PoweredUnit } from '../../drivers/simulated/unit/power.ts';
 import type { UnitFacts } from '../../drivers/simulated/unit/unit.ts';
 import { WiredUnit } from '../../drivers/simulated/unit/wired.ts';
 import { ScriptedLink } from './scripted-link.ts';
@@ -25,13 +28,51 @@ export class CuttableFlash implements Flash {
   }
 }
 
-/** Not an Error: no unit's code survives it. */
-export class PowerCut {}
-
 export const loopFacts: UnitFacts = { serial: 'SN-LOOP', model: 'loop', firmware: '0' };
+
+export { PowerCut };
 
 /** A simulated unit in this process, on that memory, and a link to it. */
 export function loopUnit(flash: Flash): { unit: WiredUnit; link: ScriptedLink } {
   const unit = new WiredUnit(loopFacts, new Memory(flash));
   return { unit, link: new ScriptedLink((written) => unit.receive(written)) };
+}
+
+/** A simulated unit in this process under a plan of faults, whose links come and go as a station opens them. */
+export class FaultyUnit {
+  readonly flash: CuttableFlash;
+  readonly #unit: PoweredUnit;
+  #cable!: Cable;
+  #power!: Power;
+
+  constructor(facts: UnitFacts = loopFacts, plan: FaultPlanJson = {}, flash = new CuttableFlash()) {
+    this.flash = flash;
+    this.#unit = new PoweredUnit(facts, flash);
+    this.faults(plan);
+  }
+
+  get counts(): PowerCounts {
+    return this.#power.counts;
+  }
+
+  /** What goes wrong from now on; the unit starts anew. */
+  faults(plan: FaultPlanJson): void {
+    const read = readFaultPlan(plan);
+    this.#cable = new Cable(read);
+    this.#power = new Power(read.power);
+    this.#unit.plugIn(this.#power);
+  }
+
+  link(): ScriptedLink {
+    this.#unit.linked();
+    const hear = (bytes: Buffer) => link.say(bytes);
+    const reach = (bytes: Buffer) => {
+      for (const said of this.#unit.receive(bytes)) this.#cable.toStation.put(said, hear);
+    };
+    const link = new ScriptedLink((written) => {
+      this.#cable.toUnit.put(written, reach);
+      return [];
+    });
+    return link;
+  }
 }

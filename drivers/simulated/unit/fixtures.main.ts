@@ -5,10 +5,12 @@ import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { FixtureCommand, FixtureReply } from '../commands.ts';
 import { macBytes, serialForFile, simulatedModel } from './arguments.ts';
+import { Cable } from './cable.ts';
+import { noFaults } from './faults.ts';
 import { FileFlash } from './flash.ts';
 import { type Fixture, listenFixture } from './listen.ts';
-import { flashSize, Memory } from './memory.ts';
-import { WiredUnit } from './wired.ts';
+import { flashSize } from './memory.ts';
+import { Power, type PowerCounts, PoweredUnit } from './power.ts';
 
 const [folder, ...sockets] = process.argv.slice(2);
 if (folder === undefined || process.send === undefined) {
@@ -18,10 +20,12 @@ if (folder === undefined || process.send === undefined) {
 const units = join(folder, 'units');
 mkdirSync(units, { recursive: true });
 
-type Lane = Fixture & { flash: FileFlash | undefined; serial: string | undefined };
+type Lane = Fixture & { flash: FileFlash | undefined; serial: string | undefined; power: Power };
 const lanes: Lane[] = sockets.map(() => ({
   unit: undefined,
   sockets: new Set(),
+  cable: new Cable(noFaults),
+  power: new Power(),
   flash: undefined,
   serial: undefined,
 }));
@@ -39,7 +43,8 @@ function remove(lane: Lane): void {
   lane.serial = undefined;
 }
 
-function obey(command: FixtureCommand): void {
+/** Does what it is told; answers the counts when it is asked for them. */
+function obey(command: FixtureCommand): PowerCounts | undefined {
   const lane = laneOf(command.lane);
   switch (command.do) {
     case 'place': {
@@ -49,18 +54,27 @@ function obey(command: FixtureCommand): void {
       lane.serial = serial;
       lane.flash = new FileFlash(join(units, `${serialForFile(serial)}.mem`), flashSize);
       const facts = { serial, ...simulatedModel, ...(mac === undefined ? {} : { mac: macBytes(mac) }) };
-      lane.unit = new WiredUnit(facts, new Memory(lane.flash));
-      return;
+      lane.unit = new PoweredUnit(facts, lane.flash, lane.power);
+      return undefined;
     }
     case 'remove':
       remove(lane);
-      return;
+      return undefined;
     case 'unplug':
+      lane.cable.cut();
       for (const socket of lane.sockets) socket.destroy();
-      return;
+      return undefined;
     case 'silence':
       if (lane.unit) lane.unit.silent = command.silent;
-      return;
+      return undefined;
+    case 'faults':
+      lane.cable.cut();
+      lane.cable = new Cable(command.plan);
+      lane.power = new Power(command.plan.power);
+      lane.unit?.plugIn(lane.power);
+      return undefined;
+    case 'count':
+      return lane.power.counts;
   }
 }
 
@@ -75,8 +89,8 @@ process.on('disconnect', () => {
 await Promise.all(sockets.map((path, at) => listenFixture(path, laneOf(at + 1))));
 process.on('message', ({ id, command }: { id: number; command: FixtureCommand }) => {
   try {
-    obey(command);
-    reply({ id });
+    const counts = obey(command);
+    reply({ id, ...(counts === undefined ? {} : { counts }) });
   } catch (error) {
     reply({ id, failed: error instanceof Error ? error.message : String(error) });
   }

@@ -1,11 +1,14 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { platform } from 'node:os';
-import type { WiredUnit } from './wired.ts';
+import type { Cable } from './cable.ts';
+import type { PoweredUnit } from './power.ts';
 
 /** Where a fixture's cable ends: the unit that is on it now, if any. */
 export type Fixture = {
-  unit: WiredUnit | undefined;
+  unit: PoweredUnit | undefined;
+  /** What lies between the unit and whoever is connected. */
+  cable: Cable;
   /** Whoever is connected now. */
   readonly sockets: Set<Socket>;
 };
@@ -30,9 +33,14 @@ export function listenFixture(path: string, fixture: Fixture): Promise<Server> {
 function serve(socket: Socket, fixture: Fixture): void {
   fixture.sockets.add(socket);
   socket.on('close', () => fixture.sockets.delete(socket));
-  socket.on('data', (bytes: Buffer) => {
-    for (const frame of fixture.unit?.receive(bytes) ?? []) socket.write(frame);
-  });
+  fixture.unit?.linked();
+  const hear = (bytes: Buffer) => {
+    if (socket.writable) socket.write(bytes);
+  };
+  const reach = (bytes: Buffer) => {
+    for (const said of fixture.unit?.receive(bytes) ?? []) fixture.cable.toStation.put(said, hear);
+  };
+  socket.on('data', (bytes: Buffer) => fixture.cable.toUnit.put(bytes, reach));
   // The other end may vanish at any time; the unit goes on.
   socket.on('error', () => socket.destroy());
 }

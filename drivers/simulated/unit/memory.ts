@@ -85,6 +85,18 @@ export class Memory {
     this.#flash.write(slotsFrom + slot * slotSize + offset, piece);
   }
 
+  /**
+   * Erases the slots that no record names and that are not erased: a power cut may have left a key in one, half arrived
+   * or replaced.
+   */
+  eraseUnnamed({ committed, staged }: Kept): void {
+    for (const slot of [0, 1] as const) {
+      if (committed?.slot === slot || staged?.slot === slot) continue;
+      const blank = Buffer.alloc(slotSize, 0xff);
+      if (!this.#flash.read(slotsFrom + slot * slotSize, slotSize).equals(blank)) this.writeSlot(slot, 0, blank);
+    }
+  }
+
   /** A credential's bytes, or `undefined` when the slot does not hold what the record says. */
   readSlot({ slot, length, sha256 }: Held): Buffer | undefined {
     const held = this.#flash.read(slotsFrom + slot * slotSize, length);

@@ -1,10 +1,12 @@
 // One simulated unit on a local socket. `socat PTY,link=/tmp/unit,rawer UNIX-CONNECT:SOCKET` puts it behind a pty.
 import { parseArgs } from 'node:util';
 import { macBytes, simulatedModel } from './arguments.ts';
+import { Cable } from './cable.ts';
+import { readFaultPlan } from './faults.ts';
 import { FileFlash } from './flash.ts';
 import { listenFixture } from './listen.ts';
-import { flashSize, Memory } from './memory.ts';
-import { WiredUnit } from './wired.ts';
+import { flashSize } from './memory.ts';
+import { Power, PoweredUnit } from './power.ts';
 
 const { values } = parseArgs({
   options: {
@@ -13,17 +15,21 @@ const { values } = parseArgs({
     serial: { type: 'string', default: 'SN-000001' },
     mac: { type: 'string' },
     silent: { type: 'boolean', default: false },
+    faults: { type: 'string', default: '{}' },
   },
 });
 const { socket, memory, serial, mac, silent } = values;
 if (socket === undefined || memory === undefined) {
-  process.stderr.write('usage: unit.main.ts --socket PATH --memory FILE [--serial S] [--mac MAC] [--silent]\n');
+  process.stderr.write(
+    'usage: unit.main.ts --socket PATH --memory FILE [--serial S] [--mac MAC] [--silent] [--faults JSON]\n',
+  );
   process.exit(2);
 }
 
 const facts = { serial, ...simulatedModel, ...(mac === undefined ? {} : { mac: macBytes(mac) }) };
-const unit = new WiredUnit(facts, new Memory(new FileFlash(memory, flashSize)));
+const plan = readFaultPlan(JSON.parse(values.faults));
+const unit = new PoweredUnit(facts, new FileFlash(memory, flashSize), new Power(plan.power));
 unit.silent = silent;
-await listenFixture(socket, { unit, sockets: new Set() });
+await listenFixture(socket, { unit, cable: new Cable(plan), sockets: new Set() });
 // Whoever started it waits for this line.
 process.stdout.write(`listening ${socket}\n`);

@@ -18,8 +18,6 @@ const remembered = 8;
 
 /** A unit on the wire: bytes in, bytes out, its memory kept before it answers. */
 export class WiredUnit {
-  /** A silent unit takes everything and answers nothing. */
-  silent = false;
   readonly #memory: Memory;
   readonly #parts: UnitParts;
   readonly #decoder = new FrameDecoder();
@@ -30,11 +28,11 @@ export class WiredUnit {
     this.#memory = memory;
     this.#parts = { facts, random, credential: (held) => memory.readSlot(held) };
     this.#state = { kept: memory.load() };
+    memory.eraseUnnamed(this.#state.kept);
   }
 
   /** Takes any piece of the stream; gives the frames to send back. */
   receive(bytes: Uint8Array): Buffer[] {
-    if (this.silent) return [];
     return this.#decoder.push(bytes).flatMap((payload) => {
       const envelope = openEnvelope(payload);
       // What is no message has no request id, so there is nobody to answer.

@@ -225,14 +225,6 @@ test('a unit whose memory fails says so and goes on with what it holds', () => {
   expect(talk.ask('status', {})).toMatchObject({ answers: { state: 'staged' } });
 });
 
-test('a silent unit answers nothing and learns nothing', () => {
-  const talk = new Talk();
-  talk.unit.silent = true;
-  expect(() => talk.ask('hello', { version: 1 })).toThrow('no answer to hello');
-  talk.unit.silent = false;
-  expect(talk.ask('hello', { version: 1 })).toMatchObject({ answers: { version: 1, simulated: true } });
-});
-
 test('no frames and no bytes whatever stop a unit', () => {
   const talk = new Talk().complete();
   const payloads = fc.uint8Array({ minLength: 1, maxLength: 300 });

@@ -1,0 +1,39 @@
+import { expect } from 'vitest';
+import type { Run } from '../../station-core/contract/run.ts';
+import type { TestStation } from './station.ts';
+
+/** The key that DPS will expect of a unit of a group, base64: derived anew by the HSM. */
+export async function derivedKey({ station }: TestStation, serial: string): Promise<string> {
+  const [unit] = station.records.units.bySerial(serial);
+  if (unit?.recipe.attestation.scope !== 'group') throw new Error(`${serial} is no unit of a group`);
+  const key = await station.parts.hsm.deriveDeviceKey(unit.recipe.attestation.key, unit.registrationId);
+  return key.toString('base64');
+}
+
+/** Scans a unit until it passes, at most `most` times; answers every run. */
+export async function scanUntilPassed(test: TestStation, lane: number, serial: string, most: number): Promise<Run[]> {
+  const runs: Run[] = [];
+  do runs.push(await test.scan(lane, serial));
+  while (runs.at(-1)?.outcome !== 'passed' && runs.length < most);
+  return runs;
+}
+
+export type Trail = ReadonlyMap<unknown, readonly Record<string, unknown>[]>;
+
+/** The audit trail's entries by their run. */
+export const trailOf = (test: TestStation): Trail => Map.groupBy(test.entries(), ({ run }) => run);
+
+/** Every run that reached its release has one release entry, before its end, and all of them name one operation. */
+export function expectReleasesOnTrail(trail: Trail, runs: readonly Run[]): void {
+  const operations = new Set<unknown>();
+  for (const { id, steps, facts } of runs) {
+    const of = trail.get(id) ?? [];
+    const released = of.filter(({ action }) => action === 'credential.released');
+    const began = steps.some(({ name, state }) => name === 'release' && state !== 'waiting');
+    expect(released).toHaveLength(began ? 1 : 0);
+    expect(of.at(-1)?.action).toBe('run.closed');
+    for (const { details } of released) operations.add((details as { operation: string }).operation);
+    if (began) operations.add(facts.operation);
+  }
+  expect(operations.size).toBeLessThanOrEqual(1);
+}
