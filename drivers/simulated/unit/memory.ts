@@ -92,9 +92,12 @@ export class Memory {
   eraseUnnamed({ committed, staged }: Kept): void {
     for (const slot of [0, 1] as const) {
       if (committed?.slot === slot || staged?.slot === slot) continue;
-      const blank = Buffer.alloc(slotSize, 0xff);
-      if (!this.#flash.read(slotsFrom + slot * slotSize, slotSize).equals(blank)) this.writeSlot(slot, 0, blank);
+      if (!this.isErased(slot)) this.writeSlot(slot, 0, Buffer.alloc(slotSize, 0xff));
     }
+  }
+
+  isErased(slot: Slot): boolean {
+    return this.#flash.read(slotsFrom + slot * slotSize, slotSize).every((byte) => byte === 0xff);
   }
 
   /** A credential's bytes, or `undefined` when the slot does not hold what the record says. */

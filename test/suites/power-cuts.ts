@@ -1,0 +1,58 @@
+import { expect } from 'vitest';
+import type { FaultPlanJson } from '../../drivers/simulated/unit/faults.ts';
+import type { Flash } from '../../drivers/simulated/unit/flash.ts';
+import { type Held, Memory } from '../../drivers/simulated/unit/memory.ts';
+import type { PowerCounts } from '../../drivers/simulated/unit/power.ts';
+import { type Random, whole } from '../../drivers/simulated/unit/random.ts';
+
+export type PowerCutAt = NonNullable<FaultPlanJson['power']>;
+
+/** Every point at which the power can go while that much is received, sent and written, with both ways to come back. */
+export function everyCut(counts: PowerCounts): PowerCutAt[] {
+  return (['received', 'sent', 'written'] as const).flatMap((of) =>
+    Array.from({ length: counts[of] }, (_, index) => index + 1).flatMap((cutAfter) =>
+      (['at-once', 'next-link'] as const).map((restart) => ({ of, cutAfter, restart })),
+    ),
+  );
+}
+
+/** So many of them, drawn without putting back; all of them when there are no more. */
+export function some<T>(all: readonly T[], most: number, random: Random): T[] {
+  const left = [...all];
+  const drawn: T[] = [];
+  while (drawn.length < most && left.length > 0) drawn.push(...left.splice(whole(random, left.length), 1));
+  return drawn;
+}
+
+export type HeldCredential = { readonly operation: string; readonly key: string; readonly locked: boolean };
+
+/**
+ * What a unit's memory says is in force, in hex and base64. Expects that whatever its record names is there in whole, and
+ * that an erased slot is all that is beside it.
+ */
+export function inForce(flash: Flash, settled = true): HeldCredential | undefined {
+  const memory = new Memory(flash);
+  const { committed, staged, locked } = memory.load();
+  const read = (held: Held) => {
+    const bytes = memory.readSlot(held);
+    expect(bytes, 'a slot holds what its record says').toBeDefined();
+    return bytes?.toString('base64') ?? '';
+  };
+  if (staged) read(staged);
+  if (settled) {
+    for (const slot of [0, 1] as const) {
+      if (committed?.slot === slot || staged?.slot === slot) continue;
+      expect(memory.isErased(slot), 'a slot that no record names is erased').toBe(true);
+    }
+  }
+  return committed && { operation: committed.operation.toString('hex'), key: read(committed), locked };
+}
+
+/** Does all of it, so many at a time. */
+export async function several<T>(all: readonly T[], atOnce: number, act: (one: T, lane: number) => Promise<void>) {
+  const left = [...all].values();
+  const lane = async (_: unknown, index: number) => {
+    for (const one of left) await act(one, index + 1);
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+}
