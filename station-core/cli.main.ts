@@ -2,8 +2,11 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { auditVerify } from './cli/audit.ts';
 import { defaultFolder } from './cli/folder.ts';
 import { check } from './cli/fsck.ts';
+import { init } from './cli/init.ts';
 import { deriveKey } from './cli/key.ts';
+import { ordersArm, ordersImport, recipesApprove } from './cli/orders.ts';
 import { practice } from './cli/practice.ts';
+import { runUnit } from './cli/run.ts';
 import { practiceWindow, serve } from './cli/serve.ts';
 import { syncRun } from './cli/sync.ts';
 import { note } from './cli/terminal.ts';
@@ -48,6 +51,71 @@ program
   .action(({ station, port }) => ended(serve(station, port)));
 
 program
+  .command('init')
+  .description(
+    'Make a station folder: asks, or takes everything as flags. PINs are asked for, or read from standard input.',
+  )
+  .addOption(stationOption())
+  .addOption(new Option('--mode <mode>', 'practice or production').choices(['practice', 'production'] as const))
+  .option('--name <name>', 'the name of the station, as audit entries tell it')
+  .option('--hsm-module <file>', "the HSM's PKCS#11 module (practice: a soft HSM without it)")
+  .option('--hsm-token <label>', "the label of the HSM's token")
+  .option('--id-scope <scope>', 'the ID scope of the DPS instance (practice: the emulator without it)')
+  .option('--device-endpoint <host>', 'where units register (default: global.azure-devices-provisioning.net)')
+  .option('--lane <number=port[@baud]>', 'a lane and its port; may be given again', collect, [])
+  .option('--budget <n>', 'DPS operations a minute', whole(1, 100_000))
+  .option('--lead <name>', 'the first line lead (production)')
+  .option('--officer <name>', 'the first security officer (production)')
+  .option('--no-input', 'never ask; say which flag is missing')
+  .addOption(jsonOption())
+  .action(({ station, ...options }) => ended(init(station, options)));
+
+program
+  .command('run')
+  .description('Make one unit on one lane, as a scan would.')
+  .requiredOption('--lane <n>', 'the lane', whole(1, 64))
+  .requiredOption('--serial <serial>', "the unit's serial")
+  .option('--order <name>', 'the order, where several hold this serial')
+  .addOption(stationOption())
+  .addOption(asOption())
+  .addOption(jsonOption())
+  .action(({ station, ...options }) => ended(runUnit(station, options)));
+
+const orders = program.command('orders').description('Work orders.');
+orders
+  .command('import')
+  .description('Import an order from a CSV file (serial[,mac][,fact …], or first,last), whole or not at all.')
+  .argument('<file>', 'the CSV file')
+  .requiredOption('--recipe <file>', 'the recipe, JSON (practice: also the name of a ready-made one)')
+  .option('--name <name>', "the order's name (default: the file's)")
+  .option('--quantity <n>', 'how many of its units may be made (default: all)', whole(1, 100_000))
+  .addOption(stationOption())
+  .addOption(asOption())
+  .addOption(jsonOption())
+  .action((file, { station, ...options }) => ended(ordersImport(station, file, options)));
+orders
+  .command('arm')
+  .description("Compare an order's group key with the cloud's, so that units can be made.")
+  .argument('<order>', 'the order')
+  .option('--accept', 'arm it without the comparison; stays in the audit', false)
+  .addOption(stationOption())
+  .addOption(asOption())
+  .addOption(jsonOption())
+  .action((order, { station, ...options }) => ended(ordersArm(station, order, options)));
+
+program
+  .command('recipes')
+  .description('Recipes.')
+  .command('approve')
+  .description('Put a recipe in force in production: a lead and a security officer.')
+  .argument('<file>', 'the recipe, JSON')
+  .addOption(stationOption())
+  .addOption(asOption())
+  .option('--second <name>', 'the security officer who agrees (production)')
+  .addOption(jsonOption())
+  .action((file, { station, ...options }) => ended(recipesApprove(station, file, options)));
+
+program
   .command('fsck')
   .description('Check the records of a station against each other, read-only, beside a running station.')
   .addOption(stationOption())
@@ -80,6 +148,11 @@ key
   .action(({ registrationId }) => ended(deriveKey(registrationId)));
 
 await program.parseAsync();
+
+/** An option that may be given again. */
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
 
 /** A whole number between two bounds, for an option. */
 function whole(least: number, most: number): (text: string) => number {

@@ -34,7 +34,12 @@ export function handlers(station: Station): Handlers {
       sync: pump.state,
     }),
     'events.follow': async () => ({ next: records.journal.newest() }),
+    'recipes.approve': async ({ recipe }, by) => {
+      const approver = by.approver ? { approver: operators.commitment(by.approver) } : {};
+      return { hash: await orders.approve(recipe, { actor: named(by), ...approver }) };
+    },
     'orders.create': async (input, by) => {
+      if (station.row.mode === 'production') orders.requireApproved(input.recipe);
       if (!Object.hasOwn(station.parts.protocols, input.recipe.protocol)) {
         throw new StationError('recipe.unsupported', { what: `protocol ${input.recipe.protocol}` });
       }

@@ -16,12 +16,15 @@ export type Secrets = { readonly pin?: Buffer; readonly connection?: Buffer };
 
 export type OpenStation = { readonly station: Station; close(): Promise<void> };
 
-/** Which mode a folder is in, from its database; a folder that has none yet becomes practice. */
-export function modeOf(folder: string): Mode {
-  if (!existsSync(join(folder, 'station.db'))) return 'practice';
+/** Who a new folder becomes. */
+type Found = { readonly mode: Mode; readonly station: string };
+
+/** Which mode a folder is in, from its database; none for a folder that is new. */
+export function modeOf(folder: string): Mode | undefined {
+  if (!existsSync(join(folder, 'station.db'))) return undefined;
   const db = openStore(folder, 'reader');
   try {
-    return stationRow(db)?.mode ?? 'practice';
+    return stationRow(db)?.mode;
   } finally {
     db.close();
   }
@@ -31,7 +34,12 @@ export function modeOf(folder: string): Mode {
  * Opens the station of a folder as its owner, with the parts that its configuration names and the stand-ins that
  * practice needs. What was opened is closed again when a later part fails.
  */
-export async function openStation(folder: string, secrets: Secrets, holder: string): Promise<OpenStation> {
+export async function openStation(
+  folder: string,
+  secrets: Secrets,
+  holder: string,
+  found: Found = { mode: 'practice', station: 'practice' },
+): Promise<OpenStation> {
   const config = readConfig(folder);
   const closers: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
@@ -40,11 +48,11 @@ export async function openStation(folder: string, secrets: Secrets, holder: stri
   try {
     const hold = holdFolder(folder, holder);
     closers.push(() => hold.release());
-    const mode = modeOf(folder);
+    const mode = modeOf(folder) ?? found.mode;
     if (mode === 'production') refuseStandIns(config);
     const standIns = needsStandIns(config) ? await startStandIns(folder, config) : undefined;
     if (standIns) closers.push(() => standIns.stop());
-    const station = await compose(folder, config, mode, secrets, standIns, closers);
+    const station = await compose(folder, config, { ...found, mode }, secrets, standIns, closers);
     return { station, close };
   } catch (thrown) {
     await close();
@@ -58,7 +66,7 @@ const needsStandIns = (config: Config): boolean =>
 async function compose(
   folder: string,
   config: Config,
-  mode: Mode,
+  found: Found,
   { pin, connection }: Secrets,
   standIns: PracticeStandIns | undefined,
   closers: (() => unknown)[],
@@ -66,8 +74,11 @@ async function compose(
   const log = await openLog(folder);
   closers.push(() => log.close());
   const hsm = await openHsm(config, folder, pin);
-  const client = openClient(config, mode, standIns, connection);
+  closers.push(() => hsm.close());
+  const client = openClient(config, found.mode, standIns, connection);
+  closers.push(() => client?.close());
   const db = openStore(folder, 'owner');
+  closers.push(() => db.close());
   const practice = { people, labels: () => labels(station) };
   const station: Station = await Station.open({
     db,
@@ -79,11 +90,11 @@ async function compose(
     clock: systemClock,
     log,
     configHash: configHash(config),
-    found: { mode: 'practice', station: 'practice' },
-    ...(mode === 'practice' ? { practice } : {}),
+    found,
+    ...(found.mode === 'practice' ? { practice } : {}),
   });
   closers.push(() => station.close());
-  if (mode === 'practice') await addPeople(station);
+  if (found.mode === 'practice') await addPeople(station);
   return station;
 }
 

@@ -161,15 +161,11 @@ export class Station {
     return () => this.#measured.delete(listener);
   }
 
-  /** Ends runs and uploads, notes the stop, and lets go of everything it was given. */
+  /** Ends runs and uploads, and notes the stop. Whoever opened the parts closes them afterwards. */
   async close(): Promise<void> {
-    const { client, hsm, db } = this.parts;
     await this.lanes.stop();
     await this.pump.stop();
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));
-    client?.close();
-    await hsm.close();
-    db.close();
   }
 
   #tell(progress: Progress): void {

@@ -44,6 +44,25 @@ export function printJson(result: object): void {
   process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 
+/** Whether there is a person at a terminal who can be asked. */
+export const mayAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
+
+/** Asks for something that is no secret; an empty answer is asked again. */
+export async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    for (;;) {
+      const answer = await new Promise<string>((resolve, reject) => {
+        lines.once('close', () => reject(new StationError('run.aborted', { who: 'you' })));
+        lines.question(`${question}: `, (text) => resolve(text.trim()));
+      });
+      if (answer !== '') return answer;
+    }
+  } finally {
+    lines.close();
+  }
+}
+
 let input: { rest: Buffer } | undefined;
 
 /**

@@ -42,6 +42,7 @@ export const api = {
   'station.describe': call<StationDescription>()(none),
   'station.view': call<StationView>()(none),
   'events.follow': call<{ next: number }>()(z.strictObject({ since: z.int().check(z.gte(0)) })),
+  'recipes.approve': call<{ hash: string }>()(z.strictObject({ recipe: recipeSchema })),
   'orders.create': call<Order>()(orderSchema),
   'orders.list': call<readonly Order[]>()(none),
   'orders.arm': call<Order>()(z.strictObject({ order: name, accept: z.exactOptional(z.boolean()) })),

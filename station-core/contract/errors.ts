@@ -97,10 +97,25 @@ export const errors = {
   'run.aborted': row('operator', true, 'The run was stopped by {who}.'),
   'run.interrupted': row('station', true, 'The station stopped while this unit was being made. Scan the unit again.'),
   'run.empty': row('bug', false, 'The plan for this unit has no step, so nothing would be proven.'),
+  'recipe.not-approved': row(
+    'operator',
+    false,
+    'The recipe {recipe} is not in force: a lead and a security officer must approve it first.',
+  ),
   'recipe.unsupported': row('operator', false, 'This station cannot run the recipe: {what}.'),
   // the HSM
   'hsm.locked': row('station', true, 'The HSM is locked. The security officer must unlock it.'),
   'hsm.down': row('station', true, 'The HSM does not answer ({what}). Lanes wait; call the security officer.'),
+  'hsm.ambiguous': row(
+    'station',
+    true,
+    'The answer of the HSM to a signature was lost ({what}). It counts as possibly issued. Scan the unit again; if it repeats, call the security officer.',
+  ),
+  'hsm.not-unwrapped': row(
+    'operator',
+    false,
+    'The wrapped key {label} does not open: it was changed, or wrapped with another key or in another way.',
+  ),
   'hsm.key-missing': row('station', false, 'The HSM has no key {label}. Call the security officer.'),
   'hsm.key-ambiguous': row('station', false, 'The HSM has several keys {label}. Call the security officer.'),
   'hsm.key-differs': row(

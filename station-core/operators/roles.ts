@@ -21,6 +21,7 @@ export const rules = {
   'approvals.approve': { who: everyone },
   'station.view': { who: everyone },
   'events.follow': { who: everyone },
+  'recipes.approve': { who: ['lead'], second: ['security-officer'] },
   'orders.create': { who: ['lead'] },
   'orders.list': { who: everyone },
   'orders.arm': { who: ['lead'] },

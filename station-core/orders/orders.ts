@@ -61,6 +61,25 @@ export class Orders {
     });
   }
 
+  /** Puts a recipe in force; two people stand behind it. Answers its hash in hex. */
+  async approve(recipe: Recipe, people: { readonly actor: string; readonly approver?: string }): Promise<string> {
+    const { records, audit, now } = this.#need;
+    const { bytes, hash } = recipeBytes(recipe);
+    await records.commits.commit(() => {
+      records.units.putRecipe(hash, recipe, bytes);
+      records.units.approveRecipe(hash, now());
+      const details = { recipe: hash.toString('hex'), name: recipe.name, version: recipe.version };
+      audit.append({ action: 'recipe.approved', result: 'ok', ...people, details });
+    });
+    return hash.toString('hex');
+  }
+
+  /** Throws `recipe.not-approved` unless two people put this recipe in force. */
+  requireApproved(recipe: Recipe): void {
+    const approved = this.#need.records.units.recipeApproved(recipeBytes(recipe).hash);
+    if (!approved) throw new StationError('recipe.not-approved', { recipe: recipe.name });
+  }
+
   /** Marks an order as armed, and says in the audit how (docs/design.md, Orders). */
   arm(
     order: Order,

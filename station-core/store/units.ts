@@ -70,6 +70,15 @@ export class Units {
       .run(hash, recipe.name, recipe.version, bytes);
   }
 
+  /** Marks a recipe as approved by two people; the first time counts. */
+  approveRecipe(hash: Buffer, at: string): void {
+    this.#db.prepare('UPDATE recipe SET approved_at = coalesce(approved_at, ?) WHERE hash = ?').run(at, hash);
+  }
+
+  recipeApproved(hash: Buffer): boolean {
+    return this.#db.prepare('SELECT 1 FROM recipe WHERE hash = ? AND approved_at IS NOT NULL').get(hash) !== undefined;
+  }
+
   insertOrder(name: string, recipe: Buffer, quantity: number, armed: Armed, madeAt: string): number {
     const row = this.#db.prepare(
       `INSERT INTO work_order (name, recipe, state, armed, quantity, made_at) VALUES (?, ?, 'open', ?, ?, ?)`,

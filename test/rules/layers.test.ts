@@ -50,7 +50,7 @@ const rows: readonly Row[] = [
   {
     of: /^station-core\/(orders|operators)\//,
     may: [/^station-core\/(orders|operators|store|audit)\//, contract],
-    packages: [],
+    packages: ['csv-parse'],
   },
   { of: /^station-core\/fsck\//, may: [/^station-core\/(fsck|store|audit)\//, contract], packages: [] },
   // What composes the station: station.ts and the files that it is cut into.

@@ -133,8 +133,17 @@ export class TestStation {
     return rows.map((row) => JSON.parse(row.bytes) as Record<string, unknown>);
   }
 
-  async close(): Promise<void> {
+  /** Stops the station and lets go of its parts; units and cloud stay, for the next `start`. */
+  async stop(): Promise<void> {
+    const { db, hsm, client } = this.station.parts;
     await this.station.close();
+    client?.close();
+    await hsm.close();
+    db.close();
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
     await Promise.all([this.line.stop(), this.emulator.close()]);
     rmSync(this.folder, { recursive: true, force: true });
   }

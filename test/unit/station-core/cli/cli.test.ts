@@ -5,13 +5,22 @@ import { expect, test } from 'vitest';
 import { percentiles } from '../../../../station-core/cli/practice.ts';
 import { prepareFolder } from '../../../../station-core/practice.ts';
 import { top } from '../../../rules/sources.ts';
+import { makeSoftHsm } from '../../../suites/softhsm.ts';
 import { temporaryFolder } from '../../../suites/temporary.ts';
 
 type Ran = { code: number | null; out: string; err: string };
 
 /** Runs `birthmark` as a person would, with `input` on standard input. */
-function birthmark(args: readonly string[], input = '', cwd = top): Promise<Ran> {
-  const child = spawn(process.execPath, [join(top, 'build', 'birthmark.mjs'), ...args], { cwd });
+function birthmark(
+  args: readonly string[],
+  input = '',
+  cwd = top,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [join(top, 'build', 'birthmark.mjs'), ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+  });
   const ran = { out: '', err: '' };
   child.stdout.on('data', (bytes: Buffer) => (ran.out += String(bytes)));
   child.stderr.on('data', (bytes: Buffer) => (ran.err += String(bytes)));
@@ -136,6 +145,85 @@ test('every command has help', async () => {
     const { code, out } = await birthmark([...args, '--help']);
     expect([args, code, out.includes('Usage: birthmark')]).toEqual([args, 0, true]);
   }
+});
+
+const init = (folder: string, ...more: string[]) => birthmark(['init', '--station', folder, '--no-input', ...more]);
+
+test('init makes a practice station that makes units from an imported order', async () => {
+  const folder = join(temporaryFolder(), 'line 3');
+  expect((await init(folder, '--mode', 'practice', '--name', 'line-3', '--lane', '1=simulated')).code).toBe(0);
+  const file = join(temporaryFolder(), 'order.csv');
+  writeFileSync(file, 'serial,mac\nA-1,02:11:11:11:11:11\nA-2,\n');
+  const wrong = await birthmark(['orders', 'import', file, '--recipe', 'symmetric-group', '--station', folder]);
+  expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining(`${file}:3: serial: expected`)]);
+  writeFileSync(file, 'serial,mac\nA-1,02:11:11:11:11:11\nA-2,02:22:22:22:22:22\n');
+  const imported = await birthmark([
+    'orders',
+    'import',
+    file,
+    '--recipe',
+    'symmetric-group',
+    '--station',
+    folder,
+    '--json',
+  ]);
+  expect([imported.code, JSON.parse(imported.out)]).toMatchObject([0, { name: 'order', quantity: 2, armed: 'proven' }]);
+  // The simulated unit's MAC follows from its label, so the order's is another one.
+  const ran = await birthmark(['run', '--lane', '1', '--serial', 'A-1', '--station', folder, '--json']);
+  expect([ran.code, JSON.parse(ran.out)]).toMatchObject([
+    1,
+    { outcome: 'failed', error: { code: 'unit.mac-mismatch' } },
+  ]);
+  const again = await birthmark(['orders', 'import', file, '--recipe', 'symmetric-group', '--station', folder]);
+  expect([again.code, again.err]).toEqual([2, expect.stringContaining('expected a new name')]);
+});
+
+test('init says which flag is missing, and leaves nothing behind when it fails', async () => {
+  const folder = join(temporaryFolder(), 'station');
+  const missing = await init(folder, '--mode', 'production', '--name', 'x');
+  expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('--hsm-module: expected')]);
+  const wrong = await init(folder, '--mode', 'practice', '--name', 'x', '--lane', 'one');
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('--lane: expected NUMBER=PORT')]);
+  expect(readdirSync(join(folder, '..'))).toEqual([]);
+});
+
+test('init takes no folder that has something in it', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'mine'), '');
+  expect(await init(folder, '--mode', 'practice', '--name', 'x')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('one with files') as string,
+  });
+});
+
+test('production takes real parts only: neither a simulated lane nor a software token', async () => {
+  const token = await makeSoftHsm();
+  const folder = join(temporaryFolder(), 'station');
+  const people = ['--lead', 'L', '--officer', 'O'];
+  const real = [
+    '--mode',
+    'production',
+    '--name',
+    'x',
+    '--hsm-module',
+    token.module,
+    '--hsm-token',
+    token.tokenLabel,
+    '--id-scope',
+    '0ne000956C5',
+    ...people,
+  ];
+  const lane = await init(folder, ...real, '--lane', '1=simulated');
+  expect([lane.code, lane.err]).toEqual([
+    2,
+    expect.stringContaining('A simulated lane is not allowed in production mode'),
+  ]);
+  const pins = `${token.pin().toString()}\n9876\n5432\n`;
+  const args = ['init', '--station', folder, '--no-input', ...real, '--lane', '1=/dev/ttyS0'];
+  const soft = await birthmark(args, pins, top, token.environment);
+  expect([soft.code, soft.err]).toEqual([2, expect.stringMatching(/SoftHSM.* is not allowed in production mode/)]);
+  expect(existsSync(folder)).toBe(false);
+  await token.dispose();
 });
 
 test('percentiles are of the nearest rank', () => {

@@ -32,6 +32,7 @@ const params: Readonly<Record<Method, unknown>> = {
   'station.describe': {},
   'station.view': {},
   'events.follow': { since: 0 },
+  'recipes.approve': { recipe },
   'orders.create': { name: 'an order', recipe, units: [{ serial: 'A-1' }] },
   'orders.list': {},
   'orders.arm': { order: 'none' },
@@ -98,7 +99,7 @@ test('nobody approves their own operation, and not every role may approve', asyn
 
 test('an approval survives a restart of the station', async () => {
   const { approval } = await line.as('lead', 'approvals.approve', { ...operation, params: { label: 'after' } });
-  await line.station.close();
+  await line.stop();
   await line.start();
   expect(await code(importKey(approval, 'security-officer', 'after'))).toBe('ok');
 });

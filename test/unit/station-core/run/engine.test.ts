@@ -99,7 +99,7 @@ test('no audit commit, no credential: with a database that takes no writes nothi
   expect(heldKey(join(line.folder, 'practice'), serial)).toBeUndefined();
   expect(line.station.lanes.view()[0]).toMatchObject({ fault: { code: 'store.failed' } });
   await commits.commit(() => undefined);
-  await line.station.close();
+  await line.stop();
   await line.start();
   expect(await line.as('technician', 'run.show', { run })).toMatchObject({
     outcome: 'errored',
