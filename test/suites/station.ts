@@ -52,6 +52,8 @@ export type TestStationOptions = {
   readonly hsm?: (folder: string) => Promise<Hsm>;
   /** Another way to the units than the simulated line's own sockets. */
   readonly openLane?: (line: SimulatedLine, lane: number) => Lane['open'];
+  /** A real log in the folder, where a test looks at it. */
+  readonly log?: (folder: string) => Promise<Log>;
   readonly parts?: Partial<StationParts>;
 };
 
@@ -86,7 +88,11 @@ export class TestStation {
 
   /** Opens the station on its folder, as a new start of the program would. */
   async start(): Promise<void> {
-    const { hsm = (folder: string) => hsms.soft({ folder: join(folder, 'practice', 'hsm') }), parts } = this.#options;
+    const {
+      log,
+      hsm = (folder: string) => hsms.soft({ folder: join(folder, 'practice', 'hsm') }),
+      parts,
+    } = this.#options;
     this.station = await Station.open({
       db: openStore(this.folder, 'owner'),
       hsm: await hsm(this.folder),
@@ -95,7 +101,7 @@ export class TestStation {
       dps: { idScope: this.emulator.idScope, endpoint: this.emulator.deviceHost },
       client: clientOf(this.emulator),
       clock: systemClock,
-      log: this.log,
+      log: log ? await log(this.folder) : this.log,
       configHash: 'test',
       found: { mode: 'practice', station: 'test' },
       ...parts,

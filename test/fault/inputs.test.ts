@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import { parseRecipe } from '../../station-core/cli/recipe-file.ts';
+import { parseConfig } from '../../station-core/config.ts';
+import { api, type Method } from '../../station-core/contract/api.ts';
+import { StationError } from '../../station-core/contract/errors.ts';
+import { parse } from '../../station-core/contract/parse.ts';
+import type { Recipe } from '../../station-core/contract/recipe.ts';
+import { readOrderFile } from '../../station-core/orders/file.ts';
+import { practiceConfig } from '../../station-core/practice.ts';
+import { parseConnection } from '../../station-core/sync/dps/connection.ts';
+import { long, seed, seeded } from '../suites/random.ts';
+
+// Bytes that were good once, changed at random places: whatever comes of it is a value or a StationError that names the
+// place, never a crash, a hang, or a part of a value.
+
+const count = long ? 100_000 : 1_000;
+const from = seed();
+const random = seeded(from);
+const whole = (below: number) => Math.floor(random() * below);
+
+/** One to four changes: a flipped bit, a byte cut out, put in, or a stretch doubled, cut or swapped with an odd text. */
+function mutate(good: Buffer): Buffer {
+  let bytes = Buffer.from(good);
+  for (let changes = 1 + whole(4); changes > 0 && bytes.length > 0; changes--) {
+    const at = whole(bytes.length);
+    const end = Math.min(bytes.length, at + 1 + whole(20));
+    const odd = Buffer.from(odds[whole(odds.length)] ?? '');
+    const kinds = [
+      () =>
+        Buffer.concat([
+          bytes.subarray(0, at),
+          Buffer.from([(bytes[at] ?? 0) ^ (1 << whole(8))]),
+          bytes.subarray(at + 1),
+        ]),
+      () => Buffer.concat([bytes.subarray(0, at), bytes.subarray(end)]),
+      () => Buffer.concat([bytes.subarray(0, end), bytes.subarray(at)]),
+      () => Buffer.concat([bytes.subarray(0, at), odd, bytes.subarray(end)]),
+      () => bytes.subarray(0, at),
+    ];
+    bytes = (kinds[whole(kinds.length)] ?? (() => bytes))();
+  }
+  return bytes;
+}
+
+const odds = [
+  '',
+  '0',
+  '-1',
+  '1e999',
+  'null',
+  'true',
+  '{}',
+  '[]',
+  '""',
+  '"',
+  ',',
+  '\n',
+  '\r',
+  '\0',
+  '\ufeff',
+  '{',
+  '}',
+  '__proto__',
+  '"constructor":',
+  '\ud800',
+  'ÿ',
+  '{serial}',
+  '{',
+  '999999999999999999999',
+];
+
+/** Runs a reader on mutated bytes; answers how many were still taken. */
+function survives(good: Buffer, read: (bytes: Buffer) => unknown): number {
+  let taken = 0;
+  for (let n = 0; n < count; n++) {
+    const bytes = mutate(good);
+    try {
+      read(bytes);
+      taken++;
+    } catch (thrown) {
+      if (thrown instanceof StationError && thrown.details.place !== undefined) continue;
+      throw new Error(`seed ${from}, input ${n}: ${JSON.stringify(bytes.toString('latin1'))}`, { cause: thrown });
+    }
+  }
+  process.stderr.write(`inputs: seed ${from}, ${taken} of ${count} were still good\n`);
+  return taken;
+}
+
+const recipe: Recipe = {
+  schema: 1,
+  name: 'recipe',
+  version: 3,
+  protocol: 'uart-v1',
+  registrationId: 'sn-{serial}-{mac}',
+  delivery: 'clear',
+  lock: true,
+  target: 'dps',
+  attestation: {
+    type: 'symmetricKey',
+    scope: 'individual',
+    enrollment: {
+      deviceId: '{serial}',
+      provisioningStatus: 'disabled',
+      capabilities: { iotEdge: true },
+      initialTwin: { tags: { line: 3 }, properties: { desired: { a: [1, 2] } } },
+      reprovisionPolicy: { updateHubAssignment: true, migrateDeviceData: false },
+    },
+  },
+};
+
+test(`${count} mutated recipes: each is taken whole or refused by its place`, () => {
+  const good = Buffer.from(JSON.stringify(recipe));
+  expect(parseRecipe(good.toString(), 'r')).toEqual(recipe);
+  expect(survives(good, (bytes) => parseRecipe(bytes.toString('utf8'), 'recipe'))).toBeLessThan(count);
+});
+
+test(`${count} mutated order files: all units or none`, () => {
+  const good = Buffer.from(
+    'serial,mac,site\n"A-1",A1:B2:C3:D4:E5:F6,Ulm\nA-2,02:00:00:00:00:02,"x, y"\nA-3,02:00:00:00:00:03,z\n',
+  );
+  const taken = survives(good, (bytes) => {
+    const { units, problems } = readOrderFile(bytes, recipe);
+    if (problems.length === 0) {
+      if (units.length === 0) throw new Error('neither a unit nor a problem');
+      return;
+    }
+    if (units.length > 0) throw new Error('units beside problems');
+    for (const { line, expected } of problems)
+      if (!(line >= 1) || expected === '') throw new Error('a problem without its place');
+    throw new StationError('input.invalid', { place: String(problems[0]?.line) });
+  });
+  expect(taken).toBeLessThan(count);
+});
+
+test(`${count} mutated ranges never make more units than a file may hold`, () => {
+  survives(Buffer.from('first,last\nP-0001,P-0100\nQ0,Q9\n'), (bytes) => {
+    if (readOrderFile(bytes, { ...recipe, registrationId: '{serial}' }).units.length > 100_000)
+      throw new Error('too many units');
+  });
+});
+
+test(`${count} mutated configurations`, () => {
+  expect(
+    survives(Buffer.from(JSON.stringify(practiceConfig(2))), (bytes) => parseConfig(bytes.toString('utf8'))),
+  ).toBeLessThan(count);
+});
+
+test(`${count} mutated connection strings`, () => {
+  const good =
+    'HostName=a.azure-devices-provisioning.net;SharedAccessKeyName=up;SharedAccessKey=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+  expect(survives(Buffer.from(good), (bytes) => parseConnection(bytes))).toBeLessThan(count);
+});
+
+test(`${count} mutated calls are parsed or refused by their place`, () => {
+  const calls: readonly [Method, object][] = [
+    ['run.start', { lane: 1, serial: 'A-1', order: 'o' }],
+    [
+      'orders.create',
+      { name: 'o', recipe, units: [{ serial: 'A', mac: '02:00:00:00:00:01', facts: { site: 'x' } }], quantity: 1 },
+    ],
+    ['operators.signIn', { name: 'n', pin: '1234' }],
+  ];
+  for (const [method, params] of calls) {
+    const text = Buffer.from(JSON.stringify(params));
+    survives(text, (bytes) => {
+      let json: unknown;
+      try {
+        json = JSON.parse(bytes.toString('utf8'));
+      } catch {
+        return; // no JSON is refused by the port, see the loopback's tests
+      }
+      parse(api[method].params, json, method);
+    });
+  }
+});
