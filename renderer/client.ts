@@ -63,13 +63,18 @@ export class StationClient {
     await this.#show(client, person);
   }
 
-  /** Signs out by a new connection, so that nothing more is told to this page. */
-  async signOut(): Promise<void> {
-    const { person } = this.screen.get();
+  /** Signs out, and goes on with a new connection, so that nothing more is told to this page. */
+  signOut(): void {
+    const { person, connection } = this.screen.get();
     forget(this.#storage);
     this.screen.change({ person: undefined, board: undefined });
-    if (person) await this.#connected().call('operators.signOut', {}, { session: person.session });
-    this.#socket?.close();
+    if (!person || connection !== 'online') return;
+    const client = this.#connected();
+    const out = async () => {
+      await client.call('operators.signOut', {}, { session: person.session });
+      this.#socket?.close();
+    };
+    this.#guard(client, out());
   }
 
   /** Starts a run; resolves once the station has opened it. Throws the station's refusal. */

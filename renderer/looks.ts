@@ -21,7 +21,7 @@ export type Headline = {
   readonly look: Look;
   readonly lanes: readonly number[];
   /** What is told of one lane where tiles are too small to say it. */
-  readonly told: { readonly lane: number; readonly error: ErrorData } | undefined;
+  readonly told: { readonly lane: number; readonly error: ErrorData; readonly isOpen: boolean } | undefined;
 };
 
 /** Tiles have room for a sentence up to so many lanes. */
@@ -34,8 +34,15 @@ export function headlineOf(lanes: readonly LaneState[], selected: number | undef
   const asked = lanes.find((lane) => lane.lane === selected && errorOf(lane));
   const of = asked ?? worst[0];
   const error = of && lanes.length > roomyLanes ? errorOf(of) : undefined;
-  return { look, lanes: worst.map(({ lane }) => lane), told: of && error ? { lane: of.lane, error } : undefined };
+  return { look, lanes: worst.map(({ lane }) => lane), told: of && error ? toldOf(of, error) : undefined };
 }
+
+/** `isOpen`: how the run ended is not known, which is what a person has to hear first. */
+const toldOf = (lane: LaneState, error: ErrorData): Headline['told'] => ({
+  lane: lane.lane,
+  error,
+  isOpen: lookOf(lane) === 'indeterminate',
+});
 
 /** Why a lane did not pass. */
 export function errorOf(lane: LaneState): ErrorData | undefined {

@@ -1,4 +1,4 @@
-import type { Blame } from '../station-core/contract/errors.ts';
+import { type Blame, type Details, type ErrorData, sentence } from '../station-core/contract/errors.ts';
 import type { Role } from '../station-core/contract/record.ts';
 import type { Unplaced } from './desk.ts';
 import type { Look } from './looks.ts';
@@ -18,7 +18,7 @@ const words: Readonly<Record<Look, string>> = {
 
 const blame: Readonly<Record<Blame, string>> = {
   unit: 'the unit',
-  operator: 'the operator’s input',
+  operator: 'the operator',
   station: 'the station',
   cloud: 'the cloud',
   bug: 'this software',
@@ -46,7 +46,26 @@ const unplaced: Readonly<Record<Unplaced, string>> = {
   'no-lane': 'Not taken: every lane is working. Wait for a verdict, then scan it again.',
 };
 
+/** The contract's sentence, with its times as people here read them. */
+function told({ code, details }: ErrorData): string {
+  const entries = Object.entries(details).map(([name, value]) => [name, isTime(value) ? dateTime(value) : value]);
+  return sentence({ code, details: Object.fromEntries(entries) as Details });
+}
+
+const isTime = (value: unknown): value is string =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
+
+// A time with its day unless it is today; 24 hours, so that no shift confuses two.
+function dateTime(iso: string): string {
+  const at = new Date(iso);
+  const time = at.toLocaleTimeString('en-GB');
+  return at.toDateString() === new Date().toDateString()
+    ? `${time} today`
+    : `${time} on ${at.toLocaleDateString('en-GB')}`;
+}
+
 export const text = {
+  told,
   words,
   roles,
   unplaced,
@@ -71,8 +90,7 @@ export const text = {
   select: (lane: number): string => `Lane ${lane}: send the next scan here`,
   noNews: 'NO NEWS',
   noNewsMeans: 'This unit was being made when the connection was lost. Leave it on the fixture.',
-  quarantine:
-    'Nobody knows whether this unit took its identity. It may not ship: scan it again, or put it in quarantine and call a lead.',
+  quarantine: 'Nobody knows whether this unit took its identity. It may not ship: scan it again, or call a lead.',
   ms: (ms: number): string =>
     ms < 1 ? '< 1 ms' : ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`,
   seconds: (seconds: number): string => `${seconds} s`,
@@ -99,6 +117,7 @@ export const text = {
   sending_: 'sending',
   waiting: (until: string): string => `waiting until ${until}`,
   stopped: 'STOPPED',
+  unknown: 'not known',
   signIn: {
     title: 'Sign in',
     name: 'Name',

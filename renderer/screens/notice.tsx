@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
-import { type ErrorData, sentence } from '../../station-core/contract/errors.ts';
+import type { ErrorData } from '../../station-core/contract/errors.ts';
+import { text } from '../text.ts';
 import { Shape } from '../ui/shapes.tsx';
 import styles from './notice.module.css';
 
@@ -12,7 +13,7 @@ export function Notice({ says, problem }: { says: string; problem?: ErrorData | 
         <p>{says}</p>
         {problem && (
           <p>
-            {sentence(problem)} <code>{problem.code}</code>
+            {text.told(problem)} <code>{problem.code}</code>
           </p>
         )}
       </div>

@@ -1,5 +1,5 @@
 import { type ReactElement, type SubmitEvent, useState } from 'react';
-import { asStationError, type ErrorData, sentence } from '../../station-core/contract/errors.ts';
+import { asStationError, type ErrorData } from '../../station-core/contract/errors.ts';
 import type { StationClient } from '../client.ts';
 import { text } from '../text.ts';
 import styles from './sign-in.module.css';
@@ -39,7 +39,7 @@ export function SignIn({ client, station }: { client: StationClient; station: st
           {text.signIn.submit}
         </button>
         <p role="alert" className={styles.error}>
-          {error && sentence(error)}
+          {error && text.told(error)}
         </p>
       </form>
     </main>

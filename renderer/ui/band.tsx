@@ -1,5 +1,4 @@
 import type { ReactElement } from 'react';
-import { sentence } from '../../station-core/contract/errors.ts';
 import type { Desk } from '../desk.ts';
 import type { Headline } from '../looks.ts';
 import { gatheredText } from '../scanner.ts';
@@ -35,7 +34,7 @@ function HeadlineArea({ headline: { look, lanes, told } }: { headline: Headline 
       {told ? (
         <span className={styles.told}>
           <b>{text.lanes(lanes)}</b> {lanes.length > 1 && <b>· {text.lane(told.lane)}: </b>}
-          {sentence(told.error)}
+          {told.isOpen ? text.quarantine : text.told(told.error)}
         </span>
       ) : (
         <span className={styles.where}>{look !== 'ready' && text.lanes(lanes)}</span>
@@ -63,11 +62,14 @@ function LastScan({ last: { scan, fate } }: { last: NonNullable<Desk['last']> })
     case 'unplaced':
       return <Area kind="refused" code={scan.code} says={text.unplaced[fate.why]} />;
     case 'refused': {
-      const says = `${text.lane(fate.lane)}: ${sentence(fate.error)}`;
+      const says = `${text.lane(fate.lane)}: ${text.told(fate.error)}`;
       return <Area kind="refused" code={scan.code} says={says} name={fate.error.code} />;
     }
   }
 }
+
+/** What is longer is written smaller. */
+const longSays = 90;
 
 type AreaProps = {
   readonly kind: 'prompt' | 'gathering' | 'said' | 'refused';
@@ -82,7 +84,7 @@ function Area({ kind, code, says, name }: AreaProps): ReactElement {
     <div className={styles.scan} data-kind={kind} role={refused ? 'alert' : undefined}>
       {refused && <Shape look="aborted" className={styles.shape} />}
       <span className={styles.code}>{code}</span>
-      <span className={styles.says}>
+      <span className={styles.says} data-long={says.length > longSays}>
         {says} {name && <code>{name}</code>}
       </span>
     </div>
@@ -93,7 +95,7 @@ function Lost({ at, scans }: { at: string; scans: Desk }): ReactElement {
   const { last } = scans;
   const unplaced = last?.fate.kind === 'unplaced' && last.fate.why === 'offline';
   return (
-    <div className={styles.lost} role="alert">
+    <div className={styles.lost} data-look="errored" role="alert">
       <Shape look="errored" className={styles.shape} />
       <strong>{text.lost}</strong>
       <span>{unplaced ? `${last.scan.code}: ${text.unplaced.offline}` : text.lostMeans(text.time(at))}</span>

@@ -1,5 +1,4 @@
 import type { ReactElement } from 'react';
-import { sentence } from '../../station-core/contract/errors.ts';
 import type { Backlog, SyncState } from '../../station-core/contract/record.ts';
 import { orderOf, yieldOf } from '../looks.ts';
 import type { Board } from '../runs.ts';
@@ -12,7 +11,7 @@ export function Foot({ board, stale }: { board: Board; stale: boolean }): ReactE
   const { passed, failed, other } = board.tally;
   const some = passed + failed + other > 0;
   return (
-    <footer className={styles.foot} data-stale={stale}>
+    <footer className={styles.foot}>
       <span className={styles.part}>
         <span>{order ? `${text.order} ${order.name}` : text.noOrder}</span>
         {order && <strong>{text.ofTarget(order.finished, order.quantity)}</strong>}
@@ -25,10 +24,14 @@ export function Foot({ board, stale }: { board: Board; stale: boolean }): ReactE
           {other > 0 && text.others(other)}
         </strong>
       </span>
-      <span className={styles.part} data-sync={board.sync.state}>
+      <span className={styles.part} data-sync={stale ? undefined : board.sync.state}>
         <span>{text.cloud}</span>
-        <strong>{cloud(board.backlog, board.sync)}</strong>
-        {board.sync.error && <span className={styles.why}>{sentence(board.sync.error)}</span>}
+        <strong className={styles.cloud}>{stale ? text.unknown : cloud(board.backlog, board.sync)}</strong>
+        {board.sync.error && !stale && (
+          <span className={styles.why} title={text.told(board.sync.error)}>
+            {text.told(board.sync.error)}
+          </span>
+        )}
       </span>
     </footer>
   );

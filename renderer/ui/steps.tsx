@@ -10,8 +10,8 @@ export function Steps({ steps, still }: { steps: readonly RunStep[]; still: bool
     <ol className={styles.steps} data-still={still}>
       {steps.map(({ name, state, ms }) => (
         <li key={name} className={styles.step} data-step={name} data-state={state}>
-          <StepMark state={state} />
           <span className={styles.name}>{text.step(name)}</span>
+          <StepMark state={state} />
           <span className={styles.ms}>{ms === undefined ? '' : text.ms(ms)}</span>
         </li>
       ))}

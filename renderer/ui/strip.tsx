@@ -4,7 +4,7 @@ import { text } from '../text.ts';
 import styles from './strip.module.css';
 
 /** The line on top: which station, practice or production, who is signed in, and whether the station is reached. */
-export function Strip({ screen, onSignOut }: { screen: Screen; onSignOut: () => Promise<void> }): ReactElement {
+export function Strip({ screen, onSignOut }: { screen: Screen; onSignOut: () => void }): ReactElement {
   const { description, person, connection } = screen;
   const practice = description?.mode === 'practice';
   return (
@@ -20,7 +20,7 @@ export function Strip({ screen, onSignOut }: { screen: Screen; onSignOut: () => 
       <span className={styles.person}>
         {person?.name}
         {person && !practice && (
-          <button type="button" onClick={() => void onSignOut()}>
+          <button type="button" onClick={onSignOut}>
             {text.signIn.out}
           </button>
         )}

@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
-import { type ErrorData, errors, sentence } from '../../station-core/contract/errors.ts';
 import { errorOf, type Look, lookOf, stepsOf } from '../looks.ts';
 import type { LaneState } from '../runs.ts';
 import { text } from '../text.ts';
 import { Elapsed } from './elapsed.tsx';
+import { NoNews, Says } from './says.tsx';
 import { Shape } from './shapes.tsx';
 import { Steps } from './steps.tsx';
 import styles from './tile.module.css';
@@ -31,8 +31,10 @@ export function Tile(props: TileProps): ReactElement {
       <div className={styles.inside}>
         <Top {...props} look={look} serial={serial} timed={!unknown && starting === undefined} />
         <Verdict look={unknown ? 'aborted' : look} word={unknown ? text.noNews : text.words[look]} />
-        <span className={`${styles.serial} ${styles.below}`}>{serial}</span>
-        {unknown ? <p className={styles.says}>{text.noNewsMeans}</p> : <Says look={look} error={error} />}
+        <span className={`${styles.serial} ${styles.below}`}>
+          <bdi>{serial}</bdi>
+        </span>
+        {unknown ? <NoNews /> : error && <Says look={look} error={error} />}
         <Steps steps={starting === undefined ? stepsOf(lane) : []} still={unknown} />
       </div>
     </section>
@@ -53,7 +55,9 @@ function Top({ lane, aim, onSelect, look, serial, timed }: TopProps): ReactEleme
       >
         {lane.lane}
       </button>
-      <span className={styles.serial}>{serial}</span>
+      <span className={styles.serial}>
+        <bdi>{serial}</bdi>
+      </span>
       {timed && <Time lane={lane} running={look === 'busy'} />}
       {aim && <span className={styles.aim}>{text[aim]}</span>}
       <Shape look={look} className={styles.corner} />
@@ -67,20 +71,4 @@ function Time({ lane, running }: { lane: LaneState; running: boolean }): ReactEl
   if (running) return <Elapsed since={run.openedAt} className={styles.time} />;
   if (!run.closedAt) return null;
   return <span className={styles.time}>{text.ms(Date.parse(run.closedAt) - Date.parse(run.openedAt))}</span>;
-}
-
-/** What happened and what to do now, who caused it, and the code. */
-function Says({ look, error }: { look: Look; error: ErrorData | undefined }): ReactElement | null {
-  if (!error) return null;
-  return (
-    <div className={styles.says}>
-      <p>
-        {look === 'indeterminate' && `${text.quarantine} `}
-        {sentence(error)}
-      </p>
-      <p className={styles.cause}>
-        <span>{text.blame(errors[error.code].blame)}</span> <code>{error.code}</code>
-      </p>
-    </div>
-  );
 }

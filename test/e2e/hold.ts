@@ -49,5 +49,10 @@ export const letGo = (page: Page): Promise<void> =>
     for (const deliver of window.held.waiting.splice(0)) deliver();
   });
 
-/** Closes the page's newest socket. */
-export const cutConnection = (page: Page): Promise<void> => page.evaluate(() => window.held.sockets.at(-1)?.close());
+/** Closes the page's newest socket; what it held is lost, as it would be. */
+export const cutConnection = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    window.held.after = undefined;
+    window.held.waiting.length = 0;
+    window.held.sockets.at(-1)?.close();
+  });
