@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Hsm } from '../../../drivers/hsm/hsm.ts';
+import { hsms } from '../../../drivers/hsm/registry.ts';
+import type { Method } from '../../../station-core/contract/api.ts';
+import type { Recipe } from '../../../station-core/contract/recipe.ts';
+import type { Role } from '../../../station-core/contract/record.ts';
+import { heldKey } from '../../suites/held-key.ts';
+import { TestStation } from '../../suites/station.ts';
+
+// What production asks for, on a station that believes its HSM to be real: the test's HSM says so, nothing else is relaxed.
+
+let line: TestStation;
+beforeAll(async () => {
+  line = await TestStation.open({
+    lanes: 1,
+    hsm: async (folder) => saysReal(await hsms.soft({ folder: join(folder, 'practice', 'hsm') })),
+    parts: { found: { mode: 'production', station: 'line 3' } },
+  });
+});
+afterAll(() => line.close());
+
+function saysReal(hsm: Hsm): Hsm {
+  return new Proxy(hsm, {
+    get(target, name) {
+      if (name === 'status') return async () => ({ ...(await target.status()), simulated: false });
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+}
+
+const recipe: Recipe = {
+  schema: 1,
+  name: 'r',
+  version: 1,
+  protocol: 'uart-v1',
+  registrationId: '{serial}',
+  delivery: 'clear',
+  lock: false,
+  target: 'dps',
+  attestation: { type: 'symmetricKey', scope: 'individual' },
+};
+const code = (call: Promise<unknown>) =>
+  call.then(
+    () => 'ok',
+    (thrown: { code: string }) => thrown.code,
+  );
+const as = (role: Role, method: Method, params: unknown) => code(line.as(role, method, params));
+
+test('a recipe takes effect after two people approved its hash, and any change needs them again', async () => {
+  const order = (name: string, change: Partial<Recipe> = {}) =>
+    as('lead', 'orders.create', { name, recipe: { ...recipe, ...change }, units: [{ serial: name }] });
+  expect(await order('A-1')).toBe('recipe.not-approved');
+  expect(await as('lead', 'recipes.approve', { recipe })).toBe('person.second-needed');
+  const { approval } = await line.as('security-officer', 'approvals.approve', {
+    method: 'recipes.approve',
+    params: { recipe },
+  });
+  const actor = line.station.operators.byName('Lee Lead');
+  expect(await code(line.station.call('recipes.approve', { recipe }, { actor, approval }))).toBe('ok');
+  expect(await order('A-1')).toBe('ok');
+  expect(await order('A-2', { version: 2 })).toBe('recipe.not-approved');
+  const entry = line.entries().find(({ action }) => action === 'recipe.approved');
+  expect(entry).toMatchObject({ actor: expect.any(String) as string, approver: expect.any(String) as string });
+});
+
+test('a simulated unit is refused before anything is written to it', async () => {
+  const run = await line.scan(1, 'A-1');
+  expect(run).toMatchObject({ error: { code: 'station.mode' } });
+  expect(run.steps.filter(({ state }) => state === 'ended')).toEqual([]);
+  expect(heldKey(join(line.folder, 'practice'), 'A-1')).toBeUndefined();
+});
+
+test('nothing of the practice line is shown', async () => {
+  expect(await line.station.call('station.describe', {})).toMatchObject({
+    mode: 'production',
+    practice: [],
+    labels: [],
+  });
+});
+
+test('a token that is software is refused, whatever the configuration says', async () => {
+  await line.stop();
+  const soft = await TestStation.open({ lanes: 1, parts: { found: { mode: 'production', station: 'x' } } }).then(
+    () => 'ok',
+    (thrown: { code: string }) => thrown.code,
+  );
+  expect(soft).toBe('station.mode');
+  await line.start();
+});
