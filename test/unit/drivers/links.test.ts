@@ -140,11 +140,11 @@ describe('a port that cannot be opened', () => {
     }
   });
 
-  test('because another program holds it is refused with that reason', async () => {
+  test('because another lane holds it is refused with that reason', async () => {
     const pty = await openPty(socketPath);
     const first = await openSerial({ path: pty.path, baud: 115_200, signal: never });
     const error = await refusal(openSerial({ path: pty.path, baud: 115_200, signal: never }), 'link.refused');
-    expect(error.details).toEqual({ port: pty.path, reason: 'another program holds it' });
+    expect(error.details).toEqual({ port: pty.path, reason: 'this station holds it itself, for another lane' });
     await first.close();
     await pty.cut();
   });
