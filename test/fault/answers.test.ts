@@ -25,7 +25,7 @@ const host = 'fuzzed.azure-devices-provisioning.net';
 let server: Server;
 let client: DpsClient;
 let target: DpsTarget;
-let answer = { status: 200, body: Buffer.alloc(0) };
+let answer: { status: number; body: Buffer } = { status: 200, body: Buffer.alloc(0) };
 const folder = mkdtempSync(join(tmpdir(), 'birthmark-test-'));
 
 beforeAll(async () => {
