@@ -1,5 +1,5 @@
 import { StationError } from '../../station-core/contract/errors.ts';
-import type { KeyAttributes } from './hsm.ts';
+import type { KeyAttributes, ListedKey } from './hsm.ts';
 
 // Promise C: a key has exactly one use, and it is sensitive and never extractable. PKCS#11 v2.40 section 4.7 to 4.10.
 
@@ -25,14 +25,15 @@ export const ckaNames: Readonly<Record<Flag, string>> = {
   private: 'CKA_PRIVATE',
 };
 
+/** The one use of a key. */
+export type Use = 'sign' | 'unwrap';
+
 const always: readonly Rule[] = [
-  { flag: 'sign', expected: true },
   { flag: 'signRecover', expected: false },
   { flag: 'verify', expected: false },
   { flag: 'encrypt', expected: false },
   { flag: 'decrypt', expected: false },
   { flag: 'wrap', expected: false },
-  { flag: 'unwrap', expected: false },
   { flag: 'derive', expected: false },
   { flag: 'sensitive', expected: true },
   { flag: 'extractable', expected: false },
@@ -46,33 +47,55 @@ const generated: readonly Rule[] = [
   { flag: 'neverExtractable', expected: true },
 ];
 
+const only: Readonly<Record<Use, readonly Rule[]>> = {
+  sign: [
+    { flag: 'sign', expected: true },
+    { flag: 'unwrap', expected: false },
+  ],
+  unwrap: [
+    { flag: 'unwrap', expected: true },
+    { flag: 'sign', expected: false },
+  ],
+};
+
 /**
  * Throws `hsm.key-attribute`, naming the first attribute that breaks the rules. Pairs are only ever generated; a secret may
  * have been imported (a group key), and then says so by CKA_LOCAL; `madeHere` asks for a generated one.
  */
-export function requireAttributes(found: KeyAttributes, madeHere: boolean): void {
-  const rules = madeHere || found.local || found.class === 'private' ? [...always, ...generated] : always;
+export function requireAttributes(found: KeyAttributes, madeHere: boolean, use: Use = 'sign'): void {
+  const broken = brokenRule(found, madeHere, use);
+  if (broken !== undefined) throw new StationError('hsm.key-attribute', { label: found.label, ...broken });
+}
+
+/** A key as `list` shows it: judged by the use that it has. One with both uses breaks the rules of either. */
+export function judged(found: KeyAttributes): ListedKey {
+  const use = found.unwrap && !found.sign ? 'unwrap' : 'sign';
+  const refused = brokenRule(found, false, use);
+  return refused === undefined ? found : { ...found, refused };
+}
+
+function brokenRule(found: KeyAttributes, madeHere: boolean, use: Use): ListedKey['refused'] {
+  const pairOrMade = madeHere || found.local || found.class === 'private';
+  const rules = [...only[use], ...always, ...(pairOrMade ? generated : [])];
   const broken = rules.find((rule) => found[rule.flag] !== rule.expected);
-  if (broken === undefined) return;
-  throw new StationError('hsm.key-attribute', {
-    label: found.label,
-    attribute: ckaNames[broken.flag],
-    expected: broken.expected,
-    found: found[broken.flag],
-  });
+  if (broken === undefined) return undefined;
+  return { attribute: ckaNames[broken.flag], expected: broken.expected, found: found[broken.flag] };
 }
 
 /** The attributes of a key that keeps all the rules: what is asked for at its making, and what the soft HSM reports. */
-export function lawfulAttributes(key: Pick<KeyAttributes, 'label' | 'id' | 'class' | 'type' | 'local'>): KeyAttributes {
+export function lawfulAttributes(
+  key: Pick<KeyAttributes, 'label' | 'id' | 'class' | 'type' | 'local'>,
+  use: Use = 'sign',
+): KeyAttributes {
   return {
     ...key,
-    sign: true,
+    sign: use === 'sign',
     signRecover: false,
     verify: false,
     encrypt: false,
     decrypt: false,
     wrap: false,
-    unwrap: false,
+    unwrap: use === 'unwrap',
     derive: false,
     sensitive: true,
     extractable: false,

@@ -39,6 +39,9 @@ export const CKK = { RSA: 0x00, EC: 0x03, GENERIC_SECRET: 0x10, SHA256_HMAC: 0x2
 export const CKM = {
   RSA_PKCS_KEY_PAIR_GEN: 0x0000,
   RSA_PKCS: 0x0001,
+  RSA_PKCS_OAEP: 0x0009,
+  SHA_1: 0x0220,
+  SHA256: 0x0250,
   SHA256_HMAC: 0x0251,
   GENERIC_SECRET_KEY_GEN: 0x0350,
   EC_KEY_PAIR_GEN: 0x1040,
@@ -46,6 +49,10 @@ export const CKM = {
   EC_EDWARDS_KEY_PAIR_GEN: 0x1055,
   EDDSA: 0x1057,
 } as const;
+
+/** The mask generation of OAEP, and CKZ_DATA_SPECIFIED: its label is given (here: empty). Section 2.1.7. */
+export const CKG = { MGF1_SHA1: 1, MGF1_SHA256: 2 } as const;
+export const CKZ_DATA_SPECIFIED = 1;
 
 /** Flags: of C_Initialize, of a session, and of a token (section 3.2 and 3.3). */
 export const CKF = {
@@ -64,7 +71,15 @@ export const CKU_USER = 1;
 /** CKS_RO_USER_FUNCTIONS and CKS_RW_USER_FUNCTIONS: the session states in which the user is logged in (section 5.6.5). */
 export const isUserState = (state: number | undefined): boolean => state === 1 || state === 3;
 
-export const CKR = { ATTRIBUTE_TYPE_INVALID: 0x12, USER_ALREADY_LOGGED_IN: 0x100, USER_NOT_LOGGED_IN: 0x101 } as const;
+export const CKR = {
+  GENERAL_ERROR: 0x05,
+  FUNCTION_FAILED: 0x06,
+  ATTRIBUTE_TYPE_INVALID: 0x12,
+  KEY_SIZE_RANGE: 0x62,
+  USER_ALREADY_LOGGED_IN: 0x100,
+  USER_NOT_LOGGED_IN: 0x101,
+  CRYPTOKI_NOT_INITIALIZED: 0x190,
+} as const;
 
 /** The type of a key as people read it. */
 export function keyTypeName(type: number): string {

@@ -6,8 +6,10 @@
  * implementation finds the object by label and id and proves that it is the pinned one before its first use.
  */
 export interface Hsm {
-  /** The state of module, token and login. Never throws for a token that is gone: it says `down`. */
+  /** The state of module, token and login as it is known: asks the token nothing, and never throws. */
   status(): Promise<HsmStatus>;
+  /** Tells each change of the state from now on. The answer ends that. */
+  onState(listener: (state: HsmState) => void): () => void;
   /** All attributes of a key as the token reports them, for people and for the checks. Throws `hsm.key-missing`. */
   inspect(key: KeyName): Promise<KeyAttributes>;
   /**
@@ -29,7 +31,8 @@ export interface Hsm {
   ): Promise<A extends 'hmac-sha256' ? SecretKeyRef : PublicKeyRef>;
   /**
    * Signs a digest (for Ed25519 the message). ECDSA answers raw r‖s, RSA PKCS#1 v1.5 over the DigestInfo made here from
-   * the digest's length (32, 48 or 64 bytes: SHA-256, -384, -512), Ed25519 64 bytes.
+   * the digest's length (32, 48 or 64 bytes: SHA-256, -384, -512), Ed25519 64 bytes. Throws `hsm.ambiguous` when the signature
+   * may have been made and its answer was lost: count it as possibly issued.
    */
   sign(key: PublicKeyRef, digest: Buffer): Promise<Buffer>;
   /** HMAC-SHA256 over the message, 1 to 65,536 bytes: 32 bytes that the caller zeroes when they are a secret. */
@@ -41,6 +44,18 @@ export interface Hsm {
   seal(key: SecretKeyRef, label: string, secret: Buffer, associated: Buffer): Promise<Buffer>;
   /** Opens what `seal` made; the caller zeroes the answer. Throws `hsm.unsealable` without saying more. */
   unseal(key: SecretKeyRef, label: string, sealed: Buffer, associated: Buffer): Promise<Buffer>;
+  /** Every secret and private key that the token shows, ours and foreign, each with the first rule that it breaks, if any. */
+  list(): Promise<readonly ListedKey[]>;
+  /**
+   * Makes an RSA-3072 pair whose private half unwraps group keys and does nothing else. The owner of a group key wraps it with
+   * the public key: RSAES-OAEP with SHA-256 or SHA-1 (README.md says which token takes which). Throws `hsm.key-exists`.
+   */
+  generateUnwrappingKey(label: string): Promise<PublicKeyRef>;
+  /**
+   * Unwraps a group key inside the HSM, as a secret that can only make HMACs: it never was in this station in the clear. Whose
+   * key it is, its check value says. Throws `hsm.not-unwrapped`, `hsm.key-exists`, `hsm.key-length`.
+   */
+  unwrapGroupKey(label: string, unwrappingKey: PublicKeyRef, wrapped: Buffer): Promise<SecretKeyRef>;
   /** Random bytes of the HSM's generator, 1 to 1024. */
   random(bytes: number): Promise<Buffer>;
   /** Destroys the key, both halves of a pair. Throws `hsm.key-missing`. */
@@ -70,12 +85,15 @@ export type SecretKeyRef = KeyName & { readonly checkValue: string };
 /** A key pair with its pinned public key: base64 of the DER SubjectPublicKeyInfo. */
 export type PublicKeyRef = KeyName & { readonly publicKey: string };
 
-export type HsmStatus = {
-  readonly kind: 'pkcs11' | 'soft';
-  /** `locked`: no PIN yet, or the PIN was refused. `down`: the module or the token does not answer. */
+export type HsmState = {
+  /** `locked`: no PIN yet, or the PIN was refused. `down`: the module or the token does not answer; it ends by itself. */
   readonly state: 'ready' | 'locked' | 'down';
-  /** Why it is not ready, for a person; empty when it is. */
+  /** Why it is not ready, and what a person can do; empty when it is. */
   readonly reason: string;
+};
+
+export type HsmStatus = HsmState & {
+  readonly kind: 'pkcs11' | 'soft';
   /** The module file and its SHA-256 in hex; for `soft` its own name and empty. */
   readonly module: { readonly path: string; readonly sha256: string };
   readonly token: {
@@ -88,6 +106,12 @@ export type HsmStatus = {
   readonly simulated: boolean;
   /** Milliseconds that the last operations took: median and 99th percentile over the last 256. */
   readonly latencyMs: { readonly p50: number; readonly p99: number };
+};
+
+/** A key as `list` shows it. The id is empty when the token shows none. */
+export type ListedKey = KeyAttributes & {
+  /** The first rule that it breaks (PKCS#11's name of the attribute): this station does not use it. */
+  readonly refused?: { readonly attribute: string; readonly expected: boolean; readonly found: boolean };
 };
 
 export type KeyAttributes = {

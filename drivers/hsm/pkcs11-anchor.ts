@@ -1,6 +1,6 @@
 import type { Handle } from 'pkcs11js';
 import { CKA, CKO } from './cryptoki.ts';
-import { findObjects, type In, readBytes } from './pkcs11-objects.ts';
+import { findObjects, type In, readSure } from './pkcs11-objects.ts';
 
 // The anchor is a public data object (PKCS#11 v2.40 section 4.5). Not every token lets a value be changed, so the new one is
 // made before the old one goes; its number stands in CKA_APPLICATION, and the highest counts after a crash between the two.
@@ -12,7 +12,7 @@ const application = 'birthmark anchor ';
 /** The newest anchor of this label, or none. */
 export function readAnchor(at: In, label: string): Buffer | undefined {
   const newest = anchors(at, label)[0];
-  return newest && readBytes(at, newest.handle, CKA.VALUE);
+  return newest && readSure(at, newest.handle, CKA.VALUE);
 }
 
 /** Writes a newer anchor and removes the older ones. */
@@ -36,12 +36,12 @@ function anchors(at: In, label: string): Anchor[] {
     { type: CKA.LABEL, value: label },
   ]);
   return found
-    .map((handle) => ({ handle, number: numberOf(readBytes(at, handle, CKA.APPLICATION)) }))
+    .map((handle) => ({ handle, number: numberOf(readSure(at, handle, CKA.APPLICATION)) }))
     .filter(({ number }) => number > 0)
     .toSorted((a, b) => b.number - a.number);
 }
 
-function numberOf(text: Buffer | undefined): number {
-  const value = text?.toString('latin1') ?? '';
+function numberOf(text: Buffer): number {
+  const value = text.toString('latin1');
   return value.startsWith(application) ? Number.parseInt(value.slice(application.length), 10) || 0 : 0;
 }

@@ -1,5 +1,5 @@
 import type { ErrorData } from '../../station-core/contract/errors.ts';
-import type { KeyAttributes, KeyName, PublicKeyRef, SecretKeyRef, SigningAlgorithm } from './hsm.ts';
+import type { KeyAttributes, KeyName, ListedKey, PublicKeyRef, SecretKeyRef, SigningAlgorithm } from './hsm.ts';
 
 // What the station and the module's process say to each other: one declaration for both ends.
 
@@ -28,11 +28,22 @@ export type Calls = {
   login: { in: { readonly pin: Uint8Array }; out: undefined };
   /** The token as it is now. */
   look: { in: undefined; out: TokenSeen };
+  /** Finalize and initialize in the same process; the login is gone then. Sent when nothing runs. */
+  renew: { in: undefined; out: Attached };
+  /** Keeps idle sessions alive, and finds out whether the token answers. */
+  touch: { in: undefined; out: undefined };
   inspect: { in: { readonly key: KeyName }; out: KeyAttributes };
-  importGroupKey: { in: { readonly label: string; readonly bytes: Uint8Array }; out: SecretKeyRef };
+  list: { in: undefined; out: ListedKey[] };
+  // The station chooses the ids of new keys, so that what a lost attempt left behind is known for ours and taken away.
+  importGroupKey: { in: { readonly name: KeyName; readonly bytes: Uint8Array }; out: SecretKeyRef };
   generateSigningKey: {
-    in: { readonly label: string; readonly algorithm: SigningAlgorithm };
+    in: { readonly name: KeyName; readonly algorithm: SigningAlgorithm };
     out: SecretKeyRef | PublicKeyRef;
+  };
+  generateUnwrappingKey: { in: { readonly name: KeyName }; out: PublicKeyRef };
+  unwrapGroupKey: {
+    in: { readonly name: KeyName; readonly unwrappingKey: PublicKeyRef; readonly wrapped: Uint8Array };
+    out: SecretKeyRef;
   };
   checkValue: { in: { readonly key: KeyName }; out: string };
   sign: { in: { readonly key: PublicKeyRef; readonly digest: Uint8Array }; out: Uint8Array };
@@ -52,11 +63,27 @@ export type Calls = {
 export type CallName = keyof Calls;
 
 export type Request = {
-  [C in CallName]: { readonly id: number; readonly call: C; readonly input: Calls[C]['in'] };
+  [C in CallName]: {
+    readonly id: number;
+    readonly call: C;
+    readonly input: Calls[C]['in'];
+    /** The same request was sent before, and its answer was lost. */
+    readonly again: boolean;
+  };
 }[CallName];
 
-/** `login`: the token forgot the login; the station decides whether its PIN may be used again. */
-export type Failure = { readonly error: ErrorData } | { readonly login: true };
+/**
+ * `login`: the token forgot the login; the station decides whether its PIN may be used again. `device`: module or token is not
+ * well. `process`: the process is gone.
+ */
+export type Lost = 'login' | 'device' | 'process';
+
+export type Failure = {
+  readonly error: ErrorData;
+  readonly lost?: Lost;
+  /** C_Sign was called and did not say no: a signature may exist that nobody got. */
+  readonly doubt?: boolean;
+};
 
 export type Reply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }

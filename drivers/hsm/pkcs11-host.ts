@@ -1,18 +1,38 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { StationError } from '../../station-core/contract/errors.ts';
-import type { CallName, Calls, Reply } from './pkcs11-calls.ts';
+import type { CallName, Calls, Lost, Reply } from './pkcs11-calls.ts';
 
-/** The token forgot the login; the caller decides whether it may log in again. */
-export class LoginNeeded extends Error {
-  override readonly name = 'LoginNeeded';
+/** A request that came back without its answer. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered';
+  /** What its caller is told when nothing more is tried. */
+  readonly error: StationError;
+  readonly lost: Lost | undefined;
+  /** A signature may exist that nobody got. */
+  readonly doubt: boolean;
+
+  constructor(error: StationError, lost: Lost | undefined, doubt: boolean) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.lost = lost;
+    this.doubt = doubt;
+  }
+
+  /** There is no process to ask. */
+  static gone(reason: string): Unanswered {
+    return new Unanswered(down(reason), 'process', false);
+  }
 }
 
 type Pending = {
+  readonly call: CallName;
   readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (error: Unanswered) => void;
   readonly timer: NodeJS.Timeout;
 };
+
+type Ask = { readonly deadlineMs: number; readonly again?: boolean };
 
 // TypeScript in the repository, one bundled file beside its parent's in the product.
 const entry = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'pkcs11.main.ts' : 'pkcs11.main.js');
@@ -24,7 +44,7 @@ const entry = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '
 const inFlight = 8;
 
 /** Calls that need no session and wait for nobody. */
-const ahead: ReadonlySet<CallName> = new Set(['attach', 'login', 'look', 'close'] as const);
+const ahead: ReadonlySet<CallName> = new Set(['attach', 'renew', 'login', 'look', 'close'] as const);
 
 /**
  * One process of the PKCS#11 module, from its start to its end. Every request ends: by its answer, by its deadline or with
@@ -35,11 +55,14 @@ export class Pkcs11Host {
   readonly #pending = new Map<number, Pending>();
   readonly #ended = Promise.withResolvers<void>();
   readonly #waiting: (() => void)[] = [];
+  readonly #whenGone: (reason: string) => void;
+  #drained: (() => void) | undefined;
   #free = inFlight;
   #nextId = 1;
   #gone: string | undefined;
 
-  constructor(environment: Readonly<Record<string, string>>) {
+  constructor(environment: Readonly<Record<string, string>>, whenGone: (reason: string) => void) {
+    this.#whenGone = whenGone;
     this.#child = fork(entry, {
       serialization: 'advanced', // Buffers travel as bytes, not as JSON
       env: { ...process.env, ...environment },
@@ -65,16 +88,29 @@ export class Pkcs11Host {
     return this.#gone;
   }
 
-  /** Asks for one thing. Its deadline counts from when it is sent. Rejects with a StationError, or with LoginNeeded. */
-  async request<C extends CallName>(call: C, input: Calls[C]['in'], deadlineMs: number): Promise<Calls[C]['out']> {
-    if (ahead.has(call)) return this.#send(call, input, deadlineMs);
-    while (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** Asks for one thing. Its deadline counts from when it is sent. Rejects with Unanswered. */
+  async request<C extends CallName>(call: C, input: Calls[C]['in'], ask: Ask): Promise<Calls[C]['out']> {
+    if (ahead.has(call)) return this.#send(call, input, ask);
+    while (this.#free === 0 || this.#drained) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#free -= 1;
     try {
-      return await this.#send(call, input, deadlineMs);
+      return await this.#send(call, input, ask);
     } finally {
       this.#free += 1;
-      this.#waiting.shift()?.();
+      this.#wakeNext();
+    }
+  }
+
+  /** Waits until nothing runs, lets nothing begin meanwhile, and does the work: C_Finalize must not meet another call. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#drained = resolve;
+    try {
+      if (this.#free < inFlight) await promise;
+      return await work();
+    } finally {
+      this.#drained = undefined;
+      for (const next of this.#waiting.splice(0)) next();
     }
   }
 
@@ -86,23 +122,30 @@ export class Pkcs11Host {
 
   /** Waits for what was asked, lets the process say goodbye to the token, and ends it when it does not. */
   async close(deadlineMs: number): Promise<void> {
+    // What was asked before this is answered, the waiting ones too; nobody asks any more.
     while (this.#free < inFlight) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
-      await this.request('close', undefined, deadlineMs);
+      await this.alone(() => this.request('close', undefined, { deadlineMs }));
     } catch (thrown) {
-      if (!(thrown instanceof StationError)) throw thrown;
+      if (!(thrown instanceof Unanswered)) throw thrown;
       // It could not say goodbye, which is no reason to keep it.
     }
     await this.kill('closed');
   }
 
-  #send<C extends CallName>(call: C, input: Calls[C]['in'], deadlineMs: number): Promise<Calls[C]['out']> {
-    if (this.#gone !== undefined) return Promise.reject(down(this.#gone));
+  #wakeNext(): void {
+    if (this.#drained === undefined) this.#waiting.shift()?.();
+    else if (this.#free === inFlight) this.#drained();
+  }
+
+  #send<C extends CallName>(call: C, input: Calls[C]['in'], ask: Ask): Promise<Calls[C]['out']> {
+    const { deadlineMs, again = false } = ask;
+    if (this.#gone !== undefined) return Promise.reject(Unanswered.gone(this.#gone));
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => this.#end(`no answer to ${call} in ${deadlineMs} ms`), deadlineMs);
-    this.#pending.set(id, { resolve, reject, timer });
-    this.#child.send({ id, call, input }, (error) => {
+    this.#pending.set(id, { call, resolve, reject, timer });
+    this.#child.send({ id, call, input, again }, (error) => {
       if (error) this.#end(error.message);
     });
     return promise as Promise<Calls[C]['out']>;
@@ -113,20 +156,24 @@ export class Pkcs11Host {
     if (pending === undefined) return; // its deadline has passed
     this.#pending.delete(reply.id);
     clearTimeout(pending.timer);
-    if (reply.ok) pending.resolve(reply.value);
-    else if ('login' in reply) pending.reject(new LoginNeeded());
-    else pending.reject(new StationError(reply.error.code, reply.error.details));
+    if (reply.ok) {
+      pending.resolve(reply.value);
+      return;
+    }
+    const { error, lost, doubt = false } = reply;
+    pending.reject(new Unanswered(new StationError(error.code, error.details), lost, doubt));
   }
 
   #end(reason: string): void {
     if (this.#gone !== undefined) return;
     this.#gone = reason;
     this.#child.kill('SIGKILL');
-    for (const { reject, timer } of this.#pending.values()) {
+    for (const { call, reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
-      reject(down(reason));
+      reject(new Unanswered(down(reason), 'process', call === 'sign'));
     }
     this.#pending.clear();
+    this.#whenGone(reason);
   }
 }
 

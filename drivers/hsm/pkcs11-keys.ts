@@ -1,13 +1,14 @@
 import { createHash, randomBytes, verify } from 'node:crypto';
 import type { Handle } from 'pkcs11js';
 import { StationError } from '../../station-core/contract/errors.ts';
-import { requireAttributes } from './attributes.ts';
+import { requireAttributes, type Use } from './attributes.ts';
 import { checkValueMessage, checkValueOf, requireCheckValue } from './check-value.ts';
-import { CKM, CKO, keyTypeName } from './cryptoki.ts';
+import { CKK, CKM, CKO, keyTypeName } from './cryptoki.ts';
 import { digestInfo } from './digest-info.ts';
 import type { KeyAttributes, KeyName, PairAlgorithm, PublicKeyRef, SecretKeyRef } from './hsm.ts';
 import { findKeys, type In, readAttributes } from './pkcs11-objects.ts';
 import { makers } from './pkcs11-templates.ts';
+import { provesUnwrapping } from './pkcs11-unwrap.ts';
 import { type Pinned, pinnedKey } from './public-key.ts';
 
 /** A key as it was found in this process: its attributes were read and keep the rules. */
@@ -34,7 +35,7 @@ export class Keys {
 
   /** Forgets one key, which was destroyed. */
   forgetOne(name: KeyName): void {
-    this.#found.delete(cacheKey(name));
+    for (const use of ['sign', 'unwrap'] as const) this.#found.delete(cacheKey(name, use));
   }
 
   /** The handle of the pinned secret. `madeHere`: only one that was generated in the token. */
@@ -65,13 +66,25 @@ export class Keys {
     return { handle, algorithm: pinned.algorithm };
   }
 
+  /** The handle of the private key that unwraps what was wrapped with the pinned public key. */
+  async unwrapper(at: In, key: PublicKeyRef): Promise<Handle> {
+    const { publicKey } = pinnedKey(key);
+    const { handle, attributes, proven } = await this.#find(at, key, 'unwrap');
+    if (attributes.type !== keyTypeName(CKK.RSA)) throw differs(key);
+    if (!proven.has(key.publicKey)) {
+      if (!provesUnwrapping(at, handle, publicKey)) throw differs(key);
+      proven.add(key.publicKey);
+    }
+    return handle;
+  }
+
   /** Many calls that start at once look the key up once. A failure is not kept: the key may come. */
-  #find(at: In, name: KeyName): Promise<Found> {
-    const place = cacheKey(name);
+  #find(at: In, name: KeyName, use: Use = 'sign'): Promise<Found> {
+    const place = cacheKey(name, use);
     const known = this.#found.get(place);
     if (known !== undefined) return known;
     const found = this.#found;
-    const looking = lookUp(at, name).catch((thrown: unknown) => {
+    const looking = lookUp(at, name, use).catch((thrown: unknown) => {
       found.delete(place);
       throw thrown;
     });
@@ -90,21 +103,35 @@ export function findOne(at: In, name: KeyName): Handle {
 
 /** HMAC-SHA256 of the message, which is zeroed; the caller zeroes the answer. */
 export function hmac(at: In, handle: Handle, message: Buffer): Promise<Buffer> {
-  return signWith(at, handle, CKM.SHA256_HMAC, message, 32);
+  return signWith(at, handle, { mechanism: CKM.SHA256_HMAC, room: 32, failed: () => undefined }, message);
 }
 
 /** A signature over the digest (for Ed25519 the message), in the form of the mechanism. */
-export function signDigest(at: In, handle: Handle, algorithm: PairAlgorithm, digest: Buffer): Promise<Buffer> {
+export function signDigest(
+  at: In,
+  handle: Handle,
+  algorithm: PairAlgorithm,
+  digest: Buffer,
+  failed: Failed = () => undefined,
+): Promise<Buffer> {
   const { sign, keyType } = makers[algorithm];
   const input = keyTypeName(keyType) === 'CKK_RSA' ? digestInfo(digest) : digest;
-  return signWith(at, handle, sign, input, 1024);
+  return signWith(at, handle, { mechanism: sign, room: 1024, failed }, input);
 }
 
-async function signWith(at: In, handle: Handle, mechanism: number, input: Buffer, room: number): Promise<Buffer> {
+/** Told what C_Sign itself threw: C_SignInit had gone well. */
+type Failed = (thrown: unknown) => void;
+
+type Signing = { readonly mechanism: number; readonly room: number; readonly failed: Failed };
+
+async function signWith(at: In, handle: Handle, { mechanism, room, failed }: Signing, input: Buffer): Promise<Buffer> {
   const output = Buffer.alloc(room);
   at.module.C_SignInit(at.session, { mechanism }, handle);
   try {
     return await at.module.C_SignAsync(at.session, input, output);
+  } catch (thrown) {
+    failed(thrown);
+    throw thrown;
   } finally {
     // Zeroed, and thereby kept alive until here: pkcs11js hands bare pointers to its thread and holds no reference to
     // either Buffer (PeculiarVentures/pkcs11js#121); the answer is a view of `output`.
@@ -112,10 +139,10 @@ async function signWith(at: In, handle: Handle, mechanism: number, input: Buffer
   }
 }
 
-async function lookUp(at: In, name: KeyName): Promise<Found> {
+async function lookUp(at: In, name: KeyName, use: Use): Promise<Found> {
   const handle = findOne(at, name);
   const attributes = readAttributes(at, handle, name);
-  requireAttributes(attributes, false);
+  requireAttributes(attributes, false, use);
   const checkValue = attributes.class === 'secret' ? await checkValueWith(at, handle) : '';
   return { handle, attributes, checkValue, proven: new Set() };
 }
@@ -141,6 +168,6 @@ async function isOtherHalf(at: In, handle: Handle, { algorithm, publicKey }: Pin
   return verify(edwards ? null : 'sha256', message, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature);
 }
 
-const cacheKey = (name: KeyName) => `${name.label}\0${name.id}`;
+const cacheKey = (name: KeyName, use: Use) => `${use}\0${name.label}\0${name.id}`;
 
 const differs = (key: KeyName) => new StationError('hsm.key-differs', { label: key.label });

@@ -48,6 +48,17 @@ export function labelTaken(at: In, label: string): boolean {
 
 const labelled = (label: string): Attribute => ({ type: CKA.LABEL, value: label });
 
+/** All secret and private keys that a login shows. */
+export function allKeys(at: In): Handle[] {
+  requireLogin(at);
+  return [CKO.SECRET_KEY, CKO.PRIVATE_KEY].flatMap((type) => findObjects(at, [{ type: CKA.CLASS, value: type }]));
+}
+
+/** The bytes of an attribute that every object of this kind has. */
+export function readSure({ module, session }: In, object: Handle, type: number): Buffer {
+  return module.C_GetAttributeValue(session, object, [{ type }])[0]?.value ?? Buffer.alloc(0);
+}
+
 /** The bytes of one attribute, or none when this kind of object has no such attribute. */
 export function readBytes({ module, session }: In, object: Handle, type: number): Buffer | undefined {
   try {
@@ -59,8 +70,7 @@ export function readBytes({ module, session }: In, object: Handle, type: number)
 }
 
 /** A CK_ULONG in the machine's order and size, which is little-endian wherever Node runs this. */
-export function readNumber(at: In, object: Handle, type: number): number | undefined {
-  const bytes = readBytes(at, object, type);
+export function numberOf(bytes: Buffer | undefined): number | undefined {
   return bytes === undefined || bytes.length === 0 ? undefined : bytes.readUIntLE(0, Math.min(6, bytes.length));
 }
 
@@ -74,8 +84,8 @@ export function readAttributes(at: In, object: Handle, name: KeyName): KeyAttrib
   return {
     label: name.label,
     id: name.id,
-    class: readNumber(at, object, CKA.CLASS) === CKO.PRIVATE_KEY ? 'private' : 'secret',
-    type: keyTypeName(readNumber(at, object, CKA.KEY_TYPE) ?? 0xffffffff),
+    class: numberOf(readSure(at, object, CKA.CLASS)) === CKO.PRIVATE_KEY ? 'private' : 'secret',
+    type: keyTypeName(numberOf(readSure(at, object, CKA.KEY_TYPE)) ?? 0xffffffff),
     ...(flags as Record<keyof typeof flagTypes, boolean>),
   };
 }

@@ -1,5 +1,5 @@
 import type { Handle, PKCS11 } from 'pkcs11js';
-import { ckrOf } from './ckr.ts';
+import { ckrOf, effectOf } from './ckr.ts';
 import { CKF, CKR, CKU_USER, isUserState } from './cryptoki.ts';
 
 /**
@@ -56,6 +56,26 @@ export class Sessions {
   /** Lets go of all sessions that nobody uses, after one of them turned out to be stale. */
   dropIdle(): void {
     for (const session of this.#idle.splice(0)) this.#discard(session);
+  }
+
+  /**
+   * Asks the token for one random byte in every session that nobody uses, so that none of them idles out. C_GetSessionInfo would
+   * cost less and do nothing: many modules answer it by themselves. False when a session turned out to be gone.
+   */
+  touch(): boolean {
+    const untouched = [...this.#idle, ...(this.#keeper === undefined ? [] : [this.#keeper])];
+    return untouched.map((session) => this.#touchOne(session)).every(Boolean);
+  }
+
+  #touchOne(session: Handle): boolean {
+    try {
+      this.#module.C_GenerateRandom(session, Buffer.alloc(1));
+      return true;
+    } catch (thrown) {
+      const code = ckrOf(thrown);
+      if (code === undefined || effectOf(code) === 'device' || effectOf(code) === 'pin') throw thrown;
+      return effectOf(code) !== 'session'; // a token that refuses has answered, which is all that was wanted
+    }
   }
 
   async #turn(): Promise<void> {

@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import type { Template } from 'pkcs11js';
+import type { Use } from './attributes.ts';
 import { CKA, CKK, CKM, CKO } from './cryptoki.ts';
 import type { KeyName, PairAlgorithm } from './hsm.ts';
 import { spkiOf } from './public-key.ts';
@@ -57,25 +58,25 @@ export function secretTemplate(name: KeyName): Template {
   return [
     ...common(CKO.SECRET_KEY, name),
     { type: CKA.KEY_TYPE, value: CKK.GENERIC_SECRET },
-    ...guarded,
+    ...guarded('sign'),
     { type: CKA.VERIFY, value: false },
     { type: CKA.ENCRYPT, value: false },
     { type: CKA.WRAP, value: false },
   ];
 }
 
-/** A private key that signs and does nothing else. */
-export function privateTemplate(name: KeyName): Template {
-  return [...common(CKO.PRIVATE_KEY, name), ...guarded, { type: CKA.SIGN_RECOVER, value: false }];
+/** A private key that signs, or unwraps, and does nothing else. */
+export function privateTemplate(name: KeyName, use: Use = 'sign'): Template {
+  return [...common(CKO.PRIVATE_KEY, name), ...guarded(use), { type: CKA.SIGN_RECOVER, value: false }];
 }
 
-/** Its public half, which anyone may read. */
-export function publicTemplate(name: KeyName, algorithm: PairAlgorithm): Template {
+/** Its public half, which anyone may read. That of an unwrapping key does nothing in the token: its owner wraps outside. */
+export function publicTemplate(name: KeyName, algorithm: PairAlgorithm, use: Use = 'sign'): Template {
   return [
     ...common(CKO.PUBLIC_KEY, name),
     ...makers[algorithm].wanted,
     { type: CKA.PRIVATE, value: false },
-    { type: CKA.VERIFY, value: true },
+    { type: CKA.VERIFY, value: use === 'sign' },
     { type: CKA.VERIFY_RECOVER, value: false },
     { type: CKA.ENCRYPT, value: false },
     { type: CKA.WRAP, value: false },
@@ -91,13 +92,13 @@ function common(type: number, { label, id }: KeyName): Template {
   ];
 }
 
-const guarded: Template = [
+const guarded = (use: Use): Template => [
   { type: CKA.PRIVATE, value: true },
   { type: CKA.SENSITIVE, value: true },
   { type: CKA.EXTRACTABLE, value: false },
-  { type: CKA.SIGN, value: true },
+  { type: CKA.SIGN, value: use === 'sign' },
   { type: CKA.DECRYPT, value: false },
-  { type: CKA.UNWRAP, value: false },
+  { type: CKA.UNWRAP, value: use === 'unwrap' },
   { type: CKA.DERIVE, value: false },
 ];
 

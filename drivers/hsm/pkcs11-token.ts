@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type * as Pkcs11Js from 'pkcs11js';
 import { StationError } from '../../station-core/contract/errors.ts';
-import { ckrOf, isStale } from './ckr.ts';
-import { CKF } from './cryptoki.ts';
+import { ckrOf, mayPass } from './ckr.ts';
+import { CKF, CKR } from './cryptoki.ts';
 import type { Attached, TokenName, TokenSeen } from './pkcs11-calls.ts';
 import { Sessions } from './pkcs11-sessions.ts';
 
@@ -21,17 +21,22 @@ const poolSize = 4;
 /** A token of a loaded module: its sessions, its login, and the way back when either is lost. */
 export class Token {
   readonly module: Pkcs11Js.PKCS11;
-  readonly attached: Attached;
-  readonly #slot: Pkcs11Js.Handle;
-  readonly #sessions: Sessions;
+  readonly #name: TokenName;
+  readonly #file: Attached['module'];
   readonly #whenStale: () => void;
+  #slot: Pkcs11Js.Handle;
+  #sessions: Sessions;
+  #seen: TokenSeen;
 
-  private constructor(module: Pkcs11Js.PKCS11, found: Found, attached: Attached, whenStale: () => void) {
+  private constructor(module: Pkcs11Js.PKCS11, name: TokenName, file: Attached['module'], whenStale: () => void) {
     this.module = module;
-    this.attached = attached;
+    this.#name = name;
+    this.#file = file;
+    this.#whenStale = whenStale;
+    const found = findToken(module, name);
     this.#slot = found.slot;
     this.#sessions = new Sessions(module, found.slot, sessionsFor(found.info));
-    this.#whenStale = whenStale;
+    this.#seen = seen(found.info);
   }
 
   /** Loads the module and finds the token; `whenStale` is called when all handles of keys have become worthless. */
@@ -39,8 +44,31 @@ export class Token {
     const sha256 = hashOf(path);
     const module = load(path);
     module.C_Initialize({ flags: CKF.OS_LOCKING_OK });
-    const found = findToken(module, name);
-    return new Token(module, found, { module: { path, sha256 }, token: seen(found.info) }, whenStale);
+    return new Token(module, name, { path, sha256 }, whenStale);
+  }
+
+  /** The module's file and the token as it was found. */
+  get attached(): Attached {
+    return { module: this.#file, token: this.#seen };
+  }
+
+  /**
+   * Lets go of the module and begins anew in the same process, without a login. Nothing may be running: C_Finalize under a
+   * running C_Sign ends in a crash (PKCS#11 v2.40 section 5.4 leaves it undefined).
+   */
+  renew(): Attached {
+    this.#whenStale();
+    try {
+      this.module.C_Finalize();
+    } catch (thrown) {
+      if (ckrOf(thrown) !== CKR.CRYPTOKI_NOT_INITIALIZED) throw thrown;
+    }
+    this.module.C_Initialize({ flags: CKF.OS_LOCKING_OK });
+    const found = findToken(this.module, this.#name);
+    this.#slot = found.slot;
+    this.#sessions = new Sessions(this.module, found.slot, sessionsFor(found.info));
+    this.#seen = seen(found.info);
+    return this.attached;
   }
 
   /** The token as it is now. */
@@ -60,18 +88,27 @@ export class Token {
     }
   }
 
-  /** Runs work in a session; when session, login or handle was lost, once more in a new one. */
-  async use<T>(work: (session: Pkcs11Js.Handle) => Promise<T>): Promise<T> {
+  /** Runs work in a session; when session, login or handle was lost, once more in a new one: `again`. */
+  async use<T>(work: (session: Pkcs11Js.Handle, again: boolean) => Promise<T>): Promise<T> {
     try {
-      return await this.#sessions.use(work);
+      return await this.#sessions.use((session) => work(session, false));
     } catch (thrown) {
       const code = ckrOf(thrown);
-      if (code === undefined || !isStale(code)) throw thrown;
+      if (code === undefined || !mayPass(code)) throw thrown;
     }
+    this.#beginAnew();
+    return this.#sessions.use((session) => work(session, true));
+  }
+
+  /** Keeps idle sessions alive. Throws LoginLost when the login went with one of them. */
+  touch(): void {
+    if (!this.#sessions.touch()) this.#beginAnew();
+  }
+
+  #beginAnew(): void {
     this.#whenStale();
     this.#sessions.dropIdle();
     if (!this.#sessions.loggedIn()) throw new LoginLost();
-    return this.#sessions.use(work);
   }
 
   /** Logs out and lets go of the module. Nothing may be running: C_Finalize under a running C_Sign ends in a crash. */

@@ -1,15 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import type { Handle } from 'pkcs11js';
 import { StationError } from '../../station-core/contract/errors.ts';
-import { requireAttributes } from './attributes.ts';
-import { CKA, CKM, CKO } from './cryptoki.ts';
-import type { KeyName, PairAlgorithm, PublicKeyRef, SecretKeyRef } from './hsm.ts';
+import { judged, requireAttributes } from './attributes.ts';
+import { checkGroupKeyLength } from './checks.ts';
+import { ckrOf, effectOf } from './ckr.ts';
+import { CKA, CKO } from './cryptoki.ts';
+import type { KeyName, PublicKeyRef, SecretKeyRef } from './hsm.ts';
 import { readAnchor, writeAnchor } from './pkcs11-anchor.ts';
 import type { CallName, Calls } from './pkcs11-calls.ts';
 import { findOne, hmac, Keys, signDigest } from './pkcs11-keys.ts';
-import { findKeys, type In, labelTaken, readAttributes, readBytes } from './pkcs11-objects.ts';
-import { makers, privateTemplate, publicKeyFrom, publicTemplate, secretTemplate } from './pkcs11-templates.ts';
+import { createSecret, generateSecret, keepOnlyIfGood, makePair, padded, requireFree } from './pkcs11-make.ts';
+import { allKeys, findKeys, type In, numberOf, readAttributes, readBytes } from './pkcs11-objects.ts';
+import { secretTemplate } from './pkcs11-templates.ts';
 import { Token } from './pkcs11-token.ts';
+import { unwrapSecret } from './pkcs11-unwrap.ts';
+
+/** A signature failed in C_Sign, which did not say no: one may exist that nobody got. */
+export class InDoubt extends Error {
+  override readonly name = 'InDoubt';
+}
 
 type Input<C extends CallName> = Calls[C]['in'];
 
@@ -32,6 +40,18 @@ export class Verbs {
     return this.#attached().look();
   }
 
+  async renew(): Promise<Calls['renew']['out']> {
+    return this.#attached().renew();
+  }
+
+  async touch(): Promise<undefined> {
+    this.#attached().touch();
+  }
+
+  async list(): Promise<Calls['list']['out']> {
+    return this.#use(async (at) => allKeys(at).map((handle) => judged(readAttributes(at, handle, nameOf(at, handle)))));
+  }
+
   async inspect({ key }: Input<'inspect'>): Promise<Calls['inspect']['out']> {
     return this.#use(async (at) => readAttributes(at, findOne(at, key), key));
   }
@@ -41,10 +61,18 @@ export class Verbs {
   }
 
   async sign({ key, digest }: Input<'sign'>): Promise<Buffer> {
-    return this.#use(async (at) => {
-      const { handle, algorithm } = await this.#keys.pair(at, key);
-      return signDigest(at, handle, algorithm, Buffer.from(digest));
-    });
+    let doubt = false;
+    const failed = (thrown: unknown) => {
+      doubt ||= leavesDoubt(thrown);
+    };
+    try {
+      return await this.#use(async (at) => {
+        const { handle, algorithm } = await this.#keys.pair(at, key);
+        return signDigest(at, handle, algorithm, Buffer.from(digest), failed);
+      });
+    } catch (cause) {
+      throw doubt ? new InDoubt('a signature may have been made', { cause }) : cause;
+    }
   }
 
   async mac({ key, message, madeHere }: Input<'mac'>): Promise<Buffer> {
@@ -58,31 +86,50 @@ export class Verbs {
     return this.#use(async ({ module, session }) => module.C_GenerateRandom(session, Buffer.alloc(bytes)));
   }
 
-  async importGroupKey({ label, bytes }: Input<'importGroupKey'>): Promise<SecretKeyRef> {
+  async importGroupKey({ name, bytes }: Input<'importGroupKey'>, again: boolean): Promise<SecretKeyRef> {
     const value = padded(asBuffer(bytes));
     try {
-      return await this.#change((at) => this.#makeSecret(at, label, (name) => createSecret(at, name, value)));
+      return await this.#make(name, again, (at) =>
+        this.#keepSecret(at, name, createSecret(at, name, value), { madeHere: false }),
+      );
     } finally {
       value.fill(0);
       bytes.fill(0);
     }
   }
 
-  async generateSigningKey({ label, algorithm }: Input<'generateSigningKey'>): Promise<SecretKeyRef | PublicKeyRef> {
-    return this.#change<SecretKeyRef | PublicKeyRef>((at) =>
+  async generateSigningKey(
+    { name, algorithm }: Input<'generateSigningKey'>,
+    again: boolean,
+  ): Promise<SecretKeyRef | PublicKeyRef> {
+    return this.#make<SecretKeyRef | PublicKeyRef>(name, again, async (at) =>
       algorithm === 'hmac-sha256'
-        ? this.#makeSecret(at, label, (name) => generateSecret(at, name), true)
-        : makePair(at, label, algorithm),
+        ? this.#keepSecret(at, name, await generateSecret(at, name), { madeHere: true })
+        : makePair(at, name, algorithm, 'sign'),
     );
   }
 
-  async destroyKey({ key }: Input<'destroyKey'>): Promise<undefined> {
-    await this.#change(async (at) => {
-      const handle = findOne(at, key);
+  async generateUnwrappingKey({ name }: Input<'generateUnwrappingKey'>, again: boolean): Promise<PublicKeyRef> {
+    return this.#make(name, again, (at) => makePair(at, name, 'rsa3072', 'unwrap'));
+  }
+
+  async unwrapGroupKey(input: Input<'unwrapGroupKey'>, again: boolean): Promise<SecretKeyRef> {
+    const { name, unwrappingKey } = input;
+    return this.#make(name, again, async (at) => {
+      const unwrapper = await this.#keys.unwrapper(at, unwrappingKey);
+      const handle = unwrapSecret(at, unwrapper, Buffer.from(input.wrapped), secretTemplate(name));
+      if (handle === undefined) throw new StationError('hsm.not-unwrapped', { label: name.label });
+      return this.#keepSecret(at, name, handle, { madeHere: false, checkLength: true });
+    });
+  }
+
+  async destroyKey({ key }: Input<'destroyKey'>, again: boolean): Promise<undefined> {
+    await this.#change(async (at, repeated) => {
+      this.#keys.forgetOne(key);
+      const handle = findOrDone(at, key, again || repeated);
       // The public half first: what is left after a crash between the two is a whole private key, found and destroyed again.
       for (const half of findKeys(at, key, [CKO.PUBLIC_KEY])) at.module.C_DestroyObject(at.session, half);
-      at.module.C_DestroyObject(at.session, handle);
-      this.#keys.forgetOne(key);
+      if (handle !== undefined) at.module.C_DestroyObject(at.session, handle);
     });
   }
 
@@ -99,16 +146,18 @@ export class Verbs {
     this.#token = undefined;
   }
 
-  async #makeSecret(
-    at: In,
-    label: string,
-    make: (name: KeyName) => Promise<Handle>,
-    madeHere = false,
-  ): Promise<SecretKeyRef> {
-    const name = newName(at, label);
-    const handle = await make(name);
+  /** Makes a key under a label that is free. What an attempt left behind whose answer was lost is destroyed first. */
+  #make<T>(name: KeyName, again: boolean, make: (at: In) => Promise<T>): Promise<T> {
+    return this.#change(async (at, repeated) => {
+      requireFree(at, name, again || repeated);
+      return make(at);
+    });
+  }
+
+  async #keepSecret(at: In, name: KeyName, handle: Handle, expected: Expected): Promise<SecretKeyRef> {
     return keepOnlyIfGood(at, [handle], async () => {
-      requireAttributes(readAttributes(at, handle, name), madeHere);
+      requireAttributes(readAttributes(at, handle, name), expected.madeHere);
+      if (expected.checkLength) requireGroupKeyLength(at, handle);
       return { ...name, checkValue: await this.#keys.checkValue(at, name) };
     });
   }
@@ -118,69 +167,44 @@ export class Verbs {
     return this.#token;
   }
 
-  #use<T>(work: (at: In) => Promise<T>): Promise<T> {
+  #use<T>(work: (at: In, again: boolean) => Promise<T>): Promise<T> {
     const token = this.#attached();
-    return token.use((session) => work({ module: token.module, session }));
+    return token.use((session, again) => work({ module: token.module, session }, again));
   }
 
   /** What makes or destroys objects goes one after the other, so that two cannot take one label. */
-  #change<T>(work: (at: In) => Promise<T>): Promise<T> {
+  #change<T>(work: (at: In, again: boolean) => Promise<T>): Promise<T> {
     const change = this.#lastChange.then(() => this.#use(work));
     this.#lastChange = change.catch(() => undefined); // who asked for it gets the error; the next one goes on
     return change;
   }
 }
 
-async function makePair(at: In, label: string, algorithm: PairAlgorithm): Promise<PublicKeyRef> {
-  const name = newName(at, label);
-  const { publicKey: half, privateKey: handle } = await at.module.C_GenerateKeyPairAsync(
-    at.session,
-    { mechanism: makers[algorithm].generate },
-    publicTemplate(name, algorithm),
-    privateTemplate(name),
-  );
-  return keepOnlyIfGood(at, [half, handle], async () => {
-    requireAttributes(readAttributes(at, handle, name), true);
-    const publicKey = publicKeyFrom(algorithm, {
-      point: readBytes(at, half, CKA.EC_POINT),
-      modulus: readBytes(at, half, CKA.MODULUS),
-      exponent: readBytes(at, half, CKA.PUBLIC_EXPONENT),
-    });
-    if (publicKey === undefined) throw new StationError('hsm.unsupported', { what: `${algorithm} public keys` });
-    return { ...name, publicKey };
-  });
+type Expected = { readonly madeHere: boolean; readonly checkLength?: boolean };
+
+/** A refusal is an answer; anything else that C_Sign throws leaves open whether the device signed. */
+function leavesDoubt(thrown: unknown): boolean {
+  const code = ckrOf(thrown);
+  return code === undefined || !['refused', 'unsupported', 'pin'].includes(effectOf(code));
 }
 
-async function createSecret({ module, session }: In, name: KeyName, value: Buffer): Promise<Handle> {
-  return module.C_CreateObject(session, [...secretTemplate(name), { type: CKA.VALUE, value }]);
+/** The key to destroy; none when an attempt whose answer was lost destroyed it. */
+function findOrDone(at: In, key: KeyName, again: boolean): Handle | undefined {
+  const there = findKeys(at, key, [CKO.SECRET_KEY, CKO.PRIVATE_KEY]).length > 0;
+  return there || !again ? findOne(at, key) : undefined;
 }
 
-function generateSecret({ module, session }: In, name: KeyName): Promise<Handle> {
-  const template = [...secretTemplate(name), { type: CKA.VALUE_LEN, value: 32 }];
-  return module.C_GenerateKeyAsync(session, { mechanism: CKM.GENERIC_SECRET_KEY_GEN }, template);
+/** F-21. SoftHSM says 0 of unwrapped keys: such a token's word on the length is worth nothing, and the check value decides. */
+function requireGroupKeyLength(at: In, handle: Handle): void {
+  const length = numberOf(readBytes(at, handle, CKA.VALUE_LEN)) ?? 0;
+  if (length !== 0) checkGroupKeyLength(length);
 }
 
-/** A token that grants less than it was asked for keeps no key of it. */
-async function keepOnlyIfGood<T>(at: In, handles: readonly Handle[], check: () => Promise<T>): Promise<T> {
-  try {
-    return await check();
-  } catch (thrown) {
-    for (const handle of handles) at.module.C_DestroyObject(at.session, handle);
-    throw thrown;
-  }
-}
-
-function newName(at: In, label: string): KeyName {
-  if (labelTaken(at, label)) throw new StationError('hsm.key-exists', { label });
-  return { label, id: randomBytes(16).toString('hex') };
-}
-
-/**
- * Tokens may refuse HMAC keys that are shorter than the hash (SoftHSM wants 32 bytes), DPS takes 16. HMAC fills a short key up
- * with zeros itself (RFC 2104 section 2), so a filled one makes the same HMACs.
- */
-function padded(key: Buffer): Buffer {
-  return Buffer.concat([key], Math.max(32, key.length));
+function nameOf(at: In, handle: Handle): KeyName {
+  return {
+    label: (readBytes(at, handle, CKA.LABEL) ?? Buffer.alloc(0)).toString('utf8'),
+    id: (readBytes(at, handle, CKA.ID) ?? Buffer.alloc(0)).toString('hex'),
+  };
 }
 
 const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,12 +1,12 @@
 // The process of the PKCS#11 module: a vendor's library may block or crash, and must not take the station with it. It is
-// forked by pkcs11.ts, speaks pkcs11-calls.ts with it, and ends when that ends.
+// forked by pkcs11-host.ts, speaks pkcs11-calls.ts with it, and ends when that ends.
 import { asStationError, StationError } from '../../station-core/contract/errors.ts';
-import { ckrError, ckrOf } from './ckr.ts';
+import { ckrError, ckrOf, isDevice } from './ckr.ts';
 import type { CallName, Calls, Failure, Reply, Request } from './pkcs11-calls.ts';
 import { LoginLost } from './pkcs11-token.ts';
-import { Verbs } from './pkcs11-verbs.ts';
+import { InDoubt, Verbs } from './pkcs11-verbs.ts';
 
-const verbs: { [C in CallName]: (input: Calls[C]['in']) => Promise<Calls[C]['out']> } = new Verbs();
+const verbs: { [C in CallName]: (input: Calls[C]['in'], again: boolean) => Promise<Calls[C]['out']> } = new Verbs();
 
 process.on('message', (request: Request) => {
   answer(request).catch(() => process.exit(1)); // only the pipe can fail here: the station sees the process end
@@ -22,21 +22,26 @@ async function answer(request: Request): Promise<void> {
   if (request.call === 'close') process.exit();
 }
 
-async function perform({ id, call, input }: Request): Promise<Reply> {
+async function perform({ id, call, input, again }: Request): Promise<Reply> {
   try {
-    const value = await (verbs[call] as (input: unknown) => Promise<unknown>).call(verbs, input);
-    return { id, ok: true, value };
+    const verb = verbs[call] as (input: unknown, again: boolean) => Promise<unknown>;
+    return { id, ok: true, value: await verb.call(verbs, input, again) };
   } catch (thrown) {
     return { id, ok: false, ...failure(thrown, call) };
   }
 }
 
 function failure(thrown: unknown, call: CallName): Failure {
-  if (thrown instanceof LoginLost) return { login: true };
-  if (thrown instanceof StationError) return { error: thrown.toData() };
+  if (thrown instanceof InDoubt) return { ...failure(thrown.cause, call), doubt: true };
+  if (thrown instanceof LoginLost) return { error: { code: 'hsm.locked', details: {} }, lost: 'login' };
+  if (thrown instanceof StationError) return lostIfDown(thrown);
   const code = ckrOf(thrown);
-  if (code !== undefined) return { error: ckrError(code, call) };
+  if (code !== undefined) return { error: ckrError(code, call), ...(isDevice(code) && { lost: 'device' }) };
   // The text of an unforeseen error may quote a secret; its class may not.
   const kind = thrown instanceof Error ? thrown.name : typeof thrown;
   return { error: asStationError(thrown, () => `HSM ${call}: ${kind}`).toData() };
+}
+
+function lostIfDown(error: StationError): Failure {
+  return { error: error.toData(), ...(error.code === 'hsm.down' && { lost: 'device' }) };
 }

@@ -1,4 +1,4 @@
-import { StationError } from '../../station-core/contract/errors.ts';
+import { randomBytes } from 'node:crypto';
 import {
   checkAnchor,
   checkDigest,
@@ -9,21 +9,31 @@ import {
   checkRandomLength,
   checkRegistrationId,
 } from './checks.ts';
-import type { Hsm, HsmStatus, KeyAttributes, KeyName, PublicKeyRef, SecretKeyRef, SigningAlgorithm } from './hsm.ts';
+import type {
+  Hsm,
+  HsmState,
+  HsmStatus,
+  KeyAttributes,
+  KeyName,
+  ListedKey,
+  PublicKeyRef,
+  SecretKeyRef,
+  SigningAlgorithm,
+} from './hsm.ts';
 import { Latency } from './latency.ts';
 import type { CallName, Calls } from './pkcs11-calls.ts';
-import { LoginNeeded, type Pkcs11Host } from './pkcs11-host.ts';
-import { Login, type Pkcs11Options } from './pkcs11-login.ts';
-import { pinnedKey } from './public-key.ts';
+import { Ladder } from './pkcs11-ladder.ts';
+import type { Pkcs11Options } from './pkcs11-options.ts';
+import { checkWrapped, pinnedKey } from './public-key.ts';
 import { seal, unseal } from './seal.ts';
 
 /** A PKCS#11 token behind a process of its own. What it refuses, and why, is README.md. */
 export class Pkcs11Hsm implements Hsm {
-  readonly #login: Login;
+  readonly #ladder: Ladder;
   readonly #latency = new Latency();
 
-  private constructor(login: Login) {
-    this.#login = login;
+  private constructor(ladder: Ladder) {
+    this.#ladder = ladder;
   }
 
   /**
@@ -31,29 +41,28 @@ export class Pkcs11Hsm implements Hsm {
    * HSM opens locked and waits for `unlock`. Throws `hsm.pin`, and `hsm.down` when there is no such module or token.
    */
   static async open(options: Pkcs11Options): Promise<Pkcs11Hsm> {
-    const login = new Login(options);
+    const ladder = new Ladder(options);
     try {
-      if (options.pin === undefined) await login.openLocked();
-      else await login.host(true);
-      return new Pkcs11Hsm(login);
+      if (options.pin === undefined) await ladder.openLocked();
+      else await ladder.open();
+      return new Pkcs11Hsm(ladder);
     } catch (thrown) {
-      await login.close();
+      await ladder.close();
       throw thrown;
     }
   }
 
   /** The process id of the module's process, while there is one. */
   get hostPid(): number | undefined {
-    return this.#login.pid;
+    return this.#ladder.module.host?.pid;
   }
 
   async status(): Promise<HsmStatus> {
-    const now = await this.#login.look();
-    const attached = this.#login.attached;
-    const { label, serial, model, firmware, manufacturer } = now ?? attached?.token ?? unseen;
+    const { attached } = this.#ladder.module;
+    const { label, serial, model, firmware, manufacturer } = attached?.token ?? unseen;
     return {
       kind: 'pkcs11',
-      ...this.#login.state,
+      ...this.#ladder.states.now,
       module: attached?.module ?? { path: '', sha256: '' },
       token: { label, serial, model, firmware },
       simulated: /softhsm/i.test(`${model} ${manufacturer}`),
@@ -61,14 +70,18 @@ export class Pkcs11Hsm implements Hsm {
     };
   }
 
+  onState(listener: (state: HsmState) => void): () => void {
+    return this.#ladder.states.on(listener);
+  }
+
   async inspect(key: KeyName): Promise<KeyAttributes> {
     return this.#ask('inspect', { key: named(key) });
   }
 
   async importGroupKey(label: string, bytes: Buffer): Promise<SecretKeyRef> {
-    checkLabel(label);
+    const name = newName(label);
     checkGroupKeyLength(bytes.length);
-    return this.#ask('importGroupKey', { label, bytes });
+    return this.#ask('importGroupKey', { name, bytes });
   }
 
   async deriveDeviceKey(key: SecretKeyRef, registrationId: string): Promise<Buffer> {
@@ -85,8 +98,11 @@ export class Pkcs11Hsm implements Hsm {
     algorithm: A,
   ): Promise<A extends 'hmac-sha256' ? SecretKeyRef : PublicKeyRef>;
   async generateSigningKey(label: string, algorithm: SigningAlgorithm): Promise<SecretKeyRef | PublicKeyRef> {
-    checkLabel(label);
-    return this.#ask('generateSigningKey', { label, algorithm }, this.#login.deadlines.generateMs);
+    return this.#ask(
+      'generateSigningKey',
+      { name: newName(label), algorithm },
+      this.#ladder.module.deadlines.generateMs,
+    );
   }
 
   async sign(key: PublicKeyRef, digest: Buffer): Promise<Buffer> {
@@ -106,6 +122,21 @@ export class Pkcs11Hsm implements Hsm {
 
   async unseal(key: SecretKeyRef, label: string, sealed: Buffer, associated: Buffer): Promise<Buffer> {
     return unseal((message) => this.#mac(key, message, true), label, sealed, associated);
+  }
+
+  async list(): Promise<readonly ListedKey[]> {
+    return this.#ask('list', undefined);
+  }
+
+  async generateUnwrappingKey(label: string): Promise<PublicKeyRef> {
+    return this.#ask('generateUnwrappingKey', { name: newName(label) }, this.#ladder.module.deadlines.generateMs);
+  }
+
+  async unwrapGroupKey(label: string, unwrappingKey: PublicKeyRef, wrapped: Buffer): Promise<SecretKeyRef> {
+    const name = newName(label);
+    checkWrapped(pinnedKey(unwrappingKey), wrapped);
+    const reference = { ...named(unwrappingKey), publicKey: unwrappingKey.publicKey };
+    return this.#ask('unwrapGroupKey', { name, unwrappingKey: reference, wrapped });
   }
 
   async random(bytes: number): Promise<Buffer> {
@@ -130,11 +161,11 @@ export class Pkcs11Hsm implements Hsm {
   }
 
   async unlock(pin: Buffer): Promise<void> {
-    await this.#login.unlock(pin);
+    await this.#ladder.unlock(pin);
   }
 
   async close(): Promise<void> {
-    await this.#login.close();
+    await this.#ladder.close();
   }
 
   async #mac(key: SecretKeyRef, message: Buffer, madeHere: boolean): Promise<Buffer> {
@@ -146,36 +177,9 @@ export class Pkcs11Hsm implements Hsm {
   async #ask<C extends CallName>(
     call: C,
     input: Calls[C]['in'],
-    deadlineMs = this.#login.deadlines.operationMs,
+    deadlineMs = this.#ladder.module.deadlines.operationMs,
   ): Promise<Calls[C]['out']> {
-    return this.#latency.measure(async () => {
-      const host = await this.#login.host();
-      try {
-        return await this.#askHost(host, call, input, deadlineMs);
-      } catch (thrown) {
-        if (!(thrown instanceof LoginNeeded)) throw thrown;
-      }
-      return this.#askAgain(await this.#login.again(host), call, input, deadlineMs);
-    });
-  }
-
-  async #askHost<C extends CallName>(host: Pkcs11Host, call: C, input: Calls[C]['in'], deadlineMs: number) {
-    try {
-      return await host.request(call, input, deadlineMs);
-    } catch (thrown) {
-      await this.#login.failed(host, thrown);
-      throw thrown;
-    }
-  }
-
-  /** The request did nothing before its login was lost, so it is asked once more after the new login. */
-  async #askAgain<C extends CallName>(host: Pkcs11Host, call: C, input: Calls[C]['in'], deadlineMs: number) {
-    try {
-      return await this.#askHost(host, call, input, deadlineMs);
-    } catch (thrown) {
-      if (thrown instanceof LoginNeeded) throw new StationError('hsm.down', { what: 'the login does not last' });
-      throw thrown;
-    }
+    return this.#latency.measure(() => this.#ladder.ask(call, input, deadlineMs));
   }
 }
 
@@ -185,6 +189,12 @@ function named({ label, id }: KeyName): KeyName {
   checkLabel(label);
   checkKeyId(id);
   return { label, id };
+}
+
+/** The station chooses CKA_ID: what a lost attempt left behind is then known for ours. */
+function newName(label: string): KeyName {
+  checkLabel(label);
+  return { label, id: randomBytes(16).toString('hex') };
 }
 
 const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -13,6 +13,14 @@ export function pinnedKey(key: PublicKeyRef): Pinned {
   return { algorithm, publicKey };
 }
 
+/** Throws unless these bytes can have been wrapped with this RSA key: OAEP makes as many as the modulus has. */
+export function checkWrapped({ publicKey }: Pinned, wrapped: Buffer): void {
+  const bytes = (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  if (bytes > 0 && wrapped.length === bytes) return;
+  const expected = bytes > 0 ? `${bytes} bytes of RSA-OAEP` : 'an RSA key that wrapped it';
+  throw new StationError('input.invalid', { place: 'wrapped key', expected, found: `${wrapped.length} bytes` });
+}
+
 /** DER SubjectPublicKeyInfo (RFC 5280 section 4.1) in base64, the form in which keys are pinned. */
 export function spkiOf(publicKey: KeyObject): string {
   return publicKey.export({ type: 'spki', format: 'der' }).toString('base64');

@@ -10,12 +10,12 @@ import { promisify } from 'node:util';
 import { lawfulAttributes } from './attributes.ts';
 import { checkValueMessage, checkValueOf } from './check-value.ts';
 import { checkLabel } from './checks.ts';
-import type { KeyAttributes, PairAlgorithm, PublicKeyRef, SecretKeyRef, SigningAlgorithm } from './hsm.ts';
+import type { KeyAttributes, PairAlgorithm, PublicKeyRef, SecretKeyRef } from './hsm.ts';
 import { spkiOf } from './public-key.ts';
-import type { SoftKey } from './soft-store.ts';
+import type { SoftAlgorithm, SoftKey } from './soft-store.ts';
 
 /** A key under a fresh random id. */
-export function newKey(label: string, algorithm: SigningAlgorithm, local: boolean, material: KeyObject): SoftKey {
+export function newKey(label: string, algorithm: SoftAlgorithm, local: boolean, material: KeyObject): SoftKey {
   checkLabel(label);
   return { label, id: randomBytes(16).toString('hex'), algorithm, local, material };
 }
@@ -23,7 +23,7 @@ export function newKey(label: string, algorithm: SigningAlgorithm, local: boolea
 const generateAsync = promisify(generateKeyPair);
 
 /** Makes the key material of an algorithm. */
-export async function generate(algorithm: SigningAlgorithm): Promise<KeyObject> {
+export async function generate(algorithm: SoftAlgorithm): Promise<KeyObject> {
   if (algorithm === 'hmac-sha256') {
     const bytes = randomBytes(32);
     try {
@@ -35,28 +35,25 @@ export async function generate(algorithm: SigningAlgorithm): Promise<KeyObject> 
   return generatePair[algorithm]();
 }
 
-const generatePair: Readonly<Record<PairAlgorithm, () => Promise<KeyObject>>> = {
+const generatePair: Readonly<Record<PairAlgorithm | 'rsa3072-unwrap', () => Promise<KeyObject>>> = {
   p256: async () => (await generateAsync('ec', { namedCurve: 'P-256' })).privateKey,
   p384: async () => (await generateAsync('ec', { namedCurve: 'P-384' })).privateKey,
   rsa2048: async () => (await generateAsync('rsa', { modulusLength: 2048 })).privateKey,
   rsa3072: async () => (await generateAsync('rsa', { modulusLength: 3072 })).privateKey,
   rsa4096: async () => (await generateAsync('rsa', { modulusLength: 4096 })).privateKey,
   ed25519: async () => (await generateAsync('ed25519', {})).privateKey,
+  'rsa3072-unwrap': async () => (await generateAsync('rsa', { modulusLength: 3072 })).privateKey,
 };
 
 /** What a PKCS#11 token would report of this key. */
 export function attributesOf(key: SoftKey): KeyAttributes {
   const { label, id, algorithm, local } = key;
-  return lawfulAttributes({
-    label,
-    id,
-    class: algorithm === 'hmac-sha256' ? 'secret' : 'private',
-    type: keyTypes[algorithm],
-    local,
-  });
+  const shape = algorithm === 'hmac-sha256' ? 'secret' : 'private';
+  const use = algorithm === 'rsa3072-unwrap' ? 'unwrap' : 'sign';
+  return lawfulAttributes({ label, id, class: shape, type: keyTypes[algorithm], local }, use);
 }
 
-const keyTypes: Readonly<Record<SigningAlgorithm, string>> = {
+const keyTypes: Readonly<Record<SoftAlgorithm, string>> = {
   'hmac-sha256': 'CKK_GENERIC_SECRET',
   p256: 'CKK_EC',
   p384: 'CKK_EC',
@@ -64,6 +61,7 @@ const keyTypes: Readonly<Record<SigningAlgorithm, string>> = {
   rsa3072: 'CKK_RSA',
   rsa4096: 'CKK_RSA',
   ed25519: 'CKK_EC_EDWARDS',
+  'rsa3072-unwrap': 'CKK_RSA',
 };
 
 /** The reference by which an HMAC key is pinned. */

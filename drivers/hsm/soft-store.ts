@@ -6,11 +6,14 @@ import { z } from 'zod';
 import { StationError } from '../../station-core/contract/errors.ts';
 import type { SigningAlgorithm } from './hsm.ts';
 
+/** What a key is for: signing with an algorithm, or unwrapping. */
+export type SoftAlgorithm = SigningAlgorithm | 'rsa3072-unwrap';
+
 /** A key of the soft HSM. A KeyObject prints nothing of itself. */
 export type SoftKey = {
   readonly label: string;
   readonly id: string;
-  readonly algorithm: SigningAlgorithm;
+  readonly algorithm: SoftAlgorithm;
   /** Made here, not imported. */
   readonly local: boolean;
   readonly material: KeyObject;
@@ -23,7 +26,16 @@ export type SoftContents = {
   readonly anchors: Readonly<Record<string, Buffer>>;
 };
 
-const algorithms = ['hmac-sha256', 'p256', 'p384', 'rsa2048', 'rsa3072', 'rsa4096', 'ed25519'] as const;
+const algorithms = [
+  'hmac-sha256',
+  'p256',
+  'p384',
+  'rsa2048',
+  'rsa3072',
+  'rsa4096',
+  'ed25519',
+  'rsa3072-unwrap',
+] as const;
 const bytes = z.instanceof(Uint8Array);
 const fileSchema = z.strictObject({
   version: z.literal(1),
@@ -106,7 +118,7 @@ function serialize(contents: SoftContents): Uint8Array {
   }
 }
 
-function importMaterial(algorithm: SigningAlgorithm, der: Buffer): KeyObject {
+function importMaterial(algorithm: SoftAlgorithm, der: Buffer): KeyObject {
   return algorithm === 'hmac-sha256'
     ? createSecretKey(der)
     : createPrivateKey({ key: der, type: 'pkcs8', format: 'der' });

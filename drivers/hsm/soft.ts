@@ -1,69 +1,73 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { StationError } from '../../station-core/contract/errors.ts';
-import { requireAttributes } from './attributes.ts';
+import { judged, requireAttributes } from './attributes.ts';
 import { requireCheckValue } from './check-value.ts';
 import {
   checkAnchor,
   checkDigest,
   checkGroupKeyLength,
-  checkKeyId,
   checkLabel,
   checkMessage,
   checkRandomLength,
   checkRegistrationId,
 } from './checks.ts';
-import type { Hsm, HsmStatus, KeyAttributes, KeyName, PublicKeyRef, SecretKeyRef, SigningAlgorithm } from './hsm.ts';
+import type {
+  Hsm,
+  HsmState,
+  HsmStatus,
+  KeyAttributes,
+  KeyName,
+  ListedKey,
+  PublicKeyRef,
+  SecretKeyRef,
+  SigningAlgorithm,
+} from './hsm.ts';
 import { Latency } from './latency.ts';
-import { pinnedKey } from './public-key.ts';
+import { checkWrapped, pinnedKey } from './public-key.ts';
 import { seal, unseal } from './seal.ts';
 import { attributesOf, generate, hmac, newKey, publicRef, secretRef } from './soft-key.ts';
+import { SoftKeys } from './soft-keys.ts';
 import { softSign } from './soft-sign.ts';
-import { readSoftContents, type SoftContents, type SoftKey, writeSoftContents } from './soft-store.ts';
+import type { SoftAlgorithm, SoftKey } from './soft-store.ts';
+import { softUnwrap } from './soft-unwrap.ts';
+import { States } from './state.ts';
 
 /** The HSM of practice: keys in a file of the practice folder. Refused in production mode (`simulated`). */
 export class SoftHsm implements Hsm {
-  readonly #folder: string;
+  readonly #keys: SoftKeys;
   readonly #latency = new Latency();
-  #contents: SoftContents;
-  #lastChange: Promise<void> = Promise.resolve();
-  #open = true;
+  readonly #states = new States({ state: 'ready', reason: '' });
 
-  private constructor(folder: string, contents: SoftContents) {
-    this.#folder = folder;
-    this.#contents = contents;
+  private constructor(keys: SoftKeys) {
+    this.#keys = keys;
   }
 
   /** Opens the soft HSM of a folder, or makes it. One process at a time: the station's lock sees to that. */
   static async open(options: { readonly folder: string }): Promise<SoftHsm> {
-    const found = await readSoftContents(options.folder);
-    const contents = found ?? { serial: randomBytes(8).toString('hex'), keys: [], anchors: {} };
-    if (found === undefined) await writeSoftContents(options.folder, contents);
-    return new SoftHsm(options.folder, contents);
+    return new SoftHsm(await SoftKeys.open(options.folder));
   }
 
   async status(): Promise<HsmStatus> {
     return {
       kind: 'soft',
-      state: this.#open ? 'ready' : 'down',
-      reason: this.#open ? '' : 'closed',
+      ...this.#states.now,
       module: { path: 'soft', sha256: '' },
-      token: { label: 'practice', serial: this.#contents.serial, model: 'Birthmark soft HSM', firmware: '1.0' },
+      token: { label: 'practice', serial: this.#keys.contents.serial, model: 'Birthmark soft HSM', firmware: '1.0' },
       simulated: true,
       latencyMs: this.#latency.summary(),
     };
   }
 
+  onState(listener: (state: HsmState) => void): () => void {
+    return this.#states.on(listener);
+  }
+
   async inspect(key: KeyName): Promise<KeyAttributes> {
-    return this.#use(() => attributesOf(this.#find(key)));
+    return this.#use(() => attributesOf(this.#keys.find(key)));
   }
 
   async importGroupKey(label: string, bytes: Buffer): Promise<SecretKeyRef> {
-    return this.#use(async () => {
-      checkGroupKeyLength(bytes.length);
-      const key = newKey(label, 'hmac-sha256', false, createSecretKey(bytes));
-      await this.#add(key);
-      return secretRef(key);
-    });
+    return this.#use(() => this.#addGroupKey(label, bytes));
   }
 
   async deriveDeviceKey(key: SecretKeyRef, registrationId: string): Promise<Buffer> {
@@ -81,12 +85,35 @@ export class SoftHsm implements Hsm {
   ): Promise<A extends 'hmac-sha256' ? SecretKeyRef : PublicKeyRef>;
   async generateSigningKey(label: string, algorithm: SigningAlgorithm): Promise<SecretKeyRef | PublicKeyRef> {
     return this.#use(async () => {
-      checkLabel(label);
-      this.#refuseTaken(label); // before the slow part; #add decides
-      const key = newKey(label, algorithm, true, await generate(algorithm));
-      await this.#add(key);
+      const key = await this.#generate(label, algorithm);
       return algorithm === 'hmac-sha256' ? secretRef(key) : publicRef(key);
     });
+  }
+
+  async generateUnwrappingKey(label: string): Promise<PublicKeyRef> {
+    return this.#use(async () => publicRef(await this.#generate(label, 'rsa3072-unwrap')));
+  }
+
+  async unwrapGroupKey(label: string, unwrappingKey: PublicKeyRef, wrapped: Buffer): Promise<SecretKeyRef> {
+    return this.#use(async () => {
+      checkLabel(label);
+      checkWrapped(pinnedKey(unwrappingKey), wrapped);
+      this.#keys.refuseTaken(label);
+      const found = this.#keys.find(unwrappingKey);
+      requireAttributes(attributesOf(found), true, 'unwrap');
+      if (publicRef(found).publicKey !== unwrappingKey.publicKey) throw differs(unwrappingKey);
+      const bytes = softUnwrap(found.material, wrapped);
+      if (bytes === undefined) throw new StationError('hsm.not-unwrapped', { label });
+      try {
+        return await this.#addGroupKey(label, bytes);
+      } finally {
+        bytes.fill(0);
+      }
+    });
+  }
+
+  async list(): Promise<readonly ListedKey[]> {
+    return this.#use(() => this.#keys.contents.keys.map((key) => judged(attributesOf(key))));
   }
 
   async sign(key: PublicKeyRef, digest: Buffer): Promise<Buffer> {
@@ -94,7 +121,7 @@ export class SoftHsm implements Hsm {
       const { algorithm } = pinnedKey(key);
       if (algorithm === 'ed25519') checkMessage(digest);
       else checkDigest(digest);
-      const found = this.#find(key);
+      const found = this.#keys.find(key);
       requireAttributes(attributesOf(found), true);
       if (found.algorithm !== algorithm || publicRef(found).publicKey !== key.publicKey) throw differs(key);
       return softSign[algorithm](found.material, digest);
@@ -122,8 +149,8 @@ export class SoftHsm implements Hsm {
 
   async destroyKey(key: KeyName): Promise<void> {
     return this.#use(() =>
-      this.#change((contents) => {
-        const found = this.#find(key);
+      this.#keys.change((contents) => {
+        const found = this.#keys.find(key);
         return { ...contents, keys: contents.keys.filter((other) => other !== found) };
       }),
     );
@@ -132,7 +159,7 @@ export class SoftHsm implements Hsm {
   async readAnchor(label: string): Promise<Buffer | undefined> {
     return this.#use(() => {
       checkLabel(label);
-      const anchor = Object.hasOwn(this.#contents.anchors, label) ? this.#contents.anchors[label] : undefined;
+      const anchor = Object.hasOwn(this.#keys.contents.anchors, label) ? this.#keys.contents.anchors[label] : undefined;
       return anchor && Buffer.from(anchor);
     });
   }
@@ -142,7 +169,7 @@ export class SoftHsm implements Hsm {
       checkLabel(label);
       checkAnchor(bytes);
       const copy = Buffer.from(bytes);
-      return this.#change((contents) => ({ ...contents, anchors: { ...contents.anchors, [label]: copy } }));
+      return this.#keys.change((contents) => ({ ...contents, anchors: { ...contents.anchors, [label]: copy } }));
     });
   }
 
@@ -151,8 +178,8 @@ export class SoftHsm implements Hsm {
   }
 
   async close(): Promise<void> {
-    this.#open = false;
-    await this.#lastChange;
+    this.#states.set({ state: 'down', reason: 'closed' });
+    await this.#keys.settled();
   }
 
   async #mac(key: SecretKeyRef, message: Buffer, madeHere: boolean): Promise<Buffer> {
@@ -166,45 +193,29 @@ export class SoftHsm implements Hsm {
   }
 
   async #use<T>(operation: () => T | Promise<T>): Promise<T> {
-    if (!this.#open) throw new StationError('hsm.down', { what: 'closed' });
+    if (this.#states.now.state === 'down') throw new StationError('hsm.down', { what: 'closed' });
     return this.#latency.measure(async () => operation());
   }
 
-  #find(key: KeyName): SoftKey {
-    checkLabel(key.label);
-    checkKeyId(key.id);
-    const found = this.#contents.keys.filter((other) => other.label === key.label && other.id === key.id);
-    if (found.length > 1) throw new StationError('hsm.key-ambiguous', { label: key.label });
-    if (found[0] === undefined) throw new StationError('hsm.key-missing', { label: key.label });
-    return found[0];
-  }
-
   #secret(key: KeyName): SoftKey {
-    const found = this.#find(key);
+    const found = this.#keys.find(key);
     if (found.algorithm !== 'hmac-sha256') throw differs(key);
     return found;
   }
 
-  #refuseTaken(label: string): void {
-    if (this.#contents.keys.some((key) => key.label === label)) throw new StationError('hsm.key-exists', { label });
+  async #addGroupKey(label: string, bytes: Buffer): Promise<SecretKeyRef> {
+    checkGroupKeyLength(bytes.length);
+    const key = newKey(label, 'hmac-sha256', false, createSecretKey(bytes));
+    await this.#keys.add(key);
+    return secretRef(key);
   }
 
-  async #add(key: SoftKey): Promise<void> {
-    return this.#change((contents) => {
-      this.#refuseTaken(key.label);
-      return { ...contents, keys: [...contents.keys, key] };
-    });
-  }
-
-  /** Changes come one after the other, each on what the one before left, and count once they are on disk. */
-  async #change(next: (contents: SoftContents) => SoftContents): Promise<void> {
-    const change = this.#lastChange.then(async () => {
-      const contents = next(this.#contents);
-      await writeSoftContents(this.#folder, contents);
-      this.#contents = contents;
-    });
-    this.#lastChange = change.catch(() => undefined); // who asked for the change gets its error; the next one goes on
-    return change;
+  async #generate(label: string, algorithm: SoftAlgorithm): Promise<SoftKey> {
+    checkLabel(label);
+    this.#keys.refuseTaken(label); // before the slow part; #add decides
+    const key = newKey(label, algorithm, true, await generate(algorithm));
+    await this.#keys.add(key);
+    return key;
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash, createHmac, createPublicKey, randomBytes, verify } from 'no
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Hsm, PairAlgorithm, PublicKeyRef } from '../../drivers/hsm/hsm.ts';
 import { hsmVectors } from './hsm-vectors.ts';
+import { wrapWithOpenssl } from './openssl-wrap.ts';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
 const sha384 = (bytes: Buffer) => createHash('sha384').update(bytes).digest();
@@ -281,7 +282,112 @@ export function hsmSuite(name: string, open: () => Promise<Hsm>): void {
       });
     });
 
+    describe('unwrapping', () => {
+      test('a group key that OpenSSL wrapped with SHA-1 derives what the key itself would', async () => {
+        const unwrapping = await hsm.generateUnwrappingKey(fresh('unwrap'));
+        for (const length of [32, 48, 64]) {
+          const bytes = randomBytes(length);
+          const wrapped = await wrapWithOpenssl(unwrapping.publicKey, bytes, 'sha1');
+          const key = await hsm.unwrapGroupKey(fresh('group'), unwrapping, wrapped);
+          const hmac = (message: string) => createHmac('sha256', bytes).update(message).digest();
+          expect(key.checkValue).toBe(hmac('birthmark/kcv\0').toString('hex', 0, 8));
+          expect(await hsm.deriveDeviceKey(key, 'unit-1')).toEqual(hmac('unit-1'));
+          expect(await hsm.inspect(key)).toMatchObject({
+            ...lawful,
+            class: 'secret',
+            local: false,
+            alwaysSensitive: false,
+            neverExtractable: false,
+          });
+        }
+      });
+
+      test('its key is made inside, is RSA-3072, and does nothing else', async () => {
+        const key = await hsm.generateUnwrappingKey(fresh('unwrap'));
+        expect(publicKeyOf(key).asymmetricKeyDetails).toMatchObject({ modulusLength: 3072, publicExponent: 65537n });
+        expect(await hsm.inspect(key)).toMatchObject({ ...lawful, sign: false, unwrap: true, class: 'private' });
+        const signing = hsm.sign(key, sha256(Buffer.from('x')));
+        await expect(signing).rejects.toMatchObject({
+          code: 'hsm.key-attribute',
+          details: { attribute: 'CKA_SIGN', expected: true, found: false },
+        });
+      });
+
+      test('is done by no signing key, and by no key but the pinned one', async () => {
+        const signing = await hsm.generateSigningKey(fresh('sign'), 'rsa3072');
+        const other = await hsm.generateUnwrappingKey(fresh('unwrap'));
+        const key = await hsm.generateUnwrappingKey(fresh('unwrap'));
+        const unwrap = (by: PublicKeyRef) => hsm.unwrapGroupKey(fresh('group'), by, randomBytes(384));
+        await expect(unwrap(signing)).rejects.toMatchObject({
+          code: 'hsm.key-attribute',
+          details: { attribute: 'CKA_UNWRAP', expected: true },
+        });
+        const wrongHalf = unwrap({ ...key, publicKey: other.publicKey });
+        await expect(wrongHalf).rejects.toMatchObject({ code: 'hsm.key-differs' });
+        await expect(unwrap({ ...key, id: '00ff' })).rejects.toMatchObject({ code: 'hsm.key-missing' });
+      }, 60_000);
+
+      test('refuses what was changed, wrapped for another key, or cut, and leaves the label free', async () => {
+        const key = await hsm.generateUnwrappingKey(fresh('unwrap'));
+        const other = await hsm.generateUnwrappingKey(fresh('unwrap'));
+        const label = fresh('group');
+        const bytes = randomBytes(32);
+        const good = await wrapWithOpenssl(key.publicKey, bytes, 'sha1');
+        const notForUs = await wrapWithOpenssl(other.publicKey, bytes, 'sha1');
+        for (const wrapped of [flipped(good, 200), notForUs]) {
+          const refused = hsm.unwrapGroupKey(label, key, wrapped);
+          await expect(refused).rejects.toMatchObject({ code: 'hsm.not-unwrapped', details: { label } });
+        }
+        const cut = hsm.unwrapGroupKey(label, key, good.subarray(1));
+        await expect(cut).rejects.toMatchObject({ code: 'input.invalid' });
+        await hsm.unwrapGroupKey(label, key, good);
+        await expect(hsm.unwrapGroupKey(label, key, good)).rejects.toMatchObject({ code: 'hsm.key-exists' });
+        await expect(hsm.generateUnwrappingKey(label)).rejects.toMatchObject({ code: 'hsm.key-exists' });
+      }, 60_000);
+
+      test('works after the HSM was opened again', async () => {
+        const unwrapping = await hsm.generateUnwrappingKey(fresh('unwrap'));
+        await hsm.close();
+        hsm = await open();
+        const bytes = randomBytes(32);
+        const wrapped = await wrapWithOpenssl(unwrapping.publicKey, bytes, 'sha1');
+        const key = await hsm.unwrapGroupKey(fresh('group'), unwrapping, wrapped);
+        expect(await hsm.mac(key, Buffer.from('x'))).toEqual(createHmac('sha256', bytes).update('x').digest());
+        await hsm.destroyKey(unwrapping);
+      });
+    });
+
     describe('the rest', () => {
+      test('the list shows every key with its attributes, and refuses none of ours', async () => {
+        const made = [
+          await hsm.importGroupKey(fresh('group'), randomBytes(32)),
+          await hsm.generateSigningKey(fresh('sign'), 'p256'),
+          await hsm.generateSigningKey(fresh('mac'), 'hmac-sha256'),
+          await hsm.generateUnwrappingKey(fresh('unwrap')),
+        ];
+        const list = await hsm.list();
+        for (const { label, id } of made) {
+          const shown = list.filter((key) => key.label === label && key.id === id);
+          expect(shown).toEqual([await hsm.inspect({ label, id })]);
+        }
+        expect(list.filter((key) => key.refused !== undefined)).toEqual([]);
+        for (const key of made) await hsm.destroyKey(key);
+        const labels = new Set((await hsm.list()).map((key) => key.label));
+        expect(made.filter(({ label }) => labels.has(label))).toEqual([]);
+      });
+
+      test('who listens hears of its end, once, and nothing after having stopped to listen', async () => {
+        const heard: string[] = [];
+        const silent: string[] = [];
+        hsm.onState(({ state, reason }) => heard.push(`${state} ${reason}`));
+        hsm.onState(({ state }) => silent.push(state))();
+        await hsm.random(8);
+        await hsm.close();
+        await hsm.close();
+        expect(heard).toEqual(['down closed']);
+        expect(silent).toEqual([]);
+      });
+
       test('random gives as many bytes as asked for, and never the same', async () => {
         expect(await hsm.random(1)).toHaveLength(1);
         expect(await hsm.random(1024)).toHaveLength(1024);

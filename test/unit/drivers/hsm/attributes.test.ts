@@ -143,6 +143,33 @@ describe('keys that somebody else put on the token', () => {
     await expect(hsm.generateSigningKey(name.label, 'p256')).rejects.toMatchObject({ code: 'hsm.key-exists' });
   });
 
+  test('are listed with the first rule that they break', async () => {
+    put([{ type: CKA.EXTRACTABLE, value: true }]);
+    const shown = (await hsm.list()).filter((key) => key.label === name.label);
+    expect(shown).toEqual([
+      { ...(await hsm.inspect(name)), refused: { attribute: 'CKA_EXTRACTABLE', expected: false, found: true } },
+    ]);
+  });
+
+  test('that sign and unwrap, or neither, are listed as refused', async () => {
+    put([{ type: CKA.UNWRAP, value: true }]);
+    name = { label: `${name.label}-2`, id: name.id };
+    put([{ type: CKA.SIGN, value: false }]);
+    const refusals = (await hsm.list()).filter((key) => name.label.startsWith(key.label)).map((key) => key.refused);
+    expect(refusals).toContainEqual({ attribute: 'CKA_UNWRAP', expected: false, found: true });
+    expect(refusals).toContainEqual({ attribute: 'CKA_SIGN', expected: true, found: false });
+  });
+
+  test('without label or id are listed too', async () => {
+    module.C_CreateObject(
+      session,
+      [...secretTemplate(name), { type: CKA.VALUE, value: randomBytes(32) }].filter(
+        ({ type }) => type !== CKA.LABEL && type !== CKA.ID,
+      ),
+    );
+    expect(await hsm.list()).toContainEqual(expect.objectContaining({ label: '', id: '', class: 'secret' }));
+  });
+
   test("as data objects under an anchor's label are no anchors", async () => {
     module.C_CreateObject(session, [
       { type: CKA.CLASS, value: CKO.DATA },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ckrError, ckrName, ckrOf, isStale } from '../../../../drivers/hsm/ckr.ts';
+import { ckrError, ckrName, ckrOf, effectOf, isDevice, mayPass, returnValues } from '../../../../drivers/hsm/ckr.ts';
 import { Latency } from '../../../../drivers/hsm/latency.ts';
 
 test('return values have their names, and a vendor has hex', () => {
@@ -23,9 +23,21 @@ test('a return value is found in all the forms in which pkcs11js throws it, and 
   expect(ckrOf('CKR_DEVICE_ERROR:48')).toBeUndefined();
 });
 
-test('a wrong handle may be found again, a dead device may not', () => {
-  for (const code of [0x60, 0x82, 0xb0, 0xb3, 0x101]) expect(isStale(code)).toBe(true);
-  for (const code of [0x05, 0x30, 0x32, 0xe0, 0xa0]) expect(isStale(code)).toBe(false);
+test('a lost session and what passes are tried in a new session, a dead device, a refusal and a PIN are not', () => {
+  for (const code of [0x60, 0x82, 0xb0, 0xb3, 0x101, 0x06, 0x90, 0x80000001]) expect(mayPass(code)).toBe(true);
+  for (const code of [0x05, 0x30, 0x32, 0xe0, 0xa0, 0x21]) expect(mayPass(code)).toBe(false);
+});
+
+test('the ladder is climbed for devices and for sessions that do not last, and for nothing else', () => {
+  for (const code of [0x05, 0x30, 0x32, 0xe0, 0x190, 0xb3]) expect(isDevice(code)).toBe(true);
+  for (const code of [0x06, 0xa0, 0x21, 0x70, 0x80000001]) expect(isDevice(code)).toBe(false);
+});
+
+test('every return value that names the PIN is about the PIN, and each has its own number and name', () => {
+  const rows = Object.entries(returnValues);
+  for (const [code, [name]] of rows) if (/_PIN_/.test(name)) expect(effectOf(Number(code))).toBe('pin');
+  expect(new Set(rows.map(([, [name]]) => name)).size).toBe(rows.length);
+  expect(rows.length).toBeGreaterThan(90);
 });
 
 test('latency is the median and the 99th percentile of the last 256, and zero before the first', async () => {

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
-import { parseGroupKey } from '../../../../drivers/hsm/group-key.ts';
+import {
+  combineComponents,
+  componentCheckValue,
+  isPublicSample,
+  parseGroupKey,
+} from '../../../../drivers/hsm/group-key.ts';
 import { SoftHsm } from '../../../../drivers/hsm/soft.ts';
 import { damagedGroupKeys, hsmVectors } from '../../../suites/hsm-vectors.ts';
 
@@ -56,6 +61,44 @@ test.each(damagedGroupKeys.anotherKey)(
     expect(derived).not.toBe(published);
   },
 );
+
+test('two components make the key that their custodians split, whichever comes first', () => {
+  for (const length of [16, 32, 64]) {
+    const key = randomBytes(length);
+    const a = randomBytes(length);
+    const b = Buffer.from(key.map((byte, at) => byte ^ (a[at] ?? 0)));
+    expect(combineComponents(a, b)).toEqual(key);
+    expect(combineComponents(b, a)).toEqual(key);
+    expect(a.equals(b)).toBe(false);
+  }
+});
+
+test.each([
+  ['unequal lengths', randomBytes(32), randomBytes(33)],
+  ['a component of zeros first', Buffer.alloc(32), randomBytes(32)],
+  ['a component of zeros second', randomBytes(32), Buffer.alloc(32)],
+  ['the same component twice', Buffer.alloc(32, 7), Buffer.alloc(32, 7)],
+  ['15 bytes', randomBytes(15), randomBytes(15)],
+  ['65 bytes', randomBytes(65), randomBytes(65)],
+])('components are refused for %s, and not quoted', (_, a, b) => {
+  const error = thrownBy(() => combineComponents(a, b));
+  expect(error).toMatchObject({ code: 'input.invalid', details: { place: 'key components' } });
+  for (const form of ['hex', 'base64'] as const) expect(inspect(error)).not.toContain(a.toString(form));
+});
+
+test('the check value of a component is the start of its SHA-256, as sha256sum prints it', () => {
+  // printf 'birthmark component 1' | sha256sum
+  expect(componentCheckValue(Buffer.from('birthmark component 1'))).toBe('f986cdadae4de85e');
+});
+
+test('the keys that the documents print are known, in every copy, and no other key is', () => {
+  for (const { groupKey } of hsmVectors) expect(isPublicSample(Buffer.from(groupKey, 'base64'))).toBe(true);
+  for (const { groupKey } of damagedGroupKeys.anotherKey) {
+    expect(isPublicSample(Buffer.from(groupKey, 'base64'))).toBe(true);
+  }
+  expect(isPublicSample(Buffer.from('00mysymmetrickey'))).toBe(true);
+  expect(isPublicSample(randomBytes(64))).toBe(false);
+});
 
 function thrownBy(act: () => unknown): unknown {
   try {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +6,26 @@ import { inspect } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { SoftHsm } from '../../../../drivers/hsm/soft.ts';
 import { hsmSuite } from '../../../suites/hsm.suite.ts';
+import { wrapWithOpenssl } from '../../../suites/openssl-wrap.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'soft-hsm-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const newFolder = () => mkdtempSync(join(folder, 'one-'));
 
 hsmSuite('soft HSM', () => SoftHsm.open({ folder: join(folder, 'suite') }));
+
+test('the soft HSM unwraps what was wrapped with SHA-256 as well, and refuses wrapped keys of the wrong length', async () => {
+  const hsm = await SoftHsm.open({ folder: newFolder() });
+  const unwrapping = await hsm.generateUnwrappingKey('unwrap');
+  const bytes = randomBytes(16);
+  const wrapped = await wrapWithOpenssl(unwrapping.publicKey, bytes, 'sha256');
+  const key = await hsm.unwrapGroupKey('group', unwrapping, wrapped);
+  expect(await hsm.deriveDeviceKey(key, 'unit-1')).toEqual(createHmac('sha256', bytes).update('unit-1').digest());
+  for (const length of [15, 65]) {
+    const wrong = await wrapWithOpenssl(unwrapping.publicKey, randomBytes(length), 'sha256');
+    await expect(hsm.unwrapGroupKey('wrong', unwrapping, wrong)).rejects.toMatchObject({ code: 'hsm.key-length' });
+  }
+});
 
 describe('soft HSM file', () => {
   test('is readable by its owner only, even where a looser one lay, and leaves no temporary file', async () => {
