@@ -62,6 +62,11 @@ export class ScanDesk {
     this.desk.change({ selected: this.desk.get().selected === lane ? undefined : lane });
   }
 
+  /** The connection is back and the lanes are as the station has them: no scan is in doubt any more. */
+  reconnected(): void {
+    this.desk.change({ starting: new Map() });
+  }
+
   /** One scan at a time, so that each sees the lanes that the one before it left free. */
   #work(): void {
     const scan = this.desk.get().scanner.queue[0];
@@ -87,7 +92,8 @@ export class ScanDesk {
     this.desk.change({ starting: on, last: { scan, fate: { kind: 'sending', lane } } });
     const fate = await this.#start(lane, scan.code);
     const off = new Map(this.desk.get().starting);
-    off.delete(lane);
+    // Cut off before its answer, a scan may have started or not: its lane must not go back to the verdict before.
+    if (fate.kind !== 'refused' || fate.error.code !== 'rpc.closed') off.delete(lane);
     const accepted = fate.kind === 'taken' ? { selected: undefined } : {};
     this.desk.change({ starting: off, last: { scan, fate }, ...accepted });
   }

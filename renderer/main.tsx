@@ -19,6 +19,13 @@ const desk = new ScanDesk({
   startRun: (lane, serial) => client.startRun(lane, serial),
 });
 
+let before = client.screen.get().connection;
+client.screen.subscribe(() => {
+  const { connection } = client.screen.get();
+  if (connection === 'online' && before === 'lost') desk.reconnected();
+  before = connection;
+});
+
 function App(): ReactElement {
   const screen = useSyncExternalStore(client.screen.subscribe, client.screen.get);
   const { board, description, connection, problem } = screen;

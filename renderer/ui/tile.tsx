@@ -21,7 +21,9 @@ export type TileProps = {
 
 /** One lane: number, serial, steps as they happen, and the verdict that stays until the next scan. */
 export function Tile(props: TileProps): ReactElement {
-  const { lane, starting, aim } = props;
+  const { lane, aim } = props;
+  // The run itself says more, as soon as its opening is known; the answer to the scan may come later.
+  const starting = lookOf(lane) === 'busy' ? undefined : props.starting;
   const look = starting === undefined ? lookOf(lane) : 'busy';
   const unknown = props.stale && look === 'busy';
   const error = starting === undefined ? errorOf(lane) : undefined;

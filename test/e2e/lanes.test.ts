@@ -105,7 +105,7 @@ describe('what was done stays', () => {
     const next = await page.getByRole('region', { name: 'Labels to scan' }).getByRole('button').nth(1).textContent();
     await holdAfter(page, '"lane":4,"step":"greet"');
     await scan(next ?? '');
-    await until(4, 'busy');
+    await step(4, 'greet').and(page.locator('[data-state="running"]')).waitFor();
     await cutConnection(page);
     await until(4, 'passed');
     expect(await page.locator('footer').textContent()).toMatch(/3 of 42.*3 passed, 1 failed/);
@@ -164,7 +164,7 @@ test('nothing was complained about: no console message, no policy violation, no 
 test('a station that is killed leaves its verdicts standing, says that it is gone, and takes no scan', async () => {
   await holdAfter(page, '"lane":1,"step":"greet"');
   await scan(label(2));
-  await until(1, 'busy');
+  await step(1, 'greet').and(page.locator('[data-state="running"]')).waitFor();
   await line.kill();
   await page.getByText('CONNECTION LOST').waitFor();
   await until(1, 'unknown');

@@ -85,6 +85,15 @@ test('a scan without a connection is refused and not kept', async () => {
   expect(startRun).not.toHaveBeenCalled();
 });
 
+test('a scan that is cut off before its answer keeps its lane until the connection is back', async () => {
+  const { desk } = bench(2, new StationError('rpc.closed'));
+  scan(desk, 'AAAA', 0);
+  await vi.waitUntil(() => desk.desk.get().last?.fate.kind === 'refused');
+  expect([...desk.desk.get().starting]).toEqual([[1, 'AAAA']]);
+  desk.reconnected();
+  expect(desk.desk.get().starting.size).toBe(0);
+});
+
 test('Escape clears what was gathered, and only then gives the choice of the lane back', () => {
   const { desk } = bench(2);
   desk.select(2);
