@@ -1,5 +1,4 @@
 import { type Blame, type Details, type ErrorData, sentence } from '../station-core/contract/errors.ts';
-import type { Role } from '../station-core/contract/record.ts';
 import type { Unplaced } from './desk.ts';
 import type { Look } from './looks.ts';
 
@@ -34,13 +33,6 @@ const steps: Readonly<Record<string, string>> = {
   lock: 'Lock',
 };
 
-const roles: Readonly<Record<Role, string>> = {
-  technician: 'Technician',
-  lead: 'Line lead',
-  'security-officer': 'Security officer',
-  auditor: 'Auditor',
-};
-
 const unplaced: Readonly<Record<Unplaced, string>> = {
   offline: 'Not taken: there is no connection to the station. Scan it again when the connection is back.',
   'no-lane': 'Not taken: every lane is working. Wait for a verdict, then scan it again.',
@@ -67,7 +59,6 @@ function dateTime(iso: string): string {
 export const text = {
   told,
   words,
-  roles,
   unplaced,
   step: (name: string): string => steps[name] ?? name,
   blame: (who: Blame): string => `Cause: ${blame[who]}`,
@@ -114,7 +105,7 @@ export const text = {
   allSent: 'all sent',
   toSend: (count: number): string => `${count} to send`,
   parked: (count: number): string => `${count} wait for a person`,
-  sending_: 'sending',
+  sendingNow: 'sending',
   waiting: (until: string): string => `waiting until ${until}`,
   stopped: 'STOPPED',
   unknown: 'not known',

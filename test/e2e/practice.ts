@@ -25,7 +25,10 @@ export async function startPracticeLine(lanes: number): Promise<PracticeLine> {
   const child = spawn(process.execPath, args, { cwd: top, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const said: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => said.push(line));
-  const address = await addressOf(child, said);
+  const address = await addressOf(child, said).catch((thrown: unknown) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw thrown;
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     if (child.exitCode === null && child.signalCode === null) signalGroup(child, signal);
