@@ -27,9 +27,9 @@ const cables: Readonly<Record<string, Wire>> = {
   reordered: { frames: { reorder: 0.2 } },
   flipped: { frames: { flip: 0.2 } },
   'late, behind those that follow': { frames: { delay: 0.2, delayMs: 40 } },
-  // A frame is some twelve runs long.
+  // A frame is some nine runs long.
   'torn, by runs of bytes that are lost, doubled, swapped or changed': {
-    bytes: { drop: 0.004, double: 0.004, reorder: 0.004, flip: 0.004, longest: 16 },
+    bytes: { drop: 0.006, double: 0.006, reorder: 0.006, flip: 0.006, longest: 16 },
   },
 };
 
