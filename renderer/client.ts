@@ -4,7 +4,7 @@ import { isRunEvent, type Progress, type StationEvent } from '../station-core/co
 import { Client } from '../station-core/contract/rpc.ts';
 import { forget, remember, remembered } from './memory.ts';
 import { type Board, boardOf, foldEvent, foldProgress, lookAgain, newTally } from './runs.ts';
-import { portOf } from './socket.ts';
+import type { Connecting } from './socket.ts';
 import { Store } from './store.ts';
 
 export type Connection = 'connecting' | 'online' | 'lost';
@@ -39,13 +39,13 @@ const lookDeadlineMs = 10_000;
 /** The one connection of this page: comes back by itself, signs in, and keeps the screen's state up to date. */
 export class StationClient {
   readonly screen = new Store<Screen>(nothingYet);
-  readonly #open: () => WebSocket;
+  readonly #open: () => Connecting;
   readonly #storage: Storage;
-  #socket: WebSocket | undefined;
+  #port: Connecting | undefined;
   #client: Client | undefined;
   #tries = 0;
 
-  constructor(open: () => WebSocket, storage: Storage) {
+  constructor(open: () => Connecting, storage: Storage) {
     this.#open = open;
     this.#storage = storage;
   }
@@ -63,6 +63,13 @@ export class StationClient {
     await this.#show(client, person);
   }
 
+  /** Unlocks the HSM, and greets the station again: somebody can sign in now. Throws the station's error. */
+  async unlock(pin: string): Promise<void> {
+    const client = this.#connected();
+    await client.call('hsm.unlock', { pin });
+    await this.#greet(client);
+  }
+
   /** Signs out, and goes on with a new connection, so that nothing more is told to this page. */
   signOut(): void {
     const { person, connection } = this.screen.get();
@@ -72,7 +79,7 @@ export class StationClient {
     const client = this.#connected();
     const out = async () => {
       await client.call('operators.signOut', {}, { session: person.session });
-      this.#socket?.close();
+      this.#port?.close();
     };
     this.#guard(client, out());
   }
@@ -89,14 +96,14 @@ export class StationClient {
   }
 
   #connect(): void {
-    const socket = this.#open();
-    const client = new Client(portOf(socket));
-    this.#socket = socket;
+    const port = this.#open();
+    const client = new Client(port);
+    this.#port = port;
     this.#client = client;
     client.onEvent((event) => this.#fold(event));
     client.onProgress((progress) => this.#progress(progress));
-    socket.addEventListener('open', () => this.#guard(client, this.#greet(client)));
-    socket.addEventListener('close', () => this.#lost());
+    port.onOpen(() => this.#guard(client, this.#greet(client)));
+    port.onClose(() => this.#lost());
   }
 
   #lost(): void {
@@ -105,19 +112,20 @@ export class StationClient {
     setTimeout(() => this.#connect(), backoffMs[Math.min(this.#tries++, backoffMs.length - 1)]);
   }
 
-  /** Whatever breaks in the background is shown; a closed socket is shown by its own event. */
+  /** Whatever breaks in the background is shown; a closed port is shown by its own event. */
   #guard(client: Client, work: Promise<void>): void {
     work.catch((thrown: unknown) => {
       const problem = asStationError(thrown, () => 'screen').toData();
       if (client !== this.#client || problem.code === 'rpc.closed') return;
       this.screen.change({ problem });
-      if (problem.code === 'rpc.deadline') this.#socket?.close();
+      if (problem.code === 'rpc.deadline') this.#port?.close();
     });
   }
 
   async #greet(client: Client): Promise<void> {
     const description = await client.call('station.describe', {});
     this.screen.change({ description });
+    if (description.hsm === 'locked') return this.#online({ person: undefined, board: undefined });
     const before = remembered(this.#storage);
     if (before && (await this.#resumed(client, before))) return;
     const ready = description.practice.find((one) => one.role === 'technician');

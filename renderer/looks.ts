@@ -61,7 +61,7 @@ export function nextLane(
 ): number | undefined {
   if (selected !== undefined) return selected;
   const since = ({ run }: LaneState) => run?.closedAt ?? run?.openedAt ?? '';
-  const free = lanes.filter((lane) => lookOf(lane) !== 'busy' && !starting.has(lane.lane));
+  const free = lanes.filter((lane) => lane.attached && lookOf(lane) !== 'busy' && !starting.has(lane.lane));
   return [...free].sort((a, b) => since(a).localeCompare(since(b)) || a.lane - b.lane)[0]?.lane;
 }
 

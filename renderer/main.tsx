@@ -7,10 +7,11 @@ import { ScanDesk } from './desk.ts';
 import { Lanes } from './screens/lanes.tsx';
 import { Notice } from './screens/notice.tsx';
 import { SignIn } from './screens/sign-in.tsx';
-import { openSocket } from './socket.ts';
+import { Unlock } from './screens/unlock.tsx';
+import { connect, knowsStation } from './socket.ts';
 import { text } from './text.ts';
 
-const client = new StationClient(() => openSocket(window.location), window.sessionStorage);
+const client = new StationClient(() => connect(window), window.sessionStorage);
 const desk = new ScanDesk({
   lanes: () => {
     const { connection, board } = client.screen.get();
@@ -30,6 +31,8 @@ function App(): ReactElement {
   const screen = useSyncExternalStore(client.screen.subscribe, client.screen.get);
   const { board, description, connection, problem } = screen;
   if (board) return <Lanes screen={screen} board={board} desk={desk} client={client} />;
+  if (description?.hsm === 'locked' && connection !== 'lost')
+    return <Unlock client={client} station={description.station} />;
   if (connection === 'online' && description) return <SignIn client={client} station={description.station} />;
   const says = connection === 'lost' ? text.lostMeans(text.time(screen.lostAt ?? '')) : text.connectingTo;
   return <Notice says={says} problem={problem} />;
@@ -41,6 +44,6 @@ function Addressless(): ReactElement {
 
 const place = document.getElementById('screen');
 if (!place) throw new TypeError('index.html has no place for the screen');
-const known = window.location.hash.length > 1;
+const known = knowsStation(window);
 if (known) client.start();
 createRoot(place).render(<StrictMode>{known ? <App /> : <Addressless />}</StrictMode>);

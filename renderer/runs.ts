@@ -45,6 +45,8 @@ export function foldEvent(board: Board, event: StationEvent): Board {
 /** Folds what goes out at once and is not committed: it moves a step's mark and never a verdict. */
 export function foldProgress(board: Board, progress: Progress): Board {
   if (progress.type === 'sync') return { ...board, sync: progress.sync };
+  if (progress.type === 'hsm') return { ...board, hsm: progress.hsm };
+  if (progress.type === 'lane') return { ...board, lanes: board.lanes.map((lane) => foldPlug(lane, progress)) };
   const { run, step, at } = progress;
   const lanes = board.lanes.map((lane) =>
     lane.lane === progress.lane && lane.run?.id === run && !lane.run.outcome
@@ -54,15 +56,20 @@ export function foldProgress(board: Board, progress: Progress): Board {
   return { ...board, lanes };
 }
 
+/** Something was plugged into the lane's port or pulled out, or its record could not be written. */
+function foldPlug(lane: LaneState, { lane: number, attached, fault }: Extract<Progress, { type: 'lane' }>): LaneState {
+  return lane.lane === number ? { ...lane, attached, ...(fault ? { fault } : {}) } : lane;
+}
+
 /** A lane shows its newest run until the next one opens; what is told of other runs does not concern it. */
 function foldLane(lane: LaneState, run: number, event: RunEvent): LaneState {
-  const { lane: number, port, simulated } = lane;
+  const { lane: number, port, simulated, attached } = lane;
   if (event.type === 'opened') {
-    return event.lane === number ? { lane: number, port, simulated, run: fold(run, undefined, event) } : lane;
+    return event.lane === number ? { lane: number, port, simulated, attached, run: fold(run, undefined, event) } : lane;
   }
   if (lane.run?.id !== run) return lane;
   const folded = fold(run, lane.run, event);
-  return event.type === 'closed' ? { lane: number, port, simulated, run: folded } : { ...lane, run: folded };
+  return event.type === 'closed' ? { lane: number, port, simulated, attached, run: folded } : { ...lane, run: folded };
 }
 
 /** A unit finishes with the run that passes it; a finished unit is refused, so none is counted twice. */

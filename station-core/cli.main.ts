@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { auditVerify } from './cli/audit.ts';
 import { defaultFolder } from './cli/folder.ts';
 import { check } from './cli/fsck.ts';
+import { importGroup, makeUnwrapping, unwrapGroup } from './cli/group-key.ts';
+import { hsmInspect } from './cli/hsm.ts';
 import { init } from './cli/init.ts';
 import { deriveKey } from './cli/key.ts';
 import { ordersArm, ordersImport, recipesApprove } from './cli/orders.ts';
@@ -25,6 +27,8 @@ const program = new Command('birthmark')
 const stationOption = () =>
   new Option('--station <folder>', "the station's folder").default(defaultFolder(), "the platform's data folder");
 const jsonOption = () => new Option('--json', 'print one JSON object on one line').default(false);
+const secondOption = () =>
+  new Option('--second <name>', 'the second person, who agrees (production; the PIN is asked for)');
 const asOption = () => new Option('--as <name>', 'act as this person (production; the PIN is asked for)');
 
 program
@@ -111,7 +115,7 @@ program
   .argument('<file>', 'the recipe, JSON')
   .addOption(stationOption())
   .addOption(asOption())
-  .option('--second <name>', 'the security officer who agrees (production)')
+  .addOption(secondOption())
   .addOption(jsonOption())
   .action((file, { station, ...options }) => ended(recipesApprove(station, file, options)));
 
@@ -146,6 +150,47 @@ key
   .requiredOption('--registration-id <id>', "the device's registration ID")
   .requiredOption('--group-key-stdin', "read the group's key, base64, from standard input")
   .action(({ registrationId }) => ended(deriveKey(registrationId)));
+
+key
+  .command('import-group')
+  .description("Import a group key out of two components, each typed by its custodian. Two people's approval.")
+  .requiredOption('--label <label>', 'the label that the HSM will know it by')
+  .addOption(stationOption())
+  .addOption(asOption())
+  .addOption(secondOption())
+  .addOption(jsonOption())
+  .action(({ station, ...options }) => ended(importGroup(station, options)));
+key
+  .command('unwrapping')
+  .description("Make the key pair that group keys are unwrapped with, and write its public half for the keys' owner.")
+  .requiredOption('--label <label>', 'the label that the HSM will know it by')
+  .requiredOption('--out <file>', 'where its reference goes (JSON; the public key beside it as .pem)')
+  .addOption(stationOption())
+  .addOption(asOption())
+  .addOption(secondOption())
+  .addOption(jsonOption())
+  .action(({ station, ...options }) => ended(makeUnwrapping(station, options)));
+key
+  .command('unwrap-group')
+  .description('Unwrap a group key inside the HSM, so that it is never in this station in the clear.')
+  .requiredOption('--label <label>', 'the label that the HSM will know it by')
+  .requiredOption('--key <file>', 'the reference that key unwrapping wrote')
+  .requiredOption('--wrapped <file>', "what the key's owner wrapped")
+  .addOption(stationOption())
+  .addOption(asOption())
+  .addOption(secondOption())
+  .addOption(jsonOption())
+  .action(({ station, ...options }) => ended(unwrapGroup(station, options)));
+
+program
+  .command('hsm')
+  .description('The HSM.')
+  .command('inspect')
+  .description('Show module, token, latency and every key with its attributes.')
+  .addOption(stationOption())
+  .addOption(asOption())
+  .addOption(jsonOption())
+  .action(({ station, ...options }) => ended(hsmInspect(station, options)));
 
 await program.parseAsync();
 

@@ -3,9 +3,12 @@ import { verifyLog } from './audit/verify.ts';
 import { api, isMethod, type Method, type Operation, type Params, type Result } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
-import type { Actor, Order } from './contract/record.ts';
+import type { Order } from './contract/record.ts';
+import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
 import { checkValueOfBytes, sameInHsm } from './keys.ts';
-import type { By, Station } from './station.ts';
+import type { By } from './person.ts';
+import { person } from './person.ts';
+import type { Station } from './station.ts';
 import { version } from './version.ts';
 
 /** One handler for every call; the compiler asks for the missing ones. */
@@ -25,8 +28,9 @@ export function handlers(station: Station): Handlers {
       const operation = { method, params: parse(api[method].params, params, method) as Operation['params'] };
       return { approval: await approvals.approve(operation, person(by)) };
     },
-    'station.describe': async () => describe(station),
+    'station.describe': () => describe(station),
     'station.view': async () => ({
+      hsm: await viewHsm(station),
       n: records.journal.newest(),
       lanes: lanes.view(),
       orders: records.units.orders(),
@@ -69,14 +73,8 @@ export function handlers(station: Station): Handlers {
     },
     'sync.parked': async () => records.outbox.parked(1_000),
     'audit.verify': () => verifyLog(records.db),
-    'hsm.importGroupKey': (params, by) => importGroupKey(station, params.label, by),
+    ...hsmHandlers(station),
   };
-}
-
-/** The person behind a call that the table lets only signed-in people make. */
-function person({ actor }: By): Actor {
-  if (!actor) throw new StationError('person.not-signed-in');
-  return actor;
 }
 
 async function signIn({ operators }: Station, name: string, pin: string): Promise<Result<'operators.signIn'>> {
@@ -89,9 +87,17 @@ async function signIn({ operators }: Station, name: string, pin: string): Promis
   }
 }
 
-function describe({ row, parts }: Station): Result<'station.describe'> {
+async function describe({ row, parts }: Station): Promise<Result<'station.describe'>> {
   const { station, mode } = row;
-  return { station, mode, version, practice: parts.practice?.people ?? [], labels: parts.practice?.labels() ?? [] };
+  const { state: hsm } = await parts.hsm.status();
+  return {
+    station,
+    hsm,
+    mode,
+    version,
+    practice: parts.practice?.people ?? [],
+    labels: parts.practice?.labels() ?? [],
+  };
 }
 
 /** Inside the order's commit: what its attestation wants the cloud to be asked, once. */
@@ -132,26 +138,4 @@ function checkValueOfText(base64: string): string {
   } finally {
     bytes.fill(0);
   }
-}
-
-/** The key's bytes come beside the call, from a caller in this process, and are zeroed by it. */
-async function importGroupKey(station: Station, label: string, by: By): Promise<Result<'hsm.importGroupKey'>> {
-  const { records, audit, operators, parts, hsmSerial } = station;
-  if (!by.secret)
-    throw new StationError('input.invalid', {
-      place: 'hsm.importGroupKey',
-      expected: 'a key beside the call',
-      found: 'none',
-    });
-  const people = {
-    actor: operators.commitment(person(by)),
-    ...(by.approver ? { approver: operators.commitment(by.approver) } : {}),
-  };
-  await records.commits.commit(() =>
-    audit.append({ action: 'key.import-begun', result: 'ok', ...people, details: { label } }),
-  );
-  const key = await parts.hsm.importGroupKey(label, by.secret);
-  const entry = { label: key.label, checkValue: key.checkValue, hsm: hsmSerial };
-  await records.commits.commit(() => audit.append({ action: 'key.imported', result: 'ok', ...people, key: entry }));
-  return key;
 }

@@ -2,9 +2,10 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { StationError } from './contract/errors.ts';
+import { pageFile, pageHeaders } from './contract/pages.ts';
 import type { Port } from './contract/rpc.ts';
 import { serveStation } from './serve.ts';
 import type { Station } from './station.ts';
@@ -15,25 +16,7 @@ export type Loopback = { readonly address: string; close(): Promise<void> };
 /** An order of 100,000 units has about 10 MB. */
 const largestMessage = 16 * 1024 * 1024;
 
-const kinds: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-};
-
-/** Nothing but our own files and our own socket; no frames, no forms elsewhere, no inline code (docs/promises.md F). */
-const headers = (port: number) => ({
-  'content-security-policy':
-    `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; ` +
-    `connect-src ws://127.0.0.1:${port}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'`,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
-});
+const headers = (port: number) => pageHeaders(`ws://127.0.0.1:${port}`);
 
 /**
  * Serves the screens in `pages` and the contract over a WebSocket, on 127.0.0.1 alone. The socket wants the random token
@@ -84,16 +67,14 @@ export async function serveLoopback(station: Station, pages: string, port: numbe
 }
 
 async function page(pages: string, request: IncomingMessage, response: ServerResponse, port: number): Promise<void> {
-  const name = new URL(request.url ?? '/', 'http://127.0.0.1').pathname.replace(/^\/$/, '/index.html');
-  const kind = kinds[extname(name)];
-  const known = /^\/(assets\/)?[\w.-]+$/.test(name) && !name.includes('..');
-  if (request.headers.host !== `127.0.0.1:${port}` || request.method !== 'GET' || !known || !kind) {
+  const found = pageFile(new URL(request.url ?? '/', 'http://127.0.0.1').pathname);
+  if (request.headers.host !== `127.0.0.1:${port}` || request.method !== 'GET' || !found) {
     response.writeHead(404, headers(port)).end();
     return;
   }
   try {
-    const bytes = await readFile(join(pages, name));
-    response.writeHead(200, { ...headers(port), 'content-type': kind }).end(bytes);
+    const bytes = await readFile(join(pages, found.file));
+    response.writeHead(200, { ...headers(port), 'content-type': found.kind }).end(bytes);
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown;
     response.writeHead(404, headers(port)).end();

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { byPathFolder, Discovery } from '../drivers/discover.ts';
 import type { Hsm } from '../drivers/hsm/hsm.ts';
 import { hsms } from '../drivers/hsm/registry.ts';
 import { links } from '../drivers/registry.ts';
@@ -31,8 +32,9 @@ export type EmulatorReady = {
 
 export function openHsm(config: Config, folder: string, pin: Buffer | undefined): Promise<Hsm> {
   if (config.hsm.kind === 'soft') return hsms.soft({ folder: join(folder, 'practice', 'hsm') });
-  if (!pin) throw new StationError('hsm.locked');
-  return hsms.pkcs11({ module: config.hsm.module, tokenLabel: config.hsm.tokenLabel, pin });
+  const { module, tokenLabel } = config.hsm;
+  // Without a PIN the HSM opens locked: the station still recovers, closes runs and shows.
+  return hsms.pkcs11({ module, tokenLabel, ...(pin ? { pin } : {}) });
 }
 
 /** The lanes of the configuration, real ports and simulated ones in any mix. */
@@ -41,7 +43,7 @@ export function openLanes(config: Config, standIns: StandIns | undefined): Lane[
     if (lane.kind === 'serial') {
       const { path, baud } = lane;
       const open: Lane['open'] = (_, signal) => links.serial({ path, baud, lane: lane.lane }, signal);
-      return { lane: lane.lane, port: path, simulated: false, open };
+      return { lane: lane.lane, port: path, simulated: false, attached: existsSync(path), open };
     }
     if (!standIns) throw new StationError('station.mode', { what: 'A simulated lane', mode: 'production' });
     const { line, unitOf } = standIns;
@@ -49,7 +51,7 @@ export function openLanes(config: Config, standIns: StandIns | undefined): Lane[
       await line.place(lane.lane, unitOf(label));
       return line.link(lane.lane, signal);
     };
-    return { lane: lane.lane, port: 'practice line', simulated: true, open };
+    return { lane: lane.lane, port: 'practice line', simulated: true, attached: true, open };
   });
 }
 
@@ -87,4 +89,26 @@ export function openClient(
   } finally {
     text.fill(0);
   }
+}
+
+/**
+ * Watches the plugs of the lanes that are bound by place (/dev/serial/by-path) and tells when one comes or goes. A port
+ * that is named by another path is not watched. Answers how to stop.
+ */
+export function watchPorts(
+  config: Config,
+  plugged: (lane: number, attached: boolean) => void,
+  failed: (error: unknown) => void,
+): () => void {
+  const byPath = config.lanes.flatMap((lane) =>
+    lane.kind === 'serial' && dirname(lane.path) === byPathFolder ? [lane] : [],
+  );
+  if (byPath.length === 0) return () => undefined;
+  const discovery = new Discovery({
+    plugged: ({ byPath: place, type }) => {
+      for (const { lane, path } of byPath) if (path === place) plugged(lane, type === 'attached');
+    },
+    failed,
+  });
+  return () => discovery.close();
 }

@@ -5,7 +5,7 @@ import { systemClock } from './clock.ts';
 import { type Config, configHash, readConfig, refuseStandIns } from './config.ts';
 import type { Mode } from './contract/record.ts';
 import { openLog } from './log.ts';
-import { dpsOf, openClient, openHsm, openLanes } from './open-parts.ts';
+import { dpsOf, openClient, openHsm, openLanes, watchPorts } from './open-parts.ts';
 import { addPeople, type PracticeStandIns, people, startStandIns } from './practice.ts';
 import { Station } from './station.ts';
 import { holdFolder } from './store/lock.ts';
@@ -94,6 +94,7 @@ async function compose(
     ...(found.mode === 'practice' ? { practice } : {}),
   });
   closers.push(() => station.close());
+  closers.push(watchPorts(config, (lane, attached) => station.plugged(lane, attached), log.incident));
   if (found.mode === 'practice') await addPeople(station);
   return station;
 }

@@ -208,3 +208,12 @@ export async function unfinishedBatch(station: Station, recipe: RecipeName): Pro
   const armed = order.armed === 'no' ? await station.call('orders.arm', { order: order.name }, lead) : order;
   return { order: armed, labels: units.next(order.id, order.quantity) };
 }
+
+/** An order for people to scan, made unless one is open; every seventh label sticks on a wrong unit. Answers what to scan next. */
+export async function ordersToScan(station: Station, recipe: RecipeName): Promise<readonly string[]> {
+  if (!station.records.units.orders().some((order) => order.finished < order.quantity)) {
+    await makeOrder(station, await recipeOf(station, recipe), 42, (index) => index % 7 === 2);
+  }
+  const { labels } = await station.call('station.describe', {}, { actor: actor(station, 'technician') });
+  return labels;
+}

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Hsm } from '../drivers/hsm/hsm.ts';
+import type { Hsm, HsmState } from '../drivers/hsm/hsm.ts';
 import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
 import { Access, type Caller } from './access.ts';
 import { AuditLog } from './audit/log.ts';
@@ -16,6 +16,7 @@ import type { Log } from './log.ts';
 import { Approvals } from './operators/approvals.ts';
 import { Operators } from './operators/operators.ts';
 import { Orders } from './orders/orders.ts';
+import type { By } from './person.ts';
 import type { Shop } from './run/bench.ts';
 import { type Lane, Lanes, type Measured } from './run/lanes.ts';
 import { recover } from './run/recover.ts';
@@ -64,6 +65,7 @@ export class Station {
   readonly #access: Access;
   readonly #handlers: Handlers;
   readonly #progress = new Set<(progress: Progress) => void>();
+  readonly #stopHsm: () => void;
   readonly #measured = new Set<(measured: Measured) => void>();
 
   private constructor(
@@ -96,6 +98,7 @@ export class Station {
       sealed: () => this.pump.wake(),
     });
     this.#handlers = handlers(this);
+    this.#stopHsm = hsm.onState((state) => this.#hsmChanged(state));
   }
 
   /** Opens a station on its parts: writes its identity at the first start, recovers, and starts to upload. */
@@ -163,9 +166,27 @@ export class Station {
 
   /** Ends runs and uploads, and notes the stop. Whoever opened the parts closes them afterwards. */
   async close(): Promise<void> {
+    this.#stopHsm();
     await this.lanes.stop();
     await this.pump.stop();
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));
+  }
+
+  /** The HSM says that it is another way than before: every screen hears of it at once, and the audit keeps it. */
+  #hsmChanged({ state, reason }: HsmState): void {
+    const { hsm, log } = this.parts;
+    const note = async () => {
+      this.#tell({ type: 'hsm', hsm: await hsm.status() });
+      const result = state === 'ready' ? 'ok' : 'failed';
+      const details = { state, reason, hsm: this.hsmSerial };
+      await this.records.commits.commit(() => this.audit.append({ action: 'hsm.state', result, details }));
+    };
+    note().catch((thrown: unknown) => log.incident(thrown));
+  }
+
+  /** Something was plugged into a lane's port, or pulled out of it. */
+  plugged(lane: number, attached: boolean): void {
+    this.lanes.plugged(lane, attached);
   }
 
   #tell(progress: Progress): void {
@@ -211,13 +232,6 @@ export class Station {
     });
   }
 }
-
-/** Who makes a call, who approved it, and the secret that an in-process caller brought. */
-export type By = {
-  readonly actor: Actor | undefined;
-  readonly approver: Actor | undefined;
-  readonly secret: Buffer | undefined;
-};
 
 function newRow(found: StationParts['found'], clock: Clock): StationRow {
   if (!found) throw new StationError('store.damaged', { what: 'station.db', reason: 'it says of no station' });

@@ -24,6 +24,13 @@ export function Foot({ board, stale }: { board: Board; stale: boolean }): ReactE
           {other > 0 && text.others(other)}
         </strong>
       </span>
+      <span className={styles.part} data-sync={board.hsm.state === 'ready' || stale ? undefined : 'stopped'}>
+        <span>{text.hsm}</span>
+        <strong title={board.hsm.reason}>
+          {stale ? text.unknown : text.hsmIs[board.hsm.state]}
+          {!stale && board.hsm.state === 'ready' && ` · ${text.hsmTakes(board.hsm.latencyMs.p50)}`}
+        </strong>
+      </span>
       <span className={styles.part} data-sync={stale ? undefined : board.sync.state}>
         <span>{text.cloud}</span>
         <strong className={styles.cloud}>{stale ? text.unknown : cloud(board.backlog, board.sync)}</strong>

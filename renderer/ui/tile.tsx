@@ -32,7 +32,7 @@ export function Tile(props: TileProps): ReactElement {
     <section className={styles.tile} data-lane={lane.lane} data-look={unknown ? 'unknown' : look} data-aim={aim}>
       <div className={styles.inside}>
         <Top {...props} look={look} serial={serial} timed={!unknown && starting === undefined} />
-        <Verdict look={unknown ? 'aborted' : look} word={unknown ? text.noNews : text.words[look]} />
+        <Verdict look={unknown ? 'aborted' : look} word={unknown ? text.noNews : wordOf(lane, look)} />
         <span className={`${styles.serial} ${styles.below}`}>
           <bdi>{serial}</bdi>
         </span>
@@ -42,6 +42,10 @@ export function Tile(props: TileProps): ReactElement {
     </section>
   );
 }
+
+/** A lane whose fixture is not plugged in is not ready for anything. */
+const wordOf = (lane: LaneState, look: Look): string =>
+  look === 'ready' && !lane.attached ? text.unplugged : text.words[look];
 
 type TopProps = TileProps & { readonly look: Look; readonly serial: string | undefined; readonly timed: boolean };
 

@@ -21,8 +21,10 @@ export const freshFolder = (): string => mkdtempSync(join(tmpdir(), 'birthmark-p
 /** Opens a station from the command line, asking for the secrets that its configuration needs. */
 export async function open(folder: string, command: string): Promise<OpenStation> {
   const config = readConfig(folder);
+  const pin =
+    config.hsm.kind === 'pkcs11' ? await askSecret('HSM PIN (empty: start locked)', 'may be empty') : undefined;
   const secrets: Secrets = {
-    ...(config.hsm.kind === 'pkcs11' ? { pin: await askSecret('HSM PIN') } : {}),
+    ...(pin && pin.length > 0 ? { pin } : {}),
     ...(config.dps.kind === 'azure' ? { connection: await askSecret('DPS connection string') } : {}),
   };
   return openStation(folder, secrets, `birthmark ${command}`);

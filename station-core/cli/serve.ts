@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { StationError } from '../contract/errors.ts';
 import { serveLoopback } from '../loopback.ts';
 import type { OpenStation } from '../open-station.ts';
-import { actor, makeOrder, prepareFolder, type RecipeName, recipeOf } from '../practice.ts';
+import { ordersToScan, prepareFolder, type RecipeName } from '../practice.ts';
 import { freshFolder, open } from './folder.ts';
 import { note } from './terminal.ts';
 
@@ -28,11 +28,7 @@ export async function practiceWindow(options: WindowOptions): Promise<number> {
   prepareFolder(folder, options.lanes);
   const opened = await open(folder, 'practice');
   try {
-    const { station } = opened;
-    if (!station.records.units.orders().some((order) => order.finished < order.quantity)) {
-      await makeOrder(station, await recipeOf(station, options.recipe), 42, (index) => index % 7 === 2);
-    }
-    const { labels } = await station.call('station.describe', {}, { actor: actor(station, 'technician') });
+    const labels = await ordersToScan(opened.station, options.recipe);
     note(`Practice line in ${folder}`);
     note(`Labels to scan: ${labels.slice(0, 3).join('  ')} (the last one sticks on a wrong unit)`);
   } catch (thrown) {

@@ -69,7 +69,7 @@ let input: { rest: Buffer } | undefined;
  * Asks for a secret: hidden on a terminal, else the next line of standard input. The caller zeroes the answer.
  * Throws `input.invalid` when standard input has ended.
  */
-export async function askSecret(question: string): Promise<Buffer> {
+export async function askSecret(question: string, empty?: 'may be empty'): Promise<Buffer> {
   if (process.stdin.isTTY) return askHidden(question);
   input ??= { rest: await readAll() };
   const end = input.rest.indexOf(0x0a);
@@ -77,7 +77,7 @@ export async function askSecret(question: string): Promise<Buffer> {
   input.rest = end < 0 ? Buffer.alloc(0) : input.rest.subarray(end + 1);
   const answer = Buffer.from(line.at(-1) === 0x0d ? line.subarray(0, -1) : line);
   line.fill(0);
-  if (answer.length > 0) return answer;
+  if (answer.length > 0 || empty) return answer;
   throw new StationError('input.invalid', {
     place: 'standard input',
     expected: `a line with the ${question}`,

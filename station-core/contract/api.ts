@@ -1,6 +1,17 @@
 import * as z from 'zod/mini';
 import { recipeSchema } from './recipe.ts';
-import type { AuditReport, Backlog, LaneView, Mode, Order, ParkedRow, Role, SyncState } from './record.ts';
+import type {
+  AuditReport,
+  Backlog,
+  HsmKey,
+  HsmView,
+  LaneView,
+  Mode,
+  Order,
+  ParkedRow,
+  Role,
+  SyncState,
+} from './record.ts';
 import type { Run } from './run.ts';
 
 // Every call of the station: its name, the schema of its parameters, the type of its result. Who may make it stands in
@@ -11,6 +22,7 @@ const name = z.string().check(z.minLength(1), z.maxLength(80));
 const serial = z.string().check(z.minLength(1), z.maxLength(128));
 const lane = z.int().check(z.gte(1), z.lte(64));
 const id = z.int().check(z.gte(1));
+const label = z.string().check(z.minLength(1), z.maxLength(64));
 const mac = z.string().check(z.regex(/^([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$/, 'a MAC like A1:B2:C3:D4:E5:F6'));
 
 const unitSchema = z.strictObject({
@@ -52,8 +64,22 @@ export const api = {
   'sync.run': call<Backlog>()(none),
   'sync.parked': call<readonly ParkedRow[]>()(none),
   'audit.verify': call<AuditReport>()(none),
-  'hsm.importGroupKey': call<{ label: string; id: string; checkValue: string }>()(
-    z.strictObject({ label: z.string().check(z.minLength(1), z.maxLength(64)) }),
+  'hsm.unlock': call<HsmView>()(z.strictObject({ pin: z.string().check(z.minLength(1), z.maxLength(64)) })),
+  'hsm.inspect': call<{ hsm: HsmView; keys: readonly HsmKey[] }>()(none),
+  'hsm.importGroupKey': call<{ label: string; id: string; checkValue: string }>()(z.strictObject({ label })),
+  'hsm.makeUnwrappingKey': call<{ label: string; id: string; publicKey: string }>()(z.strictObject({ label })),
+  'hsm.unwrapGroupKey': call<{ label: string; id: string; checkValue: string }>()(
+    z.strictObject({
+      label,
+      /** The key pair that `hsm.makeUnwrappingKey` made. */
+      key: z.strictObject({
+        label,
+        id: z.string().check(z.maxLength(64)),
+        publicKey: z.string().check(z.maxLength(2_048)),
+      }),
+      /** What the group key's owner wrapped with its public key: base64. */
+      wrapped: z.string().check(z.regex(/^[A-Za-z0-9+/]{4,2048}={0,2}$/, 'base64')),
+    }),
   ),
 } as const;
 
@@ -72,6 +98,8 @@ export type StationDescription = {
   readonly station: string;
   readonly mode: Mode;
   readonly version: string;
+  /** Nobody can sign in while the HSM is locked: somebody has to unlock it first. */
+  readonly hsm: 'ready' | 'locked' | 'down';
   /** The ready-made people of practice with their PINs, which are no secret there; none in production. */
   readonly practice: readonly { readonly name: string; readonly pin: string; readonly role: Role }[];
   /** Labels to scan on the practice line, the next ones first; none in production. */
@@ -85,6 +113,7 @@ export type StationView = {
   readonly orders: readonly Order[];
   readonly backlog: Backlog;
   readonly sync: SyncState;
+  readonly hsm: HsmView;
 };
 
 type Call<S extends z.core.$ZodType, R> = { readonly params: S; readonly result?: R };

@@ -129,6 +129,7 @@ export const errors = {
     'The HSM key {label} must have {attribute} = {expected}, it has {found}. It is not used.',
   ),
   'hsm.key-exists': row('operator', false, 'The HSM already has a key {label}. Keys are never overwritten.'),
+  'hsm.public-sample': row('operator', false, 'This key is printed in public documents. Production does not take it.'),
   'hsm.key-length': row('operator', false, 'A group key has 16 to 64 bytes; this one has {found}.'),
   'hsm.pin': row('operator', false, 'The HSM refused the PIN ({reason}). It is not tried again.'),
   'hsm.refused': row('station', false, 'The HSM refused {what}: {reason}.'),

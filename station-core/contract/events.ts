@@ -1,4 +1,5 @@
-import type { Backlog, SyncState } from './record.ts';
+import type { ErrorData } from './errors.ts';
+import type { Backlog, HsmView, SyncState } from './record.ts';
 import type { RunEvent } from './run.ts';
 
 /** A committed event. `n` grows by one with each; a client that reconnects asks for what came since its last one. */
@@ -13,7 +14,9 @@ export type SyncEvent = { readonly type: 'backlog'; readonly at: string; readonl
 /** Goes out at once, unnumbered, and never carries facts, counts or verdicts. */
 export type Progress =
   | { readonly type: 'step'; readonly run: number; readonly lane: number; readonly step: string; readonly at: string }
-  | { readonly type: 'sync'; readonly sync: SyncState };
+  | { readonly type: 'sync'; readonly sync: SyncState }
+  | { readonly type: 'hsm'; readonly hsm: HsmView }
+  | { readonly type: 'lane'; readonly lane: number; readonly attached: boolean; readonly fault?: ErrorData };
 
 export const isRunEvent = (event: StationEvent): event is StationEvent & { run: number; event: RunEvent } =>
   'run' in event;

@@ -57,10 +57,39 @@ export type SyncState = {
   readonly until?: string;
 };
 
+/** The state of the HSM, for people: what it is, whether it answers, how long it takes. */
+export type HsmView = {
+  readonly state: 'ready' | 'locked' | 'down';
+  /** Why it is not ready and what to do; empty when it is. */
+  readonly reason: string;
+  readonly kind: 'pkcs11' | 'soft';
+  readonly token: {
+    readonly label: string;
+    readonly serial: string;
+    readonly model: string;
+    readonly firmware: string;
+  };
+  readonly module: { readonly path: string; readonly sha256: string };
+  readonly simulated: boolean;
+  /** Milliseconds of its last operations. */
+  readonly latencyMs: { readonly p50: number; readonly p99: number };
+};
+
+/** A key that the token shows; `refused` names the first rule that it breaks, and the station does not use it then. */
+export type HsmKey = {
+  readonly label: string;
+  readonly id: string;
+  readonly class: 'secret' | 'private';
+  readonly type: string;
+  readonly refused?: { readonly attribute: string; readonly expected: boolean; readonly found: boolean };
+};
+
 export type LaneView = {
   readonly lane: number;
   readonly port: string;
   readonly simulated: boolean;
+  /** Whether something is plugged in at the lane's port. */
+  readonly attached: boolean;
   /** The last run of this lane, with its verdict until the next scan. */
   readonly run?: Run;
   /** Why this lane cannot say how its last run ended (its record could not be written); gone with the next scan. */

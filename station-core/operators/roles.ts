@@ -31,6 +31,11 @@ export const rules = {
   'sync.run': { who: line },
   'sync.parked': { who: everyone },
   'audit.verify': { who: ['lead', 'security-officer', 'auditor'] },
+  // The PIN is the right: while the HSM is locked nobody can sign in, since PINs are checked with its pepper key.
+  'hsm.unlock': { who: 'anyone' },
+  'hsm.inspect': { who: ['lead', 'security-officer', 'auditor'] },
+  'hsm.makeUnwrappingKey': { who: ['security-officer'], second: ['lead'] },
+  'hsm.unwrapGroupKey': { who: ['security-officer'], second: ['lead'] },
   'hsm.importGroupKey': { who: ['security-officer'], second: ['lead'] },
 } as const satisfies Record<Method, Rule>;
 

@@ -15,6 +15,8 @@ export type Lane = {
   readonly lane: number;
   readonly port: string;
   readonly simulated: boolean;
+  /** Whether something is plugged in at its port when the station starts. */
+  readonly attached: boolean;
   /** `label` is what the technician scanned; the practice line puts that unit on the fixture, a real port ignores it. */
   open(label: string, signal: AbortSignal): Promise<Link>;
 };
@@ -39,6 +41,7 @@ export class Lanes {
   readonly #shop: Shop;
   readonly #lanes: ReadonlyMap<number, Lane>;
   readonly #busy = new Map<number, Busy | 'starting'>();
+  readonly #attached = new Set<number>();
   readonly #faults = new Map<number, ErrorData>();
   readonly #tell: (progress: Progress) => void;
   readonly #measured: (measured: Measured) => void;
@@ -51,6 +54,7 @@ export class Lanes {
   ) {
     this.#shop = shop;
     this.#lanes = new Map(lanes.map((lane) => [lane.lane, lane]));
+    for (const { lane, attached } of lanes) if (attached) this.#attached.add(lane);
     this.#tell = listeners.progress;
     this.#measured = listeners.measured;
     this.#sealed = listeners.sealed;
@@ -96,6 +100,18 @@ export class Lanes {
     if (busy && busy !== 'starting') await busy.done;
   }
 
+  /** Something was plugged into this lane's port, or pulled out. A lane never takes another port than its own. */
+  plugged(lane: number, attached: boolean): void {
+    if (attached) this.#attached.add(lane);
+    else this.#attached.delete(lane);
+    this.#tellLane(lane);
+  }
+
+  #tellLane(lane: number): void {
+    const fault = this.#faults.get(lane);
+    this.#tell({ type: 'lane', lane, attached: this.#attached.has(lane), ...(fault ? { fault } : {}) });
+  }
+
   /** Stops every run and waits for their seals. */
   async stop(): Promise<void> {
     for (const busy of this.#busy.values())
@@ -106,10 +122,11 @@ export class Lanes {
   view(): LaneView[] {
     const { runs, journal } = this.#shop.records;
     return [...this.#lanes.values()].map(({ lane, port, simulated }) => {
+      const attached = this.#attached.has(lane);
       const last = runs.lastOfLane(lane);
       const run = last === undefined ? undefined : journal.run(last);
       const fault = this.#faults.get(lane);
-      return { lane, port, simulated, ...(run ? { run } : {}), ...(fault ? { fault } : {}) };
+      return { lane, port, simulated, attached, ...(run ? { run } : {}), ...(fault ? { fault } : {}) };
     });
   }
 
@@ -173,6 +190,7 @@ export class Lanes {
       // The seal could not be written: the run stays open, the next start closes it, and the lane says why until then.
       .catch((thrown: unknown) => {
         this.#faults.set(lane.lane, asStationError(thrown, () => this.#shop.incident(thrown)).toData());
+        this.#tellLane(lane.lane);
       })
       .finally(() => this.#busy.delete(lane.lane));
     this.#busy.set(lane.lane, { run, unit: unit.id, stop, done });

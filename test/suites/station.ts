@@ -158,7 +158,7 @@ export class TestStation {
     const { lanes = 2, openLane = ownSocket } = this.#options;
     return Array.from({ length: lanes }, (_, index) => {
       const lane = index + 1;
-      return { lane, port: `lane ${lane}`, simulated: true, open: openLane(this.line, lane) };
+      return { lane, port: `lane ${lane}`, simulated: true, attached: true, open: openLane(this.line, lane) };
     });
   }
 }

@@ -39,7 +39,12 @@ export const closed = (n: number, outcome: Outcome): RunEvent => ({ type: 'close
 export function emptyBoard(lanes: number): Board {
   const view = {
     n: 0,
-    lanes: Array.from({ length: lanes }, (_, index) => ({ lane: index + 1, port: 'simulated', simulated: true })),
+    lanes: Array.from({ length: lanes }, (_, index) => ({
+      lane: index + 1,
+      port: 'simulated',
+      simulated: true,
+      attached: true,
+    })),
     orders: [
       {
         id: 1,
@@ -54,6 +59,15 @@ export function emptyBoard(lanes: number): Board {
     ],
     backlog: { queued: 0, leased: 0, parked: 0, done: 0 },
     sync: { state: 'idle' },
+    hsm: {
+      state: 'ready',
+      reason: '',
+      kind: 'soft',
+      token: { label: 't', serial: '1', model: 'm', firmware: 'f' },
+      module: { path: 'soft', sha256: '' },
+      simulated: true,
+      latencyMs: { p50: 1, p99: 2 },
+    },
   } as const;
   return boardOf(view, newTally(0));
 }

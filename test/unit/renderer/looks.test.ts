@@ -48,7 +48,7 @@ describe('the next scan goes to', () => {
 describe('the steps', () => {
   const running = foldEvent(boardWith(1, undefined), { n: 2, run: 1, event: began(2, 'greet') });
   const states = (board: Board) =>
-    stepsOf(board.lanes[0] ?? { lane: 1, port: '', simulated: true }).map(({ state }) => state);
+    stepsOf(board.lanes[0] ?? { lane: 1, port: '', simulated: true, attached: true }).map(({ state }) => state);
   const progress = { type: 'step', run: 1, lane: 1, step: 'release', at: '2026-11-20T08:00:03.000Z' } as const;
 
   test('show the step that has begun ahead of its commit', () => {
@@ -81,4 +81,9 @@ test('lanes stand as the layout table has them', () => {
   const grid = (lanes: number) => Object.values(gridOf(lanes)).join(' × ');
   expect([1, 4, 8, 16, 32].map(grid)).toEqual(['1 × 1', '2 × 2', '4 × 2', '4 × 4', '8 × 4']);
   expect([3, 20, 64].map(grid)).toEqual(['2 × 2', '8 × 4', '8 × 8']);
+});
+
+test('a lane whose fixture is not plugged in gets no scan by itself', () => {
+  const [one, two] = [1, 2].map((lane) => ({ lane, port: '', simulated: false, attached: lane === 2 }));
+  expect(nextLane(one && two ? [one, two] : [], undefined, new Set())).toBe(2);
 });

@@ -92,7 +92,7 @@ test('the audit trail tells every act and every refusal, holds, and names nobody
   const actions = new Set(entries.map((entry) => entry.action));
   for (const action of [
     'station.founded',
-    'key.imported',
+    'key.import-done',
     'approval.used',
     'order.armed',
     'run.opened',

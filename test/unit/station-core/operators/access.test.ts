@@ -42,7 +42,11 @@ const params: Readonly<Record<Method, unknown>> = {
   'sync.run': {},
   'sync.parked': {},
   'audit.verify': {},
+  'hsm.unlock': { pin: '0000' },
+  'hsm.inspect': {},
   'hsm.importGroupKey': { label: 'a key' },
+  'hsm.makeUnwrappingKey': { label: 'a key' },
+  'hsm.unwrapGroupKey': { label: 'a', key: { label: 'b', id: '00', publicKey: 'x' }, wrapped: 'AAAA' },
 };
 
 const code = (call: Promise<unknown>) =>

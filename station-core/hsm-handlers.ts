@@ -1,0 +1,76 @@
+import { isPublicSample } from '../drivers/hsm/group-key.ts';
+import type { KeyName, SecretKeyRef } from '../drivers/hsm/hsm.ts';
+import type { Method } from './contract/api.ts';
+import { StationError } from './contract/errors.ts';
+import type { HsmView } from './contract/record.ts';
+import type { Handlers } from './handlers.ts';
+import { type By, person } from './person.ts';
+import type { Station } from './station.ts';
+
+type HsmMethod = Extract<Method, `hsm.${string}`>;
+
+/** The state of the HSM, as people see it. */
+export const viewHsm = (station: Station): Promise<HsmView> => station.parts.hsm.status();
+
+/** The calls about the HSM and its keys. What changes a key is noted before and after (docs/design.md, Journal and audit). */
+export function hsmHandlers(station: Station): Pick<Handlers, HsmMethod> {
+  const { hsm } = station.parts;
+  return {
+    'hsm.unlock': async ({ pin }) => {
+      // The Buffer belongs to the HSM from here on, which zeroes it.
+      await hsm.unlock(Buffer.from(pin, 'utf8'));
+      return viewHsm(station);
+    },
+    'hsm.inspect': async () => ({ hsm: await viewHsm(station), keys: await hsm.list() }),
+    'hsm.importGroupKey': ({ label }, by) => {
+      const secret = groupKeyOf(station, by);
+      return noted(station, by, 'key.import', label, () => hsm.importGroupKey(label, secret));
+    },
+    'hsm.makeUnwrappingKey': ({ label }, by) =>
+      noted(station, by, 'key.make', label, () => hsm.generateUnwrappingKey(label)),
+    'hsm.unwrapGroupKey': ({ label, key, wrapped }, by) =>
+      noted(station, by, 'key.unwrap', label, () => unwrap(station, label, key, Buffer.from(wrapped, 'base64'))),
+  };
+}
+
+/** The key comes beside the call, from a caller in this process, and is zeroed by it. */
+function groupKeyOf(station: Station, by: By): Buffer {
+  if (!by.secret) {
+    const place = 'hsm.importGroupKey';
+    throw new StationError('input.invalid', { place, expected: 'a key beside the call', found: 'none' });
+  }
+  if (station.row.mode === 'production' && isPublicSample(by.secret)) throw new StationError('hsm.public-sample');
+  return by.secret;
+}
+
+async function unwrap(
+  { parts }: Station,
+  label: string,
+  key: KeyName & { readonly publicKey: string },
+  wrapped: Buffer,
+): Promise<SecretKeyRef> {
+  return parts.hsm.unwrapGroupKey(label, key, wrapped);
+}
+
+/** Notes who begins what with a key, does it, and notes what came of it. */
+async function noted<K extends KeyName & { readonly checkValue?: string }>(
+  { records, audit, operators, hsmSerial }: Station,
+  by: By,
+  action: string,
+  label: string,
+  act: () => Promise<K>,
+): Promise<K> {
+  const { approver } = by;
+  const people = {
+    actor: operators.commitment(person(by)),
+    role: person(by).role,
+    ...(approver ? { approver: operators.commitment(approver) } : {}),
+  };
+  await records.commits.commit(() =>
+    audit.append({ action: `${action}-begun`, result: 'ok', ...people, details: { label } }),
+  );
+  const key = await act();
+  const used = { label: key.label, hsm: hsmSerial, checkValue: key.checkValue ?? '' };
+  await records.commits.commit(() => audit.append({ action: `${action}-done`, result: 'ok', ...people, key: used }));
+  return key;
+}
