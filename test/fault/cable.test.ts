@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FaultPlanJson } from '../../drivers/simulated/unit/faults.ts';
 import { verifyLog } from '../../station-core/audit/verify.ts';
-import type { Run } from '../../station-core/contract/run.ts';
 import { heldKey } from '../suites/held-key.ts';
-import { derivedKey, expectReleasesOnTrail, scanUntilPassed, trailOf } from '../suites/order-trail.ts';
+import { derivedKey, expectReleasesOnTrail, scanUntilPassed, type Tries, trailOf } from '../suites/order-trail.ts';
 import { hurried } from '../suites/patience.ts';
 import { long, testSeed } from '../suites/seed.ts';
 import { TestStation } from '../suites/station.ts';
@@ -55,6 +54,9 @@ for (const [kind, wire] of Object.entries(cables)) {
       process.stdout.write(`cable, ${kind}: ${counts.join(', ')} units in 1, 2, 3 tries\n`);
       expect(all.filter((runs) => runs.at(-1)?.outcome !== 'passed').flatMap((runs) => runs.at(-1))).toEqual([]);
       expect(all).toHaveLength(units);
+      for (const [{ serial }] of all) {
+        expect(heldKey(join(station.folder, 'practice'), serial)).toBe(await derivedKey(station, serial));
+      }
       const trail = trailOf(station);
       for (const runs of all) expectReleasesOnTrail(trail, runs);
     },
@@ -63,12 +65,10 @@ for (const [kind, wire] of Object.entries(cables)) {
 }
 
 /** A technician at one lane: every `lanes`-th unit, until each has passed. */
-async function work(lane: number, labels: readonly string[]): Promise<Run[][]> {
-  const done: Run[][] = [];
+async function work(lane: number, labels: readonly string[]): Promise<Tries[]> {
+  const done: Tries[] = [];
   for (const label of labels.filter((_, index) => index % lanes === lane - 1)) {
-    const runs = await scanUntilPassed(station, lane, label, most);
-    expect(heldKey(join(station.folder, 'practice'), label)).toBe(await derivedKey(station, label));
-    done.push(runs);
+    done.push(await scanUntilPassed(station, lane, label, most));
   }
   return done;
 }

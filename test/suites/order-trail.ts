@@ -10,11 +10,13 @@ export async function derivedKey({ station }: TestStation, serial: string): Prom
   return key.toString('base64');
 }
 
+/** The runs of one unit, one a scan. */
+export type Tries = [Run, ...Run[]];
+
 /** Scans a unit until it passes, at most `most` times; answers every run. */
-export async function scanUntilPassed(test: TestStation, lane: number, serial: string, most: number): Promise<Run[]> {
-  const runs: Run[] = [];
-  do runs.push(await test.scan(lane, serial));
-  while (runs.at(-1)?.outcome !== 'passed' && runs.length < most);
+export async function scanUntilPassed(test: TestStation, lane: number, serial: string, most: number): Promise<Tries> {
+  const runs: Tries = [await test.scan(lane, serial)];
+  while (runs.at(-1)?.outcome !== 'passed' && runs.length < most) runs.push(await test.scan(lane, serial));
   return runs;
 }
 

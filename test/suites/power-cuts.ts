@@ -48,11 +48,12 @@ export function inForce(flash: Flash, settled = true): HeldCredential | undefine
   return committed && { operation: committed.operation.toString('hex'), key: read(committed), locked };
 }
 
-/** Does all of it, so many at a time. */
+/** Does all of it, so many at a time, and ends when all have ended: a lane that goes on would disturb the next test. */
 export async function several<T>(all: readonly T[], atOnce: number, act: (one: T, lane: number) => Promise<void>) {
   const left = [...all].values();
   const lane = async (_: unknown, index: number) => {
     for (const one of left) await act(one, index + 1);
   };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  const ends = await Promise.allSettled(Array.from({ length: atOnce }, lane));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
