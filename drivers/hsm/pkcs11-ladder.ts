@@ -164,7 +164,8 @@ export class Ladder {
       await work();
     } catch (thrown) {
       if (thrown instanceof WaitsForPerson) await this.#lock(thrown.message);
-      else if (thrown instanceof Unanswered) this.#fall(reasonOf(thrown.error));
+      // Whatever it was: a module that stopped halfway, finalized and not initialized again, is of no use to the next try.
+      else if (thrown instanceof Unanswered) await this.#latch(reasonOf(thrown.error));
       throw thrown instanceof WaitsForPerson || thrown instanceof Unanswered ? thrown.error : thrown;
     }
     const { host } = this.module;

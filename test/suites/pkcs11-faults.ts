@@ -28,7 +28,14 @@ export function tapIn(folder: string) {
             .split('\n')
             .filter((line) => line === name).length
         : 0,
-    break: (what: Fault): void => writeFileSync(fault, JSON.stringify(what)),
+    /** The names of all functions that were called since, in their order, and forgets them. */
+    takeCalls: (): string[] => {
+      const lines = existsSync(calls) ? readFileSync(calls, 'utf8').split('\n').filter(Boolean) : [];
+      rmSync(calls, { force: true });
+      return lines;
+    },
+    /** What goes wrong from now on; several faults one after the other. */
+    break: (...what: Fault[]): void => writeFileSync(fault, JSON.stringify(what)),
     mend: (): void => rmSync(fault, { force: true }),
   };
 }

@@ -1,6 +1,6 @@
 // Loaded into the module's process before anything else (NODE_OPTIONS=--import): it writes down every PKCS#11 call, and makes
 // one go wrong when it is told to. What it is told lies in the folder that PKCS11_TAP names.
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Pkcs11Js from 'pkcs11js';
@@ -36,8 +36,10 @@ function tapped(module: Pkcs11Js.PKCS11, name: string, real: () => unknown): unk
 function takeFault(name: string): Fault | undefined {
   const path = join(folder ?? '', 'fault');
   if (!existsSync(path)) return undefined;
-  const fault = JSON.parse(readFileSync(path, 'utf8')) as Fault;
-  if (fault.call !== name) return undefined;
-  if (!fault.always) rmSync(path);
+  const [fault, ...later] = JSON.parse(readFileSync(path, 'utf8')) as Fault[];
+  if (fault?.call !== name) return undefined;
+  if (fault.always) return fault;
+  if (later.length === 0) rmSync(path);
+  else writeFileSync(path, JSON.stringify(later));
   return fault;
 }
