@@ -21,6 +21,7 @@ import type { Shop } from './run/bench.ts';
 import { type Lane, Lanes, type Measured } from './run/lanes.ts';
 import { recover } from './run/recover.ts';
 import { type Db, type StationRow, stationRow, writeStationRow } from './store/open.ts';
+import { labelOf } from './store/outbox.ts';
 import { openRecords, type Records } from './store/records.ts';
 import type { DpsClient } from './sync/dps/client.ts';
 import { Pump } from './sync/pump.ts';
@@ -221,7 +222,7 @@ export class Station {
       random: Math.random,
       record: (row, fate) => {
         if ('retry' in fate) return; // a try that waits for the next changes nothing anywhere
-        const { commitment } = records.disclosures.put('registrationId', row.registrationId);
+        const { commitment } = records.disclosures.put(labelOf(row.action), row.registrationId);
         const done = 'done' in fate;
         const details = { target: row.target, action: row.action, version: row.version, registrationId: commitment };
         const answer = done ? { details: { ...details, receipt: fate.done } } : { details, reason: fate.park.code };

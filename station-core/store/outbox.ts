@@ -27,6 +27,10 @@ export type NewOutboxRow = Omit<OutboxRow, 'id' | 'attempts' | 'version'> & {
 
 type Row = Omit<OutboxRow, 'body' | 'registrationId'> & { readonly registration: number; readonly body: string };
 
+/** Under which label a row's ID stands among the disclosures: a group's name is nobody's. */
+export const labelOf = (action: OutboxAction): 'enrollmentGroup' | 'registrationId' =>
+  action === 'expect-group' ? 'enrollmentGroup' : 'registrationId';
+
 /** Rows that wait for a cloud target. Every writing method belongs inside a commit. */
 export class Outbox {
   readonly #db: Db;
@@ -65,9 +69,8 @@ export class Outbox {
   }
 
   queue(row: NewOutboxRow): number {
-    const label = row.action === 'expect-group' ? 'enrollmentGroup' : 'registrationId';
     const { registrationId, body, after = null, ...rest } = row;
-    const registration = this.#disclosures.put(label, registrationId).id;
+    const registration = this.#disclosures.put(labelOf(row.action), registrationId).id;
     const veiled = JSON.stringify(this.#disclosures.veil(body));
     return Number(this.#insert.run({ ...rest, registration, body: veiled, after }).lastInsertRowid);
   }

@@ -22,11 +22,20 @@ type Heard = { readonly events: readonly StationEvent[]; readonly result: Record
  */
 async function batch(
   folder: string,
-  options: { units: number; killMs?: number; all?: boolean; mutant?: boolean },
+  options: { units: number; recipe?: string; killMs?: number; all?: boolean; mutant?: boolean },
 ): Promise<Heard> {
-  const { units, killMs, all = false, mutant = false } = options;
+  const { units, recipe = 'symmetric-individual', killMs, all = false, mutant = false } = options;
   const program = join(top, 'test', 'suites', 'acknowledging.main.ts');
-  const args = [program, '--station', folder, '--units', String(units), ...(mutant ? ['--mutant'] : [])];
+  const args = [
+    program,
+    '--station',
+    folder,
+    '--units',
+    String(units),
+    '--recipe',
+    recipe,
+    ...(mutant ? ['--mutant'] : []),
+  ];
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
   const gone = once(child, 'exit');
   const events: StationEvent[] = [];
@@ -96,6 +105,7 @@ function unreleased(folder: string): string[] {
 
 const kills = long ? 200 : 20;
 const units = long ? 400 : 60;
+const recipes = ['symmetric-individual', 'symmetric-group'];
 
 test(`killed ${kills} times at random moments, nothing acknowledged is lost and the batch is finished`, {
   timeout: 1_800_000,
@@ -107,12 +117,14 @@ test(`killed ${kills} times at random moments, nothing acknowledged is lost and 
   let done = 0;
   let batches = 0;
   while (done < kills) {
-    // A batch that was finished before its kill is followed by the next one.
-    const { events, result } = await batch(folder, { units, killMs: Math.floor(random() * 900), all: random() < 0.5 });
+    // A batch that was finished before its kill is followed by the next one, of the other recipe.
+    const recipe = recipes[batches % 2] ?? '';
+    const killMs = Math.floor(random() * 900);
+    const { events, result } = await batch(folder, { units, recipe, killMs, all: random() < 0.5 });
     told.push(...events);
     if (result) batches++;
     else done++;
-    expect({ from, done, lost: lost(folder, told), unreleased: unreleased(folder) }).toEqual({
+    expect({ from, done, lost: lost(folder, events), unreleased: unreleased(folder) }).toEqual({
       from,
       done,
       lost: [],
@@ -121,13 +133,15 @@ test(`killed ${kills} times at random moments, nothing acknowledged is lost and 
     const damage = (await fsck(folder)).filter(({ kind }) => kind === 'damage');
     expect({ from, done, damage }).toEqual({ from, done, damage: [] });
   }
-  const { events, result } = await batch(folder, { units });
-  expect({ from, lost: lost(folder, [...told, ...events]) }).toEqual({ from, lost: [] });
-  expect({ from, result }).toMatchObject({ from, result: { failed: 0, parked: 0, auditOk: true } });
-  expect(result?.enrolled).toBe(result?.units);
-  expect({ from, findings: await fsck(folder) }).toEqual({ from, findings: [] });
+  for (const recipe of recipes) {
+    const { events, result } = await batch(folder, { units, recipe });
+    told.push(...events);
+    expect({ from, result }).toMatchObject({ from, result: { failed: 0, parked: 0, auditOk: true } });
+    expect(result?.enrolled).toBe(result?.units);
+  }
+  expect({ from, lost: lost(folder, told), findings: await fsck(folder) }).toEqual({ from, lost: [], findings: [] });
   process.stderr.write(
-    `kill: seed ${from}, ${kills} kills, ${batches + 1} batches finished, ${told.length + events.length} events acknowledged\n`,
+    `kill: seed ${from}, ${kills} kills, ${batches + 2} batches finished, ${told.length} events acknowledged\n`,
   );
 });
 
