@@ -56,7 +56,7 @@ export async function practiceBatch(
     note(`Finishing ${before.order.name}: ${before.labels.length} of ${before.order.quantity} units are left`);
   const { order, labels } = before ?? (await makeOrder(station, await recipeOf(station, name), wanted));
   const measured = await makeUnits(station, order.name, labels, lanes);
-  await station.call('sync.run', {}, { actor: actor(station, 'lead') });
+  await upload(station);
   const audit = await verifyLog(station.records.db);
   const { finished, quantity: units } = station.records.units.order(order.name);
   return {
@@ -70,6 +70,23 @@ export async function practiceBatch(
     ownTimeMs: percentiles(measured.map((one) => one.taktMs - one.waitedMs)),
     taktMs: percentiles(measured.map((one) => one.taktMs)),
   };
+}
+
+/** Sends everything that is due; a large batch waits for the budget a minute, which the bar shows. */
+async function upload(station: Station): Promise<void> {
+  const { outbox, journal } = station.records;
+  const { queued, leased, done: before } = outbox.backlog();
+  const bar = new Progress('uploads', queued + leased);
+  let sent = 0;
+  const stop = journal.onEvent(({ event }) => {
+    if (event.type !== 'backlog') return;
+    const now = event.backlog.done - before;
+    bar.advance(now - sent);
+    sent = now;
+  });
+  await station.call('sync.run', {}, { actor: actor(station, 'lead') });
+  stop();
+  bar.end();
 }
 
 /** Every lane takes the next label as soon as its last unit has its verdict. */
