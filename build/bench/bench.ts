@@ -3,12 +3,13 @@
 import { parseArgs } from 'node:util';
 import { commits } from './commits.ts';
 import { lock } from './lock.ts';
+import { replug } from './replug.ts';
 import { unit } from './unit.ts';
 
 /** A benchmark: what it tells in one line, and its run. Figures are plain numbers, named with their unit. */
 export type Bench = { readonly about: string; run(): Promise<Record<string, number | string>> };
 
-const benches: Readonly<Record<string, Bench>> = { commits, lock, unit };
+const benches: Readonly<Record<string, Bench>> = { commits, lock, replug, unit };
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },
