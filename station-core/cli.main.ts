@@ -7,12 +7,14 @@ import { hsmInspect } from './cli/hsm.ts';
 import { init } from './cli/init.ts';
 import { deriveKey } from './cli/key.ts';
 import { ordersArm, ordersImport, recipesApprove } from './cli/orders.ts';
+import { peopleAdd } from './cli/person.ts';
 import { practice } from './cli/practice.ts';
 import { runUnit } from './cli/run.ts';
 import { practiceWindow, serve } from './cli/serve.ts';
 import { syncRun } from './cli/sync.ts';
 import { note } from './cli/terminal.ts';
 import { StationError } from './contract/errors.ts';
+import { roles } from './contract/record.ts';
 import { recipeNames } from './practice.ts';
 import { version } from './version.ts';
 
@@ -106,6 +108,19 @@ orders
   .addOption(asOption())
   .addOption(jsonOption())
   .action((order, { station, ...options }) => ended(ordersArm(station, order, options)));
+
+program
+  .command('people')
+  .description('People.')
+  .command('add')
+  .description('Add a person, by a lead and a security officer; the new PIN is asked for first.')
+  .requiredOption('--name <name>', 'who it is')
+  .addOption(new Option('--role <role>', 'what they may do').choices(roles).makeOptionMandatory())
+  .addOption(stationOption())
+  .addOption(asOption())
+  .addOption(secondOption())
+  .addOption(jsonOption())
+  .action(({ station, ...options }) => ended(peopleAdd(station, options)));
 
 program
   .command('recipes')

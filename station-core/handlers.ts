@@ -22,6 +22,17 @@ export function handlers(station: Station): Handlers {
     'operators.signIn': ({ name, pin }) => signIn(station, name, pin),
     // A connection signs its own sessions out (serve.ts); a call made in the process has none.
     'operators.signOut': async () => null,
+    'operators.add': async ({ name, role }, by) => {
+      const { secret: pin, approver } = by;
+      if (!pin)
+        throw new StationError('input.invalid', {
+          place: 'operators.add',
+          expected: 'a PIN beside the call',
+          found: 'none',
+        });
+      const added = await operators.add(name, role, pin, { by: person(by), ...(approver ? { approver } : {}) });
+      return { name: added.name, role: added.role };
+    },
     'approvals.approve': async ({ method, params }, by) => {
       if (!isMethod(method)) throw new StationError('input.unknown-call', { method: method.slice(0, 64) });
       // Parsed like the call itself, so that both people mean the same bytes.

@@ -44,11 +44,13 @@ export type Entry = {
  * `append` belongs inside a commit, beside the act that it records: no commit of the entry, no act.
  */
 export class AuditLog {
+  readonly #db: Database.Database;
   readonly #writer: Writer;
   readonly #last;
   readonly #insert;
 
   constructor(db: Database.Database, writer: Writer) {
+    this.#db = db;
     this.#writer = writer;
     this.#last = db.prepare<[], { seq: number; leaf: Buffer }>(
       'SELECT seq, leaf FROM audit_entry ORDER BY seq DESC LIMIT 1',
@@ -57,6 +59,7 @@ export class AuditLog {
   }
 
   append(entry: Entry): void {
+    if (!this.#db.inTransaction) throw new TypeError('an audit entry is written inside a commit');
     const last = this.#last.get();
     const seq = last ? last.seq + 1 : 0;
     const { station, origin, boot, software, config, now } = this.#writer;

@@ -1,16 +1,17 @@
 import * as z from 'zod/mini';
 import { recipeSchema } from './recipe.ts';
-import type {
-  AuditReport,
-  Backlog,
-  HsmKey,
-  HsmView,
-  LaneView,
-  Mode,
-  Order,
-  ParkedRow,
-  Role,
-  SyncState,
+import {
+  type AuditReport,
+  type Backlog,
+  type HsmKey,
+  type HsmView,
+  type LaneView,
+  type Mode,
+  type Order,
+  type ParkedRow,
+  type Role,
+  roles,
+  type SyncState,
 } from './record.ts';
 import type { Run } from './run.ts';
 
@@ -50,6 +51,8 @@ export const api = {
     z.strictObject({ name, pin: z.string().check(z.minLength(4), z.maxLength(64)) }),
   ),
   'operators.signOut': call<null>()(none),
+  /** The new person's PIN comes beside the call, from a caller in the station's process: PINs travel in sign-ins alone. */
+  'operators.add': call<{ name: string; role: Role }>()(z.strictObject({ name, role: z.enum(roles) })),
   'approvals.approve': call<{ approval: string }>()(operationSchema),
   'station.describe': call<StationDescription>()(none),
   'station.view': call<StationView>()(none),

@@ -5,7 +5,8 @@ import type { Run } from './run.ts';
 
 export type Mode = 'practice' | 'production';
 
-export type Role = 'technician' | 'lead' | 'security-officer' | 'auditor';
+export const roles = ['technician', 'lead', 'security-officer', 'auditor'] as const;
+export type Role = (typeof roles)[number];
 
 /** Whoever makes a call: a signed-in person, and in what role. */
 export type Actor = { readonly operator: number; readonly name: string; readonly role: Role };

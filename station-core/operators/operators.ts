@@ -19,6 +19,8 @@ export type OperatorsNeed = {
   readonly pepper: (pin: Buffer) => Promise<Buffer>;
 };
 
+const shortestPin = 4;
+
 /** N=2^17, r=8: about 0.35 s and 128 MiB for each guess (OWASP's figure for scrypt); off the event loop. */
 const cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
 
@@ -41,19 +43,26 @@ export class Operators {
   }
 
   /** Adds a person. The caller zeroes `pin`. Throws `person.taken`. */
-  async add(name: string, role: Role, pin: Buffer, by?: Actor): Promise<Actor> {
+  async add(name: string, role: Role, pin: Buffer, people?: { by: Actor; approver?: Actor }): Promise<Actor> {
     const { commits, disclosures, audit, now } = this.#need;
     const salt = randomBytes(16);
+    if (pin.length < shortestPin) {
+      const expected = `at least ${shortestPin} characters`;
+      throw new StationError('input.invalid', { place: 'PIN', expected, found: `${pin.length}` });
+    }
     const verifier = await this.#verifier(pin, salt);
     return commits.commit(() => {
       if (this.#byName.get(name)) throw new StationError('person.taken');
       const person = disclosures.put('person', name);
       const id = Number(this.#insert.run(person.id, role, salt, verifier, now()).lastInsertRowid);
-      const actor = by ? this.commitment(by) : undefined;
+      const who = people && {
+        actor: this.commitment(people.by),
+        ...(people.approver ? { approver: this.commitment(people.approver) } : {}),
+      };
       audit.append({
         action: 'operator.added',
         result: 'ok',
-        ...(actor ? { actor } : {}),
+        ...who,
         details: { person: person.commitment, role },
       });
       return { operator: id, name, role };

@@ -17,6 +17,8 @@ const line: readonly Role[] = ['technician', 'lead'];
 export const rules = {
   'operators.signIn': { who: 'anyone' },
   'operators.signOut': { who: 'anyone' },
+  // Whoever adds people alone could make their own second person.
+  'operators.add': { who: ['lead', 'security-officer'], second: ['lead', 'security-officer'] },
   'station.describe': { who: 'anyone' },
   'approvals.approve': { who: everyone },
   'station.view': { who: everyone },

@@ -8,6 +8,7 @@ type Row = { n: number; run: number | null; body: string };
 
 /** The append-only events of the station, numbered in the order in which they became durable. */
 export class Journal {
+  readonly #db: Db;
   readonly #commits: Commits;
   readonly #disclosures: Disclosures;
   readonly #listeners = new Set<(event: StationEvent) => void>();
@@ -17,6 +18,7 @@ export class Journal {
   readonly #newest;
 
   constructor(db: Db, commits: Commits, disclosures: Disclosures) {
+    this.#db = db;
     this.#commits = commits;
     this.#disclosures = disclosures;
     this.#insert = db.prepare('INSERT INTO journal (run, body) VALUES (?, ?)');
@@ -27,6 +29,7 @@ export class Journal {
 
   /** Inside a commit: appends an event; listeners hear of it once it is durable. */
   append(run: number | null, event: StationEvent['event']): void {
+    if (!this.#db.inTransaction) throw new TypeError('an event is written inside a commit');
     const n = Number(this.#insert.run(run, JSON.stringify(this.#disclosures.veil(event))).lastInsertRowid);
     const told = (run === null ? { n, event } : { n, run, event }) as StationEvent;
     this.#commits.afterwards(() => {

@@ -10,7 +10,9 @@ function log(entries: number) {
   const now = () => ({ at: '2026-01-02T03:04:05.006Z', mono: 7, trust: 'unknown' as const });
   const writer = { station: 's', origin: 'o', boot: 'b', software: '0', config: 'c', now };
   const audit = new AuditLog(db, writer);
-  for (let seq = 0; seq < entries; seq++) audit.append({ action: 'run.opened', result: 'ok', run: seq });
+  db.transaction(() => {
+    for (let seq = 0; seq < entries; seq++) audit.append({ action: 'run.opened', result: 'ok', run: seq });
+  })();
   for (const trigger of ['audit_is_append_only_u', 'audit_is_append_only_d']) db.exec(`DROP TRIGGER ${trigger}`);
   return { db, audit };
 }
@@ -75,4 +77,8 @@ test.each(tamperings)('%s is found with its place', async (_, tamper, seq, reaso
     ok: false,
     problem: { seq, reason: expect.stringMatching(reason) as string },
   });
+});
+
+test('an entry outside a commit is refused, since it would be durable without its act', () => {
+  expect(() => log(1).audit.append({ action: 'run.opened', result: 'ok' })).toThrow(/inside a commit/);
 });

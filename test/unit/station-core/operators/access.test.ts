@@ -28,6 +28,7 @@ const recipe = {
 const params: Readonly<Record<Method, unknown>> = {
   'operators.signIn': { name: 'nobody', pin: '0000' },
   'operators.signOut': {},
+  'operators.add': { name: 'x', role: 'technician' },
   'approvals.approve': { method: 'orders.list', params: {} },
   'station.describe': {},
   'station.view': {},
@@ -119,4 +120,21 @@ test('a name is taken once', async () => {
   await expect(line.station.operators.add('Lee Lead', 'auditor', Buffer.from('9999'))).rejects.toMatchObject({
     code: 'person.taken',
   });
+});
+
+test('a person is added by two people, and signs in with the PIN that came beside the call', async () => {
+  const params = { name: 'Nia New', role: 'technician' };
+  const add = (approval: string) =>
+    line.station.call('operators.add', params, {
+      actor: actor(line.station, 'lead'),
+      approval,
+      secret: Buffer.from('5555'),
+    });
+  const { approval } = await line.as('security-officer', 'approvals.approve', { method: 'operators.add', params });
+  expect(await add(approval)).toEqual(params);
+  expect(await code(line.station.call('operators.signIn', { name: 'Nia New', pin: '5555' }))).toBe('ok');
+  const { approval: own } = await line.as('lead', 'approvals.approve', { method: 'operators.add', params });
+  expect(await code(add(own))).toBe('person.approval-wrong');
+  const short = line.station.operators.add('Short', 'auditor', Buffer.from('123'));
+  await expect(short).rejects.toMatchObject({ code: 'input.invalid', details: { place: 'PIN' } });
 });
