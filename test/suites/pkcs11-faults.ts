@@ -7,6 +7,10 @@ export type Fault = {
   readonly code?: number;
   readonly closeSessions?: boolean;
   readonly hang?: boolean;
+  /** The process ends, as when the module crashes. */
+  readonly crash?: boolean;
+  /** The function does its work first, and only its answer is lost. */
+  readonly after?: boolean;
   /** At every call of this name, not only the next. */
   readonly always?: boolean;
 };

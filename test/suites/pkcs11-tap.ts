@@ -27,10 +27,19 @@ function tapped(module: Pkcs11Js.PKCS11, name: string, real: () => unknown): unk
   const fault = takeFault(name);
   if (fault?.closeSessions) for (const slot of module.C_GetSlotList(true)) module.C_CloseAllSessions(slot);
   if (fault?.hang) for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+  if (fault?.crash) process.kill(process.pid, 'SIGKILL');
   if (fault?.code === undefined) return real();
+  if (fault.after) return loseAnswer(real(), fault.code);
   const error = Object.assign(new Error('CKR_TAPPED'), { code: fault.code });
   if (name.endsWith('Async')) return Promise.reject(error);
   throw error;
+}
+
+/** The work is done, and nobody is told. */
+function loseAnswer(answer: unknown, code: number): unknown {
+  const error = Object.assign(new Error('CKR_TAPPED'), { code });
+  if (!(answer instanceof Promise)) throw error;
+  return answer.then(() => Promise.reject(error));
 }
 
 function takeFault(name: string): Fault | undefined {
