@@ -7,7 +7,7 @@ const top = join(import.meta.dirname, '..');
 const bin = (path: string) => join(top, 'node_modules', path);
 const node = process.execPath;
 
-const projects = ['station-core/contract', 'station-core', 'drivers', 'renderer', 'build', 'test'];
+const projects = ['station-core/contract', 'station-core', 'drivers', 'renderer', 'electron', 'build', 'test'];
 const biome = bin('@biomejs/cli-linux-x64/biome');
 
 const jobs: { name: string; command: string; args: string[] }[] = projects.map((project) => ({

@@ -1,18 +1,12 @@
 // Builds the screens into build/out/renderer when a source is newer than what stands there; else does nothing, fast.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InlineConfig, PluginOption } from 'vite';
+import { isStale } from './stale.ts';
 
 const top = join(import.meta.dirname, '..');
 const out = join(top, 'build', 'out', 'renderer');
 const sources = ['renderer', 'station-core/contract', 'package-lock.json', 'build/renderer.ts'];
-
-/** The newest change below a path. Folders count too, since a file that was removed changes only its folder. */
-function newest(path: string): number {
-  const stat = statSync(path);
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
-}
 
 /**
  * Files of our own and nothing inline, as the station's content security policy asks (station-core/loopback.ts): no
@@ -55,6 +49,4 @@ async function build(): Promise<void> {
   process.stderr.write(`screens built in ${Math.round(performance.now() - began)} ms\n`);
 }
 
-const page = join(out, 'index.html');
-const isStale = !existsSync(page) || Math.max(...sources.map((one) => newest(join(top, one)))) > statSync(page).mtimeMs;
-if (isStale) await build();
+if (isStale(join(out, 'index.html'), sources)) await build();

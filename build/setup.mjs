@@ -25,14 +25,21 @@ const electronPackages =
 
 /** What each npm script needs and runs; `node` entries run on Node 24 with what the user typed after `--` behind them. */
 const jobs = {
-  start: { debian: false, steps: [['build/renderer.ts'], ['station-core/cli.main.ts', 'practice', '--window']] },
+  start: { debian: false, steps: [['build/renderer.ts'], ['build/start.ts']] },
   check: { debian: false, steps: [['build/check.ts']] },
-  test: { debian: true, steps: [['build/renderer.ts'], ['node_modules/vitest/vitest.mjs', 'run']] },
+  test: {
+    debian: true,
+    steps: [['build/renderer.ts'], ['build/electron.ts'], ['node_modules/vitest/vitest.mjs', 'run']],
+  },
   'test:e2e': {
     debian: true,
-    steps: [['build/renderer.ts'], ['node_modules/vitest/vitest.mjs', 'run', 'test/e2e']],
+    steps: [['build/renderer.ts'], ['build/electron.ts'], ['node_modules/vitest/vitest.mjs', 'run', 'test/e2e']],
   },
-  'test:long': { debian: true, long: true, steps: [['build/renderer.ts'], ['node_modules/vitest/vitest.mjs', 'run']] },
+  'test:long': {
+    debian: true,
+    long: true,
+    steps: [['build/renderer.ts'], ['build/electron.ts'], ['node_modules/vitest/vitest.mjs', 'run']],
+  },
   bench: { debian: true, steps: [['build/bench/bench.ts']] },
 };
 

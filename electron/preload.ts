@@ -1,0 +1,32 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import type { ClosablePort, Desktop } from '../station-core/contract/desktop.ts';
+import { connectWord } from './bridge.ts';
+
+// Runs sandboxed before the page, in a world of its own, and gives it one function and nothing else.
+
+function connect(): ClosablePort {
+  const { port1: port, port2: theirs } = new MessageChannel();
+  const closers: (() => void)[] = [];
+  const closed = () => {
+    for (const closer of closers.splice(0)) closer();
+  };
+  // Electron adds this event: the other end was closed, or its process is gone.
+  port.addEventListener('close', closed);
+  ipcRenderer.postMessage(connectWord, null, [theirs]);
+  return {
+    send: (message) => port.postMessage(message),
+    onMessage: (listener) => {
+      port.addEventListener('message', ({ data }) => listener(data));
+      port.start();
+    },
+    onClose: (listener) => {
+      closers.push(listener);
+    },
+    close: () => {
+      port.close();
+      closed();
+    },
+  };
+}
+
+contextBridge.exposeInMainWorld('birthmark', { connect } satisfies Desktop);

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Desktop, openDesktop, openDisplay, runtime, stationPid } from './desktop.ts';
+import { shoot } from './screens.ts';
+
+// The desktop window in a real Electron, on the practice line. Each test goes on where the one before it ended. Keys only.
+
+let display: Awaited<ReturnType<typeof openDisplay>>;
+let desktop: Desktop;
+const folder = mkdtempSync(join(tmpdir(), 'birthmark-desktop-'));
+
+const until = (lane: number, look: string) =>
+  desktop.page.locator(`[data-lane="${lane}"][data-look="${look}"]`).waitFor();
+const scan = async (code: string) => {
+  await desktop.page.keyboard.type(code);
+  await desktop.page.keyboard.press('Enter');
+};
+const runsOf = (lane: number) => desktop.page.locator(`[data-lane="${lane}"]`).textContent();
+
+describe.skipIf(runtime === undefined)(
+  'the desktop window, in a real Electron (ELECTRON_OVERRIDE_DIST_PATH)',
+  { timeout: 90_000 },
+  () => {
+    beforeAll(async () => {
+      display = await openDisplay();
+      desktop = await openDesktop(display.name, join(folder, 'station'), 4);
+    });
+    afterAll(async () => {
+      await desktop?.app.close();
+      display?.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    test('opens on the practice line, and a unit passes there', async () => {
+      await desktop.page.getByText('Scan a unit').waitFor();
+      await scan('P1-0001');
+      await until(1, 'passed');
+      expect(await runsOf(1)).toContain('P1-0001');
+      await scan('P1-0003-X');
+      await until(2, 'failed');
+      await shoot(desktop.page, 'desktop-units');
+    });
+
+    test('comes back by itself when the station is killed under it, with every verdict, and makes units again', async () => {
+      process.kill(stationPid(desktop.app), 'SIGKILL');
+      await desktop.page
+        .getByText(/CONNECTION/)
+        .first()
+        .waitFor();
+      await shoot(desktop.page, 'desktop-lost');
+      await desktop.page.getByText('Connected', { exact: true }).waitFor();
+      await until(1, 'passed');
+      await until(2, 'failed');
+      await scan('P1-0002');
+      await until(3, 'passed');
+    });
+
+    test('closes a run that the kill interrupted, and the same unit can be made', async () => {
+      const pid = stationPid(desktop.app);
+      await scan('P1-0004');
+      await until(4, 'busy');
+      process.kill(pid, 'SIGKILL');
+      await desktop.page
+        .locator('[data-lane="4"]:is([data-look="errored"], [data-look="indeterminate"], [data-look="passed"])')
+        .waitFor();
+      await desktop.page.getByText('Connected', { exact: true }).waitFor();
+      if (!(await runsOf(4))?.includes('PASS')) {
+        await desktop.page.keyboard.press('F4');
+        await scan('P1-0004');
+        await until(4, 'passed');
+      }
+    });
+
+    test('a page that crashes comes back with its verdicts, and is signed in', async () => {
+      const loaded = desktop.app.evaluate(
+        ({ BrowserWindow }) =>
+          new Promise<void>((resolve) => {
+            const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+            contents?.once('did-finish-load', () => resolve());
+            contents?.forcefullyCrashRenderer();
+          }),
+      );
+      await loaded;
+      // Playwright's page died with the process; what the new one shows is asked of Electron.
+      const shown = () =>
+        desktop.app.evaluate(({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+            `[...document.querySelectorAll('[data-lane]')].map((tile) => tile.dataset.look).join()`,
+          ),
+        );
+      await expect.poll(shown, { timeout: 30_000 }).toMatch(/^passed,failed,passed,/);
+    });
+
+    test('gives its page nothing but one function: isolated, sandboxed, without Node', async () => {
+      const run = (code: string): Promise<unknown> =>
+        desktop.app.evaluate(
+          ({ BrowserWindow }, source) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(source, true),
+          code,
+        );
+      const preferences = await desktop.app.evaluate(({ BrowserWindow }) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+          getLastWebPreferences(): object;
+        };
+        return contents.getLastWebPreferences();
+      });
+      expect(preferences).toMatchObject({
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        webSecurity: true,
+      });
+      expect(
+        await run(`[typeof require, typeof process, typeof module, Object.keys(window.birthmark).join()].join()`),
+      ).toBe('undefined,undefined,undefined,connect');
+      expect(await run(`window.open('https://example.com/') === null`)).toBe(true);
+      expect(await run(`window.open('/') === null`)).toBe(true);
+      expect(await run(`Notification.requestPermission()`)).toBe('denied');
+      expect(
+        await run(`navigator.mediaDevices.getUserMedia({ audio: true }).then(() => 'given', () => 'denied')`),
+      ).toBe('denied');
+      for (const url of ['http://127.0.0.1:1/', 'https://example.com/', 'file:///etc/passwd']) {
+        expect([url, await run(`fetch(${JSON.stringify(url)}).then(() => 'reached', () => 'refused')`)]).toEqual([
+          url,
+          'refused',
+        ]);
+      }
+      const violated = `new Promise((resolve) => { document.addEventListener('securitypolicyviolation', (e) => resolve(e.violatedDirective), { once: true });
+      const s = document.createElement('script'); try { s.textContent = 'window.pwned = 1'; document.head.append(s); } catch (e) { resolve('trusted types') } })`;
+      expect(await run(violated)).toMatch(/script-src|trusted/);
+      expect(await run(`typeof window.pwned`)).toBe('undefined');
+    });
+
+    test('no page leaves its place', async () => {
+      const url = () =>
+        desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL());
+      const before = await url();
+      await desktop.app.evaluate(({ BrowserWindow }) => {
+        void BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+          `location.href = 'https://example.com/'; 1`,
+        );
+      });
+      await expect.poll(url).toBe(before);
+      expect(await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+    });
+  },
+);

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { top } from '../rules/sources.ts';
+
+/** Where a real Electron is; the desktop's specs are skipped without one. */
+export const runtime: string | undefined = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+
+/** A display of its own, so that windows of other tests do not take the keyboard. */
+export async function openDisplay(): Promise<{ readonly name: string; close(): void }> {
+  const xvfb: ChildProcess = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const pipe = xvfb.stdio[3] as NodeJS.ReadableStream;
+  const [number] = (await once(pipe, 'data')) as [Buffer];
+  return { name: `:${String(number).trim()}`, close: () => void xvfb.kill() };
+}
+
+export type Desktop = { readonly app: ElectronApplication; readonly page: Page; readonly complaints: string[] };
+
+/** Starts the desktop program on a station folder of the practice line. */
+export async function openDesktop(display: string, station: string, lanes: number): Promise<Desktop> {
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const main = join(top, 'build', 'out', 'electron', 'main.cjs');
+  const app = await _electron.launch({
+    executablePath: join(runtime ?? '', 'electron'),
+    args: [...root, main, '--practice', '--station', station, '--lanes', String(lanes), '--node', process.execPath],
+    env: { ...(process.env as Record<string, string>), DISPLAY: display },
+  });
+  const page = await app.firstWindow();
+  // No window manager runs on the test's display, so nobody gives the window the keyboard.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return { app, page, complaints };
+}
+
+/** The process id of the station that a desktop program runs. */
+export function stationPid(app: ElectronApplication): number {
+  const pid = children(app.process().pid ?? 0).find(({ args }) => args.includes('host.main.ts'))?.pid;
+  if (pid === undefined) throw new Error('the desktop program runs no station');
+  return pid;
+}
+
+function children(parent: number): { pid: number; args: string }[] {
+  const { stdout } = spawnSync('ps', ['--ppid', String(parent), '-o', 'pid=,args='], { encoding: 'utf8' });
+  return stdout.split('\n').flatMap((line) => {
+    const [, pid, args] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
+    return pid && args ? [{ pid: Number(pid), args }] : [];
+  });
+}
