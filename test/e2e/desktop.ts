@@ -25,7 +25,19 @@ export async function openDesktop(display: string, station: string, lanes: numbe
   const main = join(top, 'build', 'out', 'electron', 'main.cjs');
   const app = await _electron.launch({
     executablePath: join(runtime ?? '', 'electron'),
-    args: [...root, main, '--practice', '--station', station, '--lanes', String(lanes), '--node', process.execPath],
+    // A profile of its own: one user has one desktop program, and another test's may still be closing.
+    args: [
+      ...root,
+      `--user-data-dir=${station}-profile`,
+      main,
+      '--practice',
+      '--station',
+      station,
+      '--lanes',
+      String(lanes),
+      '--node',
+      process.execPath,
+    ],
     env: { ...(process.env as Record<string, string>), DISPLAY: display },
   });
   const page = await app.firstWindow();
@@ -39,16 +51,14 @@ export async function openDesktop(display: string, station: string, lanes: numbe
 }
 
 /** The process id of the station that a desktop program runs. */
-export function stationPid(app: ElectronApplication): number {
-  const pid = children(app.process().pid ?? 0).find(({ args }) => args.includes('host.main.ts'))?.pid;
-  if (pid === undefined) throw new Error('the desktop program runs no station');
-  return pid;
-}
+export const stationPid = (app: ElectronApplication): number => childOf(app.process().pid ?? 0, 'host.main.ts');
 
-function children(parent: number): { pid: number; args: string }[] {
+/** The process id of the units on a station's practice line. */
+export const unitsPid = (station: number): number => childOf(station, 'fixtures.main.ts');
+
+function childOf(parent: number, program: string): number {
   const { stdout } = spawnSync('ps', ['--ppid', String(parent), '-o', 'pid=,args='], { encoding: 'utf8' });
-  return stdout.split('\n').flatMap((line) => {
-    const [, pid, args] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
-    return pid && args ? [{ pid: Number(pid), args }] : [];
-  });
+  const line = stdout.split('\n').find((one) => one.includes(program));
+  if (line === undefined) throw new Error(`process ${parent} runs no ${program}`);
+  return Number.parseInt(line, 10);
 }
