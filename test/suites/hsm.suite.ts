@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe } from 'vitest';
+import { afterAll, beforeEach, describe } from 'vitest';
 import type { Hsm } from '../../drivers/hsm/hsm.ts';
 import type { OpenHsm } from './hsm-facts.ts';
 import { hsmKeys } from './hsm-keys.suite.ts';
@@ -23,8 +23,11 @@ export function hsmSuite(name: string, open: () => Promise<Hsm>, { edwards = tru
       },
       edwards,
     };
-    beforeEach(at.reopen);
-    afterEach(() => at.hsm.close());
+    // Opened once, since each opening starts a process, and again after a test that closed it.
+    beforeEach(async () => {
+      if (hsm === undefined || (await hsm.status()).state !== 'ready') await at.reopen();
+    });
+    afterAll(() => hsm?.close());
     hsmKeys(at);
     hsmSecrets(at);
     hsmRest(at);

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type * as Pkcs11Js from 'pkcs11js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ckaNames, lawfulAttributes, requireAttributes } from '../../../../drivers/hsm/attributes.ts';
 import { CKA, CKF, CKK, CKM, CKO } from '../../../../drivers/hsm/cryptoki.ts';
 import type { Hsm, KeyName } from '../../../../drivers/hsm/hsm.ts';
@@ -53,17 +53,17 @@ describe('keys that somebody else put on the token', () => {
     if (slot === undefined) throw new Error('no slot');
     session = module.C_OpenSession(slot, CKF.SERIAL_SESSION | CKF.RW_SESSION);
     module.C_Login(session, 1, token.pin().toString());
+    hsm = await Pkcs11Hsm.open({ ...token, pin: token.pin() });
   });
   afterAll(async () => {
+    await hsm.close();
     module.C_Finalize();
     module.close();
     await token.dispose();
   });
-  beforeEach(async () => {
-    hsm = await Pkcs11Hsm.open({ ...token, pin: token.pin() });
+  beforeEach(() => {
     name = { label: `foreign-${randomBytes(4).toString('hex')}`, id: randomBytes(16).toString('hex') };
   });
-  afterEach(() => hsm.close());
 
   const put = (change: Pkcs11Js.Template, value = randomBytes(32)) =>
     module.C_CreateObject(session, merge([...secretTemplate(name), { type: CKA.VALUE, value }], change));
