@@ -1,4 +1,4 @@
-import { isPublicSample } from '../drivers/hsm/group-key.ts';
+import { isPublicSample, isPublicSampleCheckValue } from '../drivers/hsm/group-key.ts';
 import type { KeyName, SecretKeyRef } from '../drivers/hsm/hsm.ts';
 import type { Method } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
@@ -43,13 +43,17 @@ function groupKeyOf(station: Station, by: By): Buffer {
   return by.secret;
 }
 
+/** In production a key that documents print is destroyed again: what was wrapped shows only once it is unwrapped. */
 async function unwrap(
-  { parts }: Station,
+  { parts, row }: Station,
   label: string,
   key: KeyName & { readonly publicKey: string },
   wrapped: Buffer,
 ): Promise<SecretKeyRef> {
-  return parts.hsm.unwrapGroupKey(label, key, wrapped);
+  const unwrapped = await parts.hsm.unwrapGroupKey(label, key, wrapped);
+  if (row.mode === 'practice' || !isPublicSampleCheckValue(unwrapped.checkValue)) return unwrapped;
+  await parts.hsm.destroyKey(unwrapped);
+  throw new StationError('hsm.public-sample');
 }
 
 /** Notes who begins what with a key, does it, and notes what came of it. */

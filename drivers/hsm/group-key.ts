@@ -63,6 +63,12 @@ const publicSamples: ReadonlySet<string> = new Set([
   'edcd3ded6814e4566ba10764482b08b8a68d57e7042a9333e59778a888ba184f', // concepts-control-access-dps.md: the letters themselves, 16 bytes
 ]);
 
+/** The same for a key that came wrapped, of which nothing but its check value is known. */
+export const isPublicSampleCheckValue = (checkValue: string): boolean => sampleCheckValues.has(checkValue);
+
+/** Check values of the documents' three keys as they were published. */
+const sampleCheckValues: ReadonlySet<string> = new Set(['7fb44d7b740ef8f0', '8eb99266570c10e7', 'd66240405155bb39']);
+
 function invalidComponents(expected: string, found: string): StationError {
   return new StationError('input.invalid', { place: 'key components', expected, found });
 }

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { seeded } from '../../drivers/simulated/unit/random.ts';
 import { fsck } from '../../station-core/fsck/fsck.ts';
-import { long, seed, seeded } from '../suites/random.ts';
+import { long, testSeed } from '../suites/seed.ts';
 import { batch, lost, unreleased } from '../suites/struck-batch.ts';
 import { temporaryFolder } from '../suites/temporary.ts';
 
@@ -33,7 +34,7 @@ test(`the disk refuses or the process dies at ${points} of the database's write 
   timeout: 3_600_000,
 }, async () => {
   expect(spawnSync('strace', ['-V']).status).toBe(0);
-  const from = seed();
+  const from = testSeed('disk');
   const random = seeded(from);
   const home = temporaryFolder();
   const [founded, folder] = [join(home, 'founded'), join(home, 'station')];

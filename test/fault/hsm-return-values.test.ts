@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ckrName, effectOf, returnValues } from '../../drivers/hsm/ckr.ts';
 import { Pkcs11Hsm } from '../../drivers/hsm/pkcs11.ts';
+import { seeded } from '../../drivers/simulated/unit/random.ts';
 import { StationError } from '../../station-core/contract/errors.ts';
 import { untilState } from '../suites/hsm-state.ts';
 import { type Trial, verbTrials } from '../suites/hsm-verbs.ts';
 import { tapIn } from '../suites/pkcs11-faults.ts';
-import { long, seeded } from '../suites/random.ts';
+import { long } from '../suites/seed.ts';
 import { makeSoftHsm, type SoftHsmToken } from '../suites/softhsm.ts';
 
 // Every return value at every PKCS#11 function that a verb calls: a sample of them, all with BIRTHMARK_LONG.

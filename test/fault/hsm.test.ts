@@ -7,7 +7,7 @@ import { hsmSuite } from '../suites/hsm.suite.ts';
 import { loadKeys, type Seen, underLoad } from '../suites/hsm-load.ts';
 import { untilState } from '../suites/hsm-state.ts';
 import { P11KitServer, p11KitClient } from '../suites/p11-kit.ts';
-import { long } from '../suites/random.ts';
+import { long } from '../suites/seed.ts';
 import { makeSoftHsm, type SoftHsmToken } from '../suites/softhsm.ts';
 import { temporaryFolder } from '../suites/temporary.ts';
 

@@ -1,19 +1,31 @@
 import { expect, test } from 'vitest';
+import { seeded } from '../../drivers/simulated/unit/random.ts';
 import type { StationEvent } from '../../station-core/contract/events.ts';
 import { fsck } from '../../station-core/fsck/fsck.ts';
-import { long, seed, seeded } from '../suites/random.ts';
+import { long, testSeed } from '../suites/seed.ts';
 import { batch, lost, unreleased } from '../suites/struck-batch.ts';
 import { temporaryFolder } from '../suites/temporary.ts';
 
-const kills = long ? 200 : 20;
-const units = long ? 400 : 60;
+/** Each round has a station of its own, so that looking at everything after each kill stays quick. */
+const rounds = long ? 10 : 1;
+const kills = 20;
+const units = 60;
 const recipes = ['symmetric-individual', 'symmetric-group'];
 
-test(`killed ${kills} times at random moments, nothing acknowledged is lost and the batch is finished`, {
-  timeout: 1_800_000,
+test(`killed ${rounds * kills} times at random moments, nothing acknowledged is lost and every batch is finished`, {
+  timeout: rounds * 400_000,
 }, async () => {
-  const from = seed();
+  const from = testSeed('kill');
   const random = seeded(from);
+  for (let round = 1; round <= rounds; round++) {
+    const { batches, acknowledged } = await killAgainAndAgain(random, { from, round });
+    process.stderr.write(
+      `kill: seed ${from}, round ${round}: ${kills} kills, ${batches} batches finished, ${acknowledged} events acknowledged\n`,
+    );
+  }
+});
+
+async function killAgainAndAgain(random: () => number, where: { from: number; round: number }) {
   const folder = temporaryFolder();
   const told: StationEvent[] = [];
   let done = 0;
@@ -26,29 +38,23 @@ test(`killed ${kills} times at random moments, nothing acknowledged is lost and 
     told.push(...events);
     if (result) batches++;
     else done++;
-    expect({ from, done, lost: lost(folder, events), unreleased: unreleased(folder) }).toEqual({
-      from,
-      done,
-      lost: [],
-      unreleased: [],
-    });
     const damage = (await fsck(folder)).filter(({ kind }) => kind === 'damage');
-    expect({ from, done, damage }).toEqual({ from, done, damage: [] });
+    const found = { lost: lost(folder, events), unreleased: unreleased(folder), damage };
+    expect({ ...where, done, ...found }).toEqual({ ...where, done, lost: [], unreleased: [], damage: [] });
   }
   for (const recipe of recipes) {
     const { events, result } = await batch(folder, { units, recipe });
     told.push(...events);
-    expect({ from, result }).toMatchObject({ from, result: { failed: 0, parked: 0, auditOk: true } });
+    expect({ ...where, result }).toMatchObject({ ...where, result: { failed: 0, parked: 0, auditOk: true } });
     expect(result?.enrolled).toBe(result?.units);
   }
-  expect({ from, lost: lost(folder, told), findings: await fsck(folder) }).toEqual({ from, lost: [], findings: [] });
-  process.stderr.write(
-    `kill: seed ${from}, ${kills} kills, ${batches + 2} batches finished, ${told.length} events acknowledged\n`,
-  );
-});
+  const findings = await fsck(folder);
+  expect({ ...where, lost: lost(folder, told), findings }).toEqual({ ...where, lost: [], findings: [] });
+  return { batches: batches + recipes.length, acknowledged: told.length };
+}
 
 test('a station that acknowledges before it commits is caught', { timeout: 300_000 }, async () => {
-  const from = seed();
+  const from = testSeed('kill');
   const random = seeded(from);
   for (let attempt = 1; attempt <= 20; attempt++) {
     const folder = temporaryFolder();

@@ -1,3 +1,4 @@
+import { createPublicKey, publicEncrypt } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Hsm } from '../../../drivers/hsm/hsm.ts';
@@ -88,4 +89,27 @@ test('a token that is software is refused, whatever the configuration says', asy
   );
   expect(soft).toBe('station.mode');
   await line.start();
+});
+
+test('the keys that documents print are refused, in components and wrapped', async () => {
+  const printed = Buffer.from(
+    'rLuyBPpIJ+hOre2SFIP9Ajvdty3j0EwSP/WvTVH9eZAw5HpDuEmf13nziHy5RRXmuTy84FCLpOnhhBPASSbHYg==',
+    'base64',
+  );
+  const bySecurity = async (
+    method: 'hsm.importGroupKey' | 'hsm.makeUnwrappingKey' | 'hsm.unwrapGroupKey',
+    params: object,
+    secret?: Buffer,
+  ) => {
+    const { approval } = await line.as('lead', 'approvals.approve', { method, params });
+    const actor = line.station.operators.byName('Sol Security');
+    return line.station.call(method, params, { actor, approval, ...(secret ? { secret } : {}) });
+  };
+  expect(await code(bySecurity('hsm.importGroupKey', { label: 'printed' }, printed))).toBe('hsm.public-sample');
+  const key = (await bySecurity('hsm.makeUnwrappingKey', { label: 'unwrap' })) as { publicKey: string };
+  const spki = createPublicKey({ key: Buffer.from(key.publicKey, 'base64'), format: 'der', type: 'spki' });
+  const wrapped = publicEncrypt({ key: spki, oaepHash: 'sha256' }, printed).toString('base64');
+  expect(await code(bySecurity('hsm.unwrapGroupKey', { label: 'printed', key, wrapped }))).toBe('hsm.public-sample');
+  const { keys } = await line.as('auditor', 'hsm.inspect', {});
+  expect(keys.map(({ label }) => label)).not.toContain('printed');
 });
