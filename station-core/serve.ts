@@ -11,14 +11,13 @@ const furthestBehind = 10_000;
 export function serveStation(station: Station, port: Port): void {
   const send = (message: Outgoing) => port.send(message);
   const stops: (() => void)[] = [];
-  let following = false;
-  port.onClose(() => {
-    for (const stop of stops) stop();
-  });
+  const unfollow = () => {
+    for (const stop of stops.splice(0)) stop();
+  };
+  port.onClose(unfollow);
 
   const follow = (since: number): void => {
-    if (following) return;
-    following = true;
+    unfollow();
     const { journal } = station.records;
     // Read and subscribe in one turn of the event loop: nothing becomes durable in between.
     for (const event of journal.since(since, furthestBehind)) send({ event });
@@ -30,7 +29,10 @@ export function serveStation(station: Station, port: Port): void {
     const actor = station.operators.actor(session);
     if (!isMethod(call)) throw await station.unknown(call, actor);
     const result = await station.call(call, params, { actor, approval });
-    if (call === 'operators.signOut' && session !== undefined) station.operators.signOut(session);
+    if (call === 'operators.signOut' && session !== undefined) {
+      station.operators.signOut(session);
+      unfollow();
+    }
     if (call === 'events.follow') follow(sinceOf(params, station.records.journal.newest()));
     return result;
   };

@@ -27,7 +27,8 @@ export async function walk(
       break;
     }
   } finally {
-    await bench.clear();
+    // A link that cannot be closed must not keep the verdict from being written.
+    await bench.clear().catch((thrown: unknown) => bench.shop.incident(thrown));
   }
   await seal(bench, verdict);
   return verdict;

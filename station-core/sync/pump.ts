@@ -25,6 +25,9 @@ export type PumpNeed = {
 /** How often an absent network is looked for: a few seconds of delay for a factory, nothing for a network. */
 const probeEveryMs = 3_000;
 
+/** How soon a drain is tried again that the station's own disk broke off. */
+const brokenMs = 5_000;
+
 /** A target that may not be called before a time, since calls failed one after the other; or not at all (`Infinity`). */
 type Held = { readonly until: number; readonly failures: number; readonly error: ErrorData };
 
@@ -35,6 +38,8 @@ export class Pump {
   readonly #held = new Map<string, Held>();
   #draining: Promise<void> | undefined;
   #again = false;
+  /** Why the last drain broke off, when it was the station's own fault: its record could not be written. */
+  #broken: ErrorData | undefined;
   #lookAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #state: SyncState = { state: 'idle' };
@@ -52,7 +57,9 @@ export class Pump {
     if (this.#stopping.signal.aborted) return;
     this.#again = true;
     this.#draining ??= this.#drainAll()
-      .catch((thrown: unknown) => this.#show({ state: 'stopped', error: this.#asError(thrown).toData() }))
+      .catch((thrown: unknown) => {
+        this.#broken = this.#asError(thrown).toData();
+      })
       .finally(() => {
         this.#draining = undefined;
         this.#rest();
@@ -79,10 +86,22 @@ export class Pump {
 
   /** Goes over the targets until nobody has called `wake` meanwhile. */
   async #drainAll(): Promise<void> {
+    this.#broken = undefined;
+    await this.#giveBack();
     while (this.#again && !this.#stopping.signal.aborted) {
       this.#again = false;
       for (const target of this.#need.targets) await this.#drain(target);
     }
+  }
+
+  /** Nothing is on its way when a drain begins: rows that are still claimed were left by one that broke off. */
+  async #giveBack(): Promise<void> {
+    const { outbox, commits } = this.#need.records;
+    const left = outbox.leased();
+    if (left.length === 0) return;
+    await commits.commit(() => {
+      for (const id of left) outbox.release(id);
+    });
   }
 
   /** Sends a target's due rows, batch after batch, until none is due or a call fails as a whole. */
@@ -144,6 +163,11 @@ export class Pump {
   #rest(): void {
     if (this.#stopping.signal.aborted) return;
     clearTimeout(this.#timer);
+    if (this.#broken) {
+      this.#show({ state: 'waiting', error: this.#broken });
+      this.#timer = setTimeout(() => this.wake(), brokenMs);
+      return;
+    }
     const now = this.#need.clock.now();
     const held = [...this.#held.values()].sort((a, b) => b.until - a.until)[0];
     if (held?.until === Infinity) {

@@ -14,6 +14,9 @@ export type DpsTargetNeed = {
 
 const alreadyThere = 409201;
 
+/** What is wrong with one row's secret; everything else about the HSM concerns every row. */
+const ofOneRow: ReadonlySet<string> = new Set(['hsm.unsealable', 'store.damaged']);
+
 /** Azure DPS: individual enrollments in bulk calls of at most 10 (DPS REST API, bulk), groups looked up. */
 export class DpsTarget implements Target {
   readonly name = 'dps';
@@ -45,10 +48,16 @@ export class DpsTarget implements Target {
 
   async #create(rows: readonly OutboxRow[], fates: Map<number, Fate>, signal: AbortSignal): Promise<void> {
     const bodies: KeyedBody[] = [];
+    const sendable: OutboxRow[] = [];
     try {
-      for (const row of rows) bodies.push(await this.#body(row));
-      const result = await this.#bulk(rows, bodies, fates, signal);
-      if (result) await this.#settle(rows, bodies, result, fates, signal);
+      for (const row of rows) {
+        const body = await this.#body(row, fates);
+        if (!body) continue;
+        bodies.push(body);
+        sendable.push(row);
+      }
+      const result = sendable.length > 0 ? await this.#bulk(sendable, bodies, fates, signal) : undefined;
+      if (result) await this.#settle(sendable, bodies, result, fates, signal);
     } finally {
       for (const { keys } of bodies) {
         keys?.primary.fill(0);
@@ -57,9 +66,16 @@ export class DpsTarget implements Target {
     }
   }
 
-  async #body(row: OutboxRow): Promise<KeyedBody> {
-    const keys = row.credential === null ? undefined : await this.#need.keysOf(row);
-    return { body: { registrationId: row.registrationId, ...(row.body as object) }, keys };
+  /** A row's body with its keys; a row whose own secret cannot be opened is parked, and stops no other. */
+  async #body(row: OutboxRow, fates: Map<number, Fate>): Promise<KeyedBody | undefined> {
+    try {
+      const keys = row.credential === null ? undefined : await this.#need.keysOf(row);
+      return { body: { registrationId: row.registrationId, ...(row.body as object) }, keys };
+    } catch (thrown) {
+      if (!(thrown instanceof StationError) || !ofOneRow.has(thrown.code)) throw thrown;
+      fates.set(row.id, { park: thrown.toData() });
+      return undefined;
+    }
   }
 
   /** One bulk call. A request refused as a whole is cut in two, so that one bad row never stops the rest. */

@@ -97,8 +97,8 @@ test.each([
   await expect(connect(options)).rejects.toThrow(/403/);
 });
 
-test('a person signs in over the socket, makes a unit, and hears of it as it becomes durable', async () => {
-  const { labels } = await line.order('symmetric-group', 1);
+test('a person signs in over the socket, makes a unit, hears of it as it becomes durable, and of nothing after signing out', async () => {
+  const { labels } = await line.order('symmetric-group', 2);
   const socket = await connect();
   const client = new Client(portOf(socket));
   await expect(client.call('station.view', {})).rejects.toMatchObject({ code: 'person.not-signed-in' });
@@ -120,6 +120,10 @@ test('a person signs in over the socket, makes a unit, and hears of it as it bec
   ]);
   expect(events.map((event) => event.n)).toEqual(events.map((_, index) => n + 1 + index));
   await client.call('operators.signOut', {}, { session });
+  const told = events.length;
+  expect((await line.scan(1, labels[1] ?? '')).outcome).toBe('passed');
+  await client.call('station.describe', {});
+  expect(events.length).toBe(told);
   await expect(client.call('station.view', {}, { session })).rejects.toMatchObject({ code: 'person.not-signed-in' });
   socket.close();
 });

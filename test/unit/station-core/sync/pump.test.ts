@@ -194,6 +194,54 @@ test('production refuses a service that names itself as the emulator', async () 
   client.close();
 });
 
+test('a row whose sealed secret was damaged is parked, and the others of its call are sent', async () => {
+  await sync();
+  line.emulator.switches.offline = true;
+  const ids = await make(3);
+  await sync();
+  const { db, outbox } = line.station.records;
+  const credential = db
+    .prepare<[], { credential: number }>(`SELECT credential FROM outbox WHERE state = 'queued' ORDER BY id LIMIT 1`)
+    .get();
+  db.prepare(`UPDATE credential SET sealed = zeroblob(length(sealed)) WHERE id = ?`).run(credential?.credential);
+  line.emulator.switches.offline = false;
+  const parked = outbox.backlog().parked;
+  expect(await sync()).toMatchObject({ queued: 0, parked: parked + 1 });
+  expect((await line.as('lead', 'sync.parked', {})).at(-1)).toMatchObject({
+    registrationId: ids[0],
+    reason: { code: 'hsm.unsealable' },
+  });
+  for (const id of ids.slice(1))
+    expect(await line.station.parts.client?.getEnrollment(id, signal())).toMatchObject({ registrationId: id });
+});
+
+test('rows that were on their way when the disk refused are sent again once it takes writes', async () => {
+  line.emulator.switches.offline = true;
+  await make(2);
+  await sync();
+  line.emulator.switches.offline = false;
+  const { db, outbox, commits } = line.station.records;
+  // The claim is durable, the receipt is not: the disk is full from the moment at which the rows leave.
+  const { client } = line.station.parts;
+  const bulk = client?.bulk.bind(client);
+  if (!client || !bulk) throw new TypeError('no client');
+  client.bulk = async (...args) => {
+    db.pragma('query_only = ON');
+    return bulk(...args);
+  };
+  await sync();
+  expect(line.station.pump.state).toMatchObject({ error: { code: 'store.failed' } });
+  expect(outbox.backlog().leased).toBe(2);
+  client.bulk = bulk;
+  db.pragma('query_only = OFF');
+  await commits.commit(() => undefined);
+  expect(await sync()).toMatchObject({ queued: 0, leased: 0 });
+  const last = db
+    .prepare<[], { receipt: string }>(`SELECT receipt FROM outbox WHERE state = 'done' ORDER BY id DESC LIMIT 1`)
+    .get();
+  expect(JSON.parse(last?.receipt ?? '{}')).toMatchObject({ answer: 'existing' });
+});
+
 test('nothing happened that nobody foresaw', () => {
   expect(line.log.incidents).toEqual([]);
 });
