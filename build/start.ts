@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const top = join(import.meta.dirname, '..');
 
@@ -24,6 +25,7 @@ export function decide(asked: readonly string[], around: Surroundings): Start {
   const args = asked.filter((one) => one !== '--browser');
   const browser = (why: string): Start => ({ in: 'browser', why, args });
   if (args.length < asked.length) return browser('as asked');
+  if (!isForWindow(args)) return browser('the window has no such options');
   const { DISPLAY, WAYLAND_DISPLAY } = around.env;
   if (around.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY) return browser('there is no display');
   const electron = runtime(around);
@@ -35,6 +37,17 @@ export function decide(asked: readonly string[], around: Surroundings): Start {
     electron,
     args: [...sandbox, join(top, 'build', 'out', 'electron', 'main.cjs'), '--practice', ...args],
   };
+}
+
+/** Whether the window knows these options; what is wrong with others the practice line's command says better. */
+function isForWindow(args: readonly string[]): boolean {
+  const value = { type: 'string' } as const;
+  try {
+    parseArgs({ args: [...args], options: { lanes: value, recipe: value, station: value } });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Electron's own program: where ELECTRON_OVERRIDE_DIST_PATH says, else where the npm package keeps what it downloaded. */

@@ -50,6 +50,8 @@ const station = new Supervisor({
 });
 const relay = new Relay(station);
 let window: BrowserWindow | undefined;
+let quitting = false;
+let exitCode = 0;
 
 async function open(): Promise<void> {
   const pages = join(top, 'build', 'out', 'renderer');
@@ -81,7 +83,7 @@ function stopStation(event: { preventDefault(): void }): void {
   station
     .stop()
     .catch((thrown: unknown) => note(`the station did not end in order: ${String(thrown)}`))
-    .finally(() => app.exit(0));
+    .finally(() => app.exit(exitCode));
 }
 
 function showFirst(): void {
@@ -95,13 +97,18 @@ if (app.requestSingleInstanceLock()) {
   app.on('web-contents-created', (_, contents) => confine(contents));
   app.on('second-instance', showFirst);
   app.on('window-all-closed', () => app.quit());
+  app.on('before-quit', () => {
+    quitting = true;
+  });
   app.on('will-quit', stopStation);
   app
     .whenReady()
     .then(open)
     .catch((thrown: unknown) => {
+      if (quitting) return; // closed while its page was on the way
       note(`cannot open: ${String(thrown)}`);
-      app.exit(2);
+      exitCode = 2;
+      app.quit();
     });
 } else {
   note('Birthmark is open already; its window was brought to the front');

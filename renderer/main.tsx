@@ -8,7 +8,7 @@ import { Lanes } from './screens/lanes.tsx';
 import { Notice } from './screens/notice.tsx';
 import { SignIn } from './screens/sign-in.tsx';
 import { Unlock } from './screens/unlock.tsx';
-import { connect, knowsStation } from './socket.ts';
+import { connect, inWindow, knowsStation } from './socket.ts';
 import { text } from './text.ts';
 
 const client = new StationClient(() => connect(window), window.sessionStorage);
@@ -34,6 +34,7 @@ function App(): ReactElement {
   if (description?.hsm === 'locked' && connection !== 'lost')
     return <Unlock client={client} station={description.station} />;
   if (connection === 'online' && description) return <SignIn client={client} station={description.station} />;
+  if (inWindow) return <Notice says={problem ? text.notOpened : text.connectingTo} problem={problem} />;
   const says = connection === 'lost' ? text.lostMeans(text.time(screen.lostAt ?? '')) : text.connectingTo;
   return <Notice says={says} problem={problem} />;
 }

@@ -10,6 +10,9 @@ declare global {
 /** A way to the station, which opens later, once, or closes. */
 export type Connecting = ClosablePort & { onOpen(listener: () => void): void };
 
+/** Whether this page is the desktop window's, which tries again when it is loaded anew; a browser's has an address. */
+export const inWindow: boolean = 'birthmark' in globalThis;
+
 /** Whether this page can reach a station: it is the desktop window's, or its address has the station's token. */
 export const knowsStation = ({ birthmark, location }: Window): boolean =>
   birthmark !== undefined || location.hash.length > 1;

@@ -94,6 +94,8 @@ export const text = {
   lost: 'CONNECTION LOST',
   lostMeans: (at: string): string =>
     `Since ${at}. Trying again by itself. If the station was started anew, open the address that it shows.`,
+  lostInWindow: (at: string, problem: ErrorData | undefined): string =>
+    `Since ${at}. ${problem ? `${told(problem)} Ctrl+R tries again.` : 'The station is started again by itself.'}`,
   labels: 'Labels to scan',
   labelsMean: 'Scan, type or press one. A label that ends in X sticks on a wrong unit.',
   noLabels: 'Every unit of the practice order is made. Start the practice line again for another.',
@@ -128,5 +130,6 @@ export const text = {
   },
   noToken: 'This address lacks its token. Open the whole address that the station shows when it starts.',
   connectingTo: 'Connecting to the station …',
+  notOpened: 'The station could not be opened. Ctrl+R tries again.',
   time: (iso: string): string => new Date(iso).toLocaleTimeString('en-GB'),
 } as const;

@@ -34,6 +34,7 @@ export function Lanes({ screen, board, desk, client }: LanesProps): ReactElement
         aimed={aimed}
         headline={headlineOf(board.lanes, scans.selected)}
         lostAt={lost ? screen.lostAt : undefined}
+        problem={screen.problem}
       />
       <Tiles board={board} scans={scans} aimed={aimed} stale={lost} onSelect={(lane) => desk.select(lane)} />
       {practice && (

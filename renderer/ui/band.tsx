@@ -1,7 +1,9 @@
 import type { ReactElement } from 'react';
+import type { ErrorData } from '../../station-core/contract/errors.ts';
 import type { Desk } from '../desk.ts';
 import type { Headline } from '../looks.ts';
 import { gatheredText } from '../scanner.ts';
+import { inWindow } from '../socket.ts';
 import { text } from '../text.ts';
 import styles from './band.module.css';
 import { Shape } from './shapes.tsx';
@@ -12,11 +14,13 @@ type BandProps = {
   readonly headline: Headline;
   /** When the connection was lost, if it is. */
   readonly lostAt: string | undefined;
+  /** Why it does not come back, if that is known. */
+  readonly problem: ErrorData | undefined;
 };
 
 /** The scan as it is gathered and what became of it, beside the headline. Its height never changes. */
-export function Band({ scans, aimed, headline, lostAt }: BandProps): ReactElement {
-  if (lostAt !== undefined) return <Lost at={lostAt} scans={scans} />;
+export function Band({ scans, aimed, headline, lostAt, problem }: BandProps): ReactElement {
+  if (lostAt !== undefined) return <Lost at={lostAt} scans={scans} problem={problem} />;
   return (
     <div className={styles.band}>
       <ScanArea scans={scans} aimed={aimed} />
@@ -91,14 +95,16 @@ function Area({ kind, code, says, name }: AreaProps): ReactElement {
   );
 }
 
-function Lost({ at, scans }: { at: string; scans: Desk }): ReactElement {
+function Lost({ at, scans, problem }: { at: string; scans: Desk; problem: ErrorData | undefined }): ReactElement {
   const { last } = scans;
+  const time = text.time(at);
+  const means = inWindow ? text.lostInWindow(time, problem) : text.lostMeans(time);
   const unplaced = last?.fate.kind === 'unplaced' && last.fate.why === 'offline';
   return (
     <div className={styles.lost} data-look="errored" role="alert">
       <Shape look="errored" className={styles.shape} />
       <strong>{text.lost}</strong>
-      <span>{unplaced ? `${last.scan.code}: ${text.unplaced.offline}` : text.lostMeans(text.time(at))}</span>
+      <span>{unplaced ? `${last.scan.code}: ${text.unplaced.offline}` : means}</span>
     </div>
   );
 }

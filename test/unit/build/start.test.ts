@@ -24,6 +24,8 @@ test('as root on Linux the sandbox is off, since Chromium would not start', () =
 
 const browsers: readonly [string, string[], Partial<Surroundings>, RegExp][] = [
   ['when asked', ['--browser', '--lanes', '2'], {}, /as asked/],
+  ['with options that only the browser line has', ['--port', '8080'], {}, /no such options/],
+  ['with an option that there is not', ['--lane', '8'], {}, /no such options/],
   ['without a display', [], { env: { ELECTRON_OVERRIDE_DIST_PATH: '/runtime' } }, /no display/],
   ['without a runtime', [], { has: () => false }, /no Electron runtime/],
 ];
