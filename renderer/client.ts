@@ -59,7 +59,10 @@ export class StationClient {
   async signIn(name: string, pin: string): Promise<void> {
     const client = this.#connected();
     const person = await client.call('operators.signIn', { name, pin });
-    remember(this.#storage, person);
+    // The same person again, after a station that came back: the session's count goes on.
+    const before = remembered(this.#storage);
+    const tally = before?.name === person.name ? before.tally : undefined;
+    remember(this.#storage, { ...person, ...(tally ? { tally } : {}) });
     await this.#show(client, person);
   }
 
@@ -140,8 +143,8 @@ export class StationClient {
       await this.#show(client, { session, name, role });
       return true;
     } catch (thrown) {
+      // A station that was started again knows no session of before; its next sign-in replaces what is remembered.
       if (!isError(thrown, 'person.not-signed-in')) throw thrown;
-      forget(this.#storage);
       return false;
     }
   }

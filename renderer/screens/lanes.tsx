@@ -41,7 +41,8 @@ export function Lanes({ screen, board, desk, client }: LanesProps): ReactElement
         <Labels labels={screen.description?.labels ?? []} onScan={(label) => desk.click(label, performance.now())} />
       )}
       <Foot board={board} stale={lost} />
-      {!listening && <NotListening />}
+      {/* While the connection is lost nothing can be scanned, and why stands where this would. */}
+      {!listening && !lost && <NotListening />}
     </main>
   );
 }

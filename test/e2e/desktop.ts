@@ -44,6 +44,9 @@ export async function openDesktop(display: string, station: string, lanes: numbe
   // No window manager runs on the test's display, so nobody gives the window the keyboard.
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+  // A page that looked before that is told now.
+  await page.waitForLoadState();
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
