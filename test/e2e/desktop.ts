@@ -41,12 +41,10 @@ export async function openDesktop(display: string, station: string, lanes: numbe
     env: { ...(process.env as Record<string, string>), DISPLAY: display },
   });
   const page = await app.firstWindow();
-  // No window manager runs on the test's display, so nobody gives the window the keyboard.
+  // No window manager runs on the test's display, so nobody gives the window the keyboard, nor the page the window's.
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
-  // A page that looked before that is told now.
-  await page.waitForLoadState();
-  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await page.evaluate(() => window.focus());
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
