@@ -41,10 +41,12 @@ export async function openDesktop(display: string, station: string, lanes: numbe
     env: { ...(process.env as Record<string, string>), DISPLAY: display },
   });
   const page = await app.firstWindow();
-  // No window manager runs on the test's display, so nobody gives the window the keyboard, nor the page the window's.
+  // No window manager runs on the test's display, so nobody gives the window the keyboard.
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
-  await page.evaluate(() => window.focus());
+  // A page that looked before that is told now.
+  await page.waitForLoadState();
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
