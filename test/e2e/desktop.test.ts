@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repeatMs } from '../../renderer/scanner.ts';
-import { StationError } from '../../station-core/contract/errors.ts';
-import { type Hold, holdFolder } from '../../station-core/store/lock.ts';
 import { type Desktop, openDesktop, openDisplay, runtime, stationPid, unitsPid } from './desktop.ts';
 import { shoot } from './screens.ts';
 
@@ -21,18 +19,6 @@ const scan = async (code: string) => {
   await desktop.page.keyboard.press('Enter');
 };
 const runsOf = (lane: number) => desktop.page.locator(`[data-lane="${lane}"]`).textContent();
-
-/** Holds a station's folder as soon as the station that held it is gone, before the next one gets there. */
-async function held(station: string): Promise<Hold> {
-  for (;;) {
-    try {
-      return holdFolder(station, 'the spec');
-    } catch (thrown) {
-      if (!(thrown instanceof StationError)) throw thrown;
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-  }
-}
 
 describe.skipIf(runtime === undefined)(
   'the desktop window, in a real Electron (ELECTRON_OVERRIDE_DIST_PATH)',
@@ -87,26 +73,6 @@ describe.skipIf(runtime === undefined)(
       await desktop.page.waitForTimeout(repeatMs);
       await desktop.page.keyboard.press('F4');
       await scan('P1-0004');
-      await until(4, 'passed');
-    });
-
-    test('says in words who holds its folder, when it cannot start, and starts when its page is loaded anew', async () => {
-      const { page } = desktop;
-      process.kill(stationPid(desktop.app), 'SIGKILL');
-      const hold = await held(join(folder, 'station'));
-      try {
-        await page.getByText(/Another station process \(the spec.*\) already holds this folder.*Ctrl\+R/).waitFor();
-        expect(await page.locator('[data-lane][data-look="passed"]').count()).toBe(3);
-        await shoot(page, 'desktop-held');
-        await page.reload();
-        await page.getByText('The station could not be opened. Ctrl+R tries again.').waitFor();
-        await page.getByText(/Another station process \(the spec/).waitFor();
-        await shoot(page, 'desktop-not-opened');
-      } finally {
-        hold.release();
-      }
-      await page.reload();
-      await page.getByText('Connected', { exact: true }).waitFor();
       await until(4, 'passed');
     });
 
