@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repeatMs } from '../../renderer/scanner.ts';
+import { holdFolder } from '../../station-core/store/lock.ts';
 import { type Desktop, openDesktop, openDisplay, runtime, stationPid, unitsPid } from './desktop.ts';
 import { shoot } from './screens.ts';
 
@@ -137,6 +138,24 @@ describe.skipIf(runtime === undefined)(
       const s = document.createElement('script'); try { s.textContent = 'window.pwned = 1'; document.head.append(s); } catch (e) { resolve('trusted types') } })`;
       expect(await run(violated)).toMatch(/script-src|trusted/);
       expect(await run(`typeof window.pwned`)).toBe('undefined');
+    });
+
+    test('says in words who holds its folder, when it cannot start, and starts when its page is loaded anew', async () => {
+      const taken = join(folder, 'taken');
+      mkdirSync(taken);
+      // Held before the program starts, so that nobody races for it.
+      const hold = holdFolder(taken, 'the spec');
+      const other = await openDesktop(display.name, taken, 1);
+      try {
+        await other.page.getByText('The station could not be opened. Ctrl+R tries again.').waitFor();
+        await other.page.getByText(/Another station process \(the spec.*\) already holds this folder/).waitFor();
+        await shoot(other.page, 'desktop-not-opened');
+        hold.release();
+        await other.page.reload();
+        await other.page.getByText('Connected', { exact: true }).waitFor();
+      } finally {
+        await other.app.close();
+      }
     });
 
     test('no page leaves its place', async () => {
