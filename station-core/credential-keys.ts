@@ -1,27 +1,37 @@
 import type { Hsm, SecretKeyRef } from '../drivers/hsm/hsm.ts';
+import { base64 } from './attestation/x509.ts';
 import { StationError } from './contract/errors.ts';
 import { sealedFor, sealLabel } from './run/steps/prepare.ts';
+import type { Credential } from './store/credentials.ts';
 import type { OutboxRow } from './store/outbox.ts';
 import type { Records } from './store/records.ts';
-import type { Keys } from './sync/targets/target.ts';
+import type { Carried, Certificates } from './sync/targets/target.ts';
 
 const secondaryLabel = Buffer.from('birthmark-secondary-v1\0', 'latin1');
 
 /**
- * Both keys of a row's individual enrollment. The primary is the unit's own, opened from its seal. The secondary is an
+ * What a row's credential puts into its individual enrollment: the certificate of an X.509 one; both keys of a symmetric
+ * one. The primary is the unit's own, opened from its seal. The secondary is an
  * HMAC of the operation id under the HSM's sealing key: DPS wants two (F-22), no unit has it, it needs no keeping, and
  * the same question always gets the same answer, so that an entry that is already there can be compared.
  * The caller zeroes both.
  */
-export function keysOf(need: { readonly hsm: Hsm; readonly records: Records; readonly sealing: SecretKeyRef }) {
-  return async (row: OutboxRow): Promise<Keys> => {
+export function carriedOf(need: { readonly hsm: Hsm; readonly records: Records; readonly sealing: SecretKeyRef }) {
+  return async (row: OutboxRow): Promise<Carried> => {
     const credential = row.credential === null ? undefined : need.records.credentials.byId(row.credential);
+    if (credential?.kind === 'x509') return { certificates: certificatesOf(need.records, credential) };
     if (!credential?.sealed) {
       throw new StationError('store.damaged', { what: `outbox row ${row.id}`, reason: 'its secret is not kept' });
     }
     const bound = sealedFor(credential.operation, row.target, row.registrationId);
     const primary = await need.hsm.unseal(need.sealing, sealLabel, credential.sealed, bound);
     const secondary = await need.hsm.mac(need.sealing, Buffer.concat([secondaryLabel, credential.operation]));
-    return { primary, secondary };
+    return { keys: { primary, secondary } };
   };
+}
+
+function certificatesOf({ certificates }: Records, { id, certificate }: Credential): Certificates {
+  const row = certificate === null ? undefined : certificates.byId(certificate);
+  if (row?.der) return { primary: base64(row.der) };
+  throw new StationError('store.damaged', { what: `credential ${id}`, reason: 'its certificate is not there' });
 }

@@ -1,11 +1,11 @@
+import { arm } from './arming.ts';
 import { attestationOf } from './attestation/registry.ts';
 import { verifyLog } from './audit/verify.ts';
+import { caHandlers } from './ca-handlers.ts';
 import { api, isMethod, type Method, type Operation, type Params, type Result } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
-import type { Order } from './contract/record.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
-import { checkValueOfBytes, sameInHsm } from './keys.ts';
 import type { By } from './person.ts';
 import { person } from './person.ts';
 import type { Station } from './station.ts';
@@ -85,6 +85,7 @@ export function handlers(station: Station): Handlers {
     'sync.parked': async () => records.outbox.parked(1_000),
     'audit.verify': () => verifyLog(records.db),
     ...hsmHandlers(station),
+    ...caHandlers(station),
   };
 }
 
@@ -112,41 +113,11 @@ async function describe({ row, parts }: Station): Promise<Result<'station.descri
 }
 
 /** Inside the order's commit: what its attestation wants the cloud to be asked, once. */
-function queueOrder({ records, parts }: Station, recipe: Params<'orders.create'>['recipe']): void {
-  const upload = attestationOf(recipe).ofOrder(recipe);
+function queueOrder({ records, parts, issuers }: Station, recipe: Params<'orders.create'>['recipe']): void {
+  const { attestation } = recipe;
+  const issuer = attestation.type === 'x509' ? issuers.ready(attestation.issuer) : undefined;
+  const upload = attestationOf(recipe).ofOrder(recipe, issuer);
   if (!upload) return;
-  const { secret: _, ...row } = upload;
+  const { credential: _, ...row } = upload;
   records.outbox.queue({ ...row, target: recipe.target, credential: null, dueMs: parts.clock.now() });
-}
-
-/**
- * Arms an order: the group's keys in DPS are read once and compared by check value with the recipe's key in the HSM, or
- * a lead accepts that this was not proven, which stays in the audit (docs/design.md, Orders). What was read is zeroed.
- */
-async function arm(station: Station, order: Order, accept: boolean, actor: string): Promise<Order> {
-  const { records, orders, hsmSerial, parts } = station;
-  const { attestation } = records.units.recipeOf(order.id);
-  if (attestation.scope !== 'group') return order;
-  const { key, group } = attestation;
-  await sameInHsm(parts.hsm, key);
-  const used = { label: key.label, checkValue: key.checkValue, hsm: hsmSerial };
-  if (accept) return orders.arm(order, 'accepted', actor, used);
-  if (!parts.client) throw new StationError('cloud.not-configured', { what: 'no DPS connection string was given' });
-  const signal = AbortSignal.timeout(60_000);
-  if (!(await parts.client.getGroup(group, signal))) throw new StationError('cloud.no-group', { group });
-  const { symmetricKey } = await parts.client.attestationOf('enrollmentGroups', group, signal);
-  const found = [symmetricKey?.primaryKey, symmetricKey?.secondaryKey]
-    .filter((text) => text !== undefined)
-    .map(checkValueOfText);
-  if (!found.includes(key.checkValue)) throw new StationError('order.key-differs', { label: key.label, group });
-  return orders.arm(order, 'proven', actor, used);
-}
-
-function checkValueOfText(base64: string): string {
-  const bytes = Buffer.from(base64, 'base64');
-  try {
-    return checkValueOfBytes(bytes);
-  } finally {
-    bytes.fill(0);
-  }
 }

@@ -4,7 +4,7 @@ import type { Method } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import type { HsmView } from './contract/record.ts';
 import type { Handlers } from './handlers.ts';
-import { type By, person } from './person.ts';
+import { type By, people } from './person.ts';
 import type { Station } from './station.ts';
 
 type HsmMethod = Extract<Method, `hsm.${string}`>;
@@ -64,17 +64,12 @@ async function noted<K extends KeyName & { readonly checkValue?: string }>(
   label: string,
   act: () => Promise<K>,
 ): Promise<K> {
-  const { approver } = by;
-  const people = {
-    actor: operators.commitment(person(by)),
-    role: person(by).role,
-    ...(approver ? { approver: operators.commitment(approver) } : {}),
-  };
+  const named = people(operators, by);
   await records.commits.commit(() =>
-    audit.append({ action: `${action}-begun`, result: 'ok', ...people, details: { label } }),
+    audit.append({ action: `${action}-begun`, result: 'ok', ...named, details: { label } }),
   );
   const key = await act();
   const used = { label: key.label, hsm: hsmSerial, checkValue: key.checkValue ?? '' };
-  await records.commits.commit(() => audit.append({ action: `${action}-done`, result: 'ok', ...people, key: used }));
+  await records.commits.commit(() => audit.append({ action: `${action}-done`, result: 'ok', ...named, key: used }));
   return key;
 }

@@ -28,6 +28,10 @@ export type EmulatorReady = {
   readonly connectionStringFile: string;
   readonly deviceHost: string;
   readonly idScope: string;
+  readonly serviceHost: string;
+  readonly adminTokenFile: string;
+  /** Where its CA certificates are managed. */
+  readonly certificatesPath: string;
 };
 
 export function openHsm(config: Config, folder: string, pin: Buffer | undefined): Promise<Hsm> {

@@ -7,6 +7,7 @@ import type { Mode } from './contract/record.ts';
 import { openLog } from './log.ts';
 import { dpsOf, openClient, openHsm, openLanes, watchPorts } from './open-parts.ts';
 import { addPeople, type PracticeStandIns, people, startStandIns } from './practice.ts';
+import { portalOf, uploadBy } from './practice-ca.ts';
 import { Station } from './station.ts';
 import { holdFolder } from './store/lock.ts';
 import { openStore, stationRow } from './store/open.ts';
@@ -92,6 +93,7 @@ async function compose(
     configHash: configHash(config),
     found,
     ...(found.mode === 'practice' ? { practice } : {}),
+    ...(standIns ? { uploadCa: uploadBy(portalOf(standIns.emulator)) } : {}),
   });
   closers.push(() => station.close());
   closers.push(watchPorts(config, (lane, attached) => station.plugged(lane, attached), log.incident));

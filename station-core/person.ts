@@ -1,5 +1,6 @@
 import { StationError } from './contract/errors.ts';
-import type { Actor } from './contract/record.ts';
+import type { Actor, Role } from './contract/record.ts';
+import type { Operators } from './operators/operators.ts';
 
 /** Who makes a call, who approved it, and the secret that an in-process caller brought. */
 export type By = {
@@ -12,4 +13,17 @@ export type By = {
 export function person({ actor }: By): Actor {
   if (!actor) throw new StationError('person.not-signed-in');
   return actor;
+}
+
+/** The people of a call, as audit entries name them. */
+export function people(
+  operators: Pick<Operators, 'commitment'>,
+  by: By,
+): { readonly actor: string; readonly role: Role; readonly approver?: string } {
+  const { approver } = by;
+  return {
+    actor: operators.commitment(person(by)),
+    role: person(by).role,
+    ...(approver ? { approver: operators.commitment(approver) } : {}),
+  };
 }

@@ -9,6 +9,7 @@ import type { UnitInput } from './contract/api.ts';
 import type { Recipe } from './contract/recipe.ts';
 import type { Order, Role } from './contract/record.ts';
 import type { EmulatorReady, StandIns } from './open-parts.ts';
+import { practiceCa } from './practice-ca.ts';
 import type { Station } from './station.ts';
 
 // The practice line: the whole product on stand-ins that ship with it. Everything is done through the same calls as on a
@@ -26,7 +27,11 @@ export const people = [
 const group = 'practice-line';
 const groupKeyLabel = 'practice-group-key';
 
-export const recipeNames = ['symmetric-group', 'symmetric-individual'] as const;
+const x509Group = 'practice-line-x509';
+const leafKey = { source: 'unit', algorithm: 'p256' } as const;
+const profile = { validityDays: 730, renewal: 'by a new certificate for the same key, at the yearly service' } as const;
+
+export const recipeNames = ['symmetric-group', 'symmetric-individual', 'x509-group', 'x509-individual'] as const;
 export type RecipeName = (typeof recipeNames)[number];
 
 /** The configuration of a fresh practice folder. */
@@ -136,6 +141,17 @@ export async function recipeOf(station: Station, name: RecipeName): Promise<Reci
     target: 'dps',
   } as const;
   const registrationId = 'sn-{serial}-mac-{mac}';
+  if (name === 'x509-group' || name === 'x509-individual') {
+    const attestation = { issuer: await practiceCa(station), key: leafKey, profile } as const;
+    if (name === 'x509-individual') {
+      return { ...common, registrationId, attestation: { type: 'x509', scope: 'individual', ...attestation } };
+    }
+    return {
+      ...common,
+      registrationId,
+      attestation: { type: 'x509', scope: 'group', group: x509Group, ...attestation },
+    };
+  }
   if (name === 'symmetric-individual') {
     return { ...common, registrationId, attestation: { type: 'symmetricKey', scope: 'individual' } };
   }
@@ -147,7 +163,7 @@ export async function recipeOf(station: Station, name: RecipeName): Promise<Reci
 function knownGroupKey(station: Station) {
   for (const order of station.records.units.orders()) {
     const { attestation } = station.records.units.recipeOf(order.id);
-    if (attestation.scope === 'group' && attestation.group === group) return attestation.key;
+    if (attestation.type === 'symmetricKey' && attestation.scope === 'group') return attestation.key;
   }
   return undefined;
 }

@@ -3,20 +3,24 @@ import type { Hsm, HsmState } from '../drivers/hsm/hsm.ts';
 import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
 import { Access, type Caller } from './access.ts';
 import { AuditLog } from './audit/log.ts';
+import { Ca } from './ca/ca.ts';
+import { serialPrefix } from './ca/serial.ts';
 import { type Clock, isoTime } from './clock.ts';
 import { api, type Method, type Operation, type Params, type Result, type StationDescription } from './contract/api.ts';
 import { asStationError, StationError } from './contract/errors.ts';
 import type { Progress } from './contract/events.ts';
 import { parse } from './contract/parse.ts';
 import type { Actor, Mode } from './contract/record.ts';
-import { keysOf } from './credential-keys.ts';
+import { carriedOf } from './credential-keys.ts';
 import { type Handlers, handlers } from './handlers.ts';
+import { IssuerBook } from './issuers.ts';
 import { type StationKeys, stationKeys } from './keys.ts';
 import type { Log } from './log.ts';
 import { Approvals } from './operators/approvals.ts';
 import { Operators } from './operators/operators.ts';
 import { Orders } from './orders/orders.ts';
 import type { By } from './person.ts';
+import type { CaUpload } from './practice-ca.ts';
 import type { Shop } from './run/bench.ts';
 import { type Lane, Lanes, type Measured } from './run/lanes.ts';
 import { recover } from './run/recover.ts';
@@ -26,7 +30,7 @@ import { openRecords, type Records } from './store/records.ts';
 import type { DpsClient } from './sync/dps/client.ts';
 import { Pump } from './sync/pump.ts';
 import { targets } from './sync/targets/registry.ts';
-import { version } from './version.ts';
+import { builtOn, version } from './version.ts';
 
 /** What a station is composed of: its folder's database, and the drivers that reach the outside world. */
 export type StationParts = {
@@ -43,6 +47,10 @@ export type StationParts = {
   readonly configHash: string;
   /** Identity for a folder that has none yet. */
   readonly found?: { readonly mode: Mode; readonly station: string };
+  /** Random bytes for serial numbers, instead of node:crypto's: tests make them collide. */
+  readonly serialNumbers?: (bytes: number) => Buffer;
+  /** The portal of the practice line's DPS. */
+  readonly uploadCa?: CaUpload;
   /** What only the practice line shows: its ready-made people and the labels to scan. */
   readonly practice?: { readonly people: StationDescription['practice']; labels(): readonly string[] };
 };
@@ -63,6 +71,8 @@ export class Station {
   readonly pump: Pump;
   readonly keys: StationKeys;
   readonly hsmSerial: string;
+  readonly ca: Ca;
+  readonly issuers: IssuerBook;
   readonly #access: Access;
   readonly #handlers: Handlers;
   readonly #progress = new Set<(progress: Progress) => void>();
@@ -89,6 +99,14 @@ export class Station {
     this.operators = new Operators({ db, commits, disclosures, audit, now, pepper });
     this.approvals = new Approvals({ db, commits, audit, operators: this.operators, now });
     this.orders = new Orders({ records, audit, now });
+    this.issuers = new IssuerBook(records.issuers);
+    this.ca = new Ca({
+      now: () => clock.now(),
+      newest: () => audit.newestAt(),
+      built: Date.parse(builtOn),
+      serialPrefix: serialPrefix(row.origin),
+      ...(parts.serialNumbers ? { random: parts.serialNumbers } : {}),
+    });
     this.#access = new Access({ commits, audit, operators: this.operators, approvals: this.approvals });
     this.pump = this.#makePump(log);
     this.lanes = new Lanes(this.#shop(log), parts.lanes, {
@@ -203,6 +221,8 @@ export class Station {
       hsm,
       sealingKey: this.keys.sealing,
       hsmSerial: this.hsmSerial,
+      ca: this.ca,
+      issuer: (pin) => this.issuers.ready(pin),
       protocols,
       dps,
       practice: this.row.mode === 'practice',
@@ -214,11 +234,11 @@ export class Station {
   #makePump(log: Log): Pump {
     const { client, hsm, clock } = this.parts;
     const { records, audit } = this;
-    const keys = keysOf({ hsm, records, sealing: this.keys.sealing });
+    const carried = carriedOf({ hsm, records, sealing: this.keys.sealing });
     return new Pump({
       records,
       clock,
-      targets: client ? [targets.dps({ client, keysOf: keys })] : [],
+      targets: client ? [targets.dps({ client, carriedOf: carried })] : [],
       random: Math.random,
       record: (row, fate) => {
         if ('retry' in fate) return; // a try that waits for the next changes nothing anywhere

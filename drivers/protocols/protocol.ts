@@ -38,6 +38,22 @@ export interface UnitSession {
    * unit that was swapped since refuses. The same operation again answers the same.
    */
   lock(operation: Buffer, signal: AbortSignal): Promise<void>;
+  /**
+   * The unit makes a key pair for this operation, keeps the private half, and answers its certificate request (PKCS#10,
+   * DER), whose common name is the registration ID that the unit was provisioned with. Same operation and algorithm, same
+   * key; the request may be signed anew. Throws `unit.cannot`, `unit.refused`, `unit.other-credential`.
+   */
+  makeKey(request: KeyRequest, signal: AbortSignal): Promise<Buffer>;
+  /**
+   * The chain that is staged or in force under this operation, as the unit holds it: PEM. Certificates are public.
+   * Throws `unit.cannot`, `unit.refused` when there is none, `unit.other-credential`.
+   */
+  readChain(operation: Buffer, signal: AbortSignal): Promise<Buffer>;
+  /**
+   * The certificate chain that the unit came with (F-68; PEM, leaf first), and the operation that it is known by, under
+   * which it is in force and can be proven. Throws `unit.cannot` for a unit that came with none.
+   */
+  ownCertificate(signal: AbortSignal): Promise<OwnCertificate>;
 }
 
 /** What the unit says of itself before anything is asked. */
@@ -62,19 +78,37 @@ export type UnitIdentity = {
 /** F-110, F-111: ID scope, device endpoint (host name), registration ID. */
 export type ProvisioningInfo = { readonly idScope: string; readonly endpoint: string; readonly registrationId: string };
 
-export type CredentialKind = 'symmetric-key';
+/**
+ * A credential is a symmetric key, or a private key with its certificate chain: the key first, made by the unit
+ * (`makeKey`) or sent to it, then the chain under the same operation.
+ */
+export type CredentialKind = 'symmetric-key' | 'private-key' | 'chain';
+
+export type KeyAlgorithm = 'p256' | 'p384' | 'rsa2048' | 'rsa3072' | 'rsa4096';
 
 export type CredentialObject = {
   /** 16 bytes; belongs to the credential, not to the run. */
   readonly operation: Buffer;
   readonly kind: CredentialKind;
   readonly delivery: 'clear';
+  /** A symmetric key as it is, a private key as PKCS#8 in DER, a chain as PEM: leaf, intermediates, root (F-61). */
   readonly bytes: Buffer;
   /** The committed operation that this one takes the place of; without it a committed unit refuses another credential. */
   readonly replaces?: Buffer;
 };
 
+export type KeyRequest = {
+  /** 16 bytes; belongs to the credential, not to the run. */
+  readonly operation: Buffer;
+  readonly algorithm: KeyAlgorithm;
+  /** As in `CredentialObject`. */
+  readonly replaces?: Buffer;
+};
+
+export type OwnCertificate = { readonly operation: Buffer; readonly chain: Buffer };
+
 export type CredentialStatus = {
+  /** `staged`: a key, or a key and its chain, that is not in force. */
   readonly state: 'none' | 'staged' | 'committed';
   /** The operation of the committed credential, or of the staged one when none is committed. */
   readonly operation?: Buffer;

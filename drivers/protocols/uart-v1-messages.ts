@@ -1,6 +1,8 @@
 // The messages of uart-v1, as tables: the driver, the simulated unit and the specification (uart-v1.md) read them here.
 // Keys 0 and 1 of every message are its kind and its request id.
 import { nonceLength, operationLength } from './possession.ts';
+import type { KeyAlgorithm } from './protocol.ts';
+import { type Refusal, refusals } from './uart-v1-refusals.ts';
 import {
   bool,
   bytes,
@@ -20,14 +22,42 @@ import {
 
 export const protocolVersion = 1;
 export const requestIdLength = 8;
-/** Longest object: a credential, a chain, provisioning information. */
-export const maxObject = 4096;
+/** Longest object: four certificates of RSA-4096 keys as PEM (F-61). */
+export const maxObject = 16_384;
 /** Longest piece of an object in one chunk; its message then fits a frame. */
 export const maxChunk = 896;
 
-export const objectKinds = ['provisioning', 'symmetric-key'] as const;
+/** What a station sends. */
+export const objectKinds = ['provisioning', 'symmetric-key', 'private-key', 'chain'] as const;
+/** What a station fetches. */
+export const fetchedKinds = ['csr', 'chain', 'certificate'] as const;
+export type FetchedKind = (typeof fetchedKinds)[number];
 export const deliveries = ['clear'] as const;
-export const capabilities = ['provisioning', 'symmetric-key', 'delivery-clear', 'proof-hmac-sha256', 'lock'] as const;
+export const keyAlgorithms = [
+  'p256',
+  'p384',
+  'rsa2048',
+  'rsa3072',
+  'rsa4096',
+] as const satisfies readonly KeyAlgorithm[];
+/** Names of what a unit can do; `key-` and an algorithm for each kind of key that it can make. */
+export const capabilities = [
+  'provisioning',
+  'symmetric-key',
+  'delivery-clear',
+  'proof-hmac-sha256',
+  'lock',
+  'csr',
+  'private-key',
+  'chain',
+  'certificate',
+  'proof-signature',
+  'key-p256',
+  'key-p384',
+  'key-rsa2048',
+  'key-rsa3072',
+  'key-rsa4096',
+] as const;
 export type Capability = (typeof capabilities)[number];
 
 const operation = field(2, bytes(operationLength));
@@ -98,31 +128,29 @@ export const messages = {
     answers: { unitNonce: field(2, bytes(nonceLength)), proof: field(3, bytes(32, 512)) },
   },
   lock: { kind: 9, asks: { operation }, answers: {} },
+  'make-key': {
+    kind: 10,
+    asks: { operation, algorithm: field(3, text(16)), replaces: optional(4, bytes(operationLength)) },
+    answers: {},
+  },
+  fetch: {
+    kind: 11,
+    asks: {
+      operation: optional(2, bytes(operationLength)),
+      object: field(3, text(32)),
+      offset: field(4, uint(0, maxObject)),
+    },
+    answers: {
+      total: field(2, uint(1, maxObject)),
+      sha256: field(3, bytes(32)),
+      bytes: field(4, bytes(1, maxChunk)),
+    },
+  },
 } as const satisfies Record<string, Message>;
 
 export type MessageName = keyof typeof messages;
 export type Asks<M extends MessageName> = Values<(typeof messages)[M]['asks']>;
 export type Answers<M extends MessageName> = Values<(typeof messages)[M]['answers']>;
-
-/** Why a unit refuses, by name, with the words for a person. A unit sends nothing else: its free text could be a secret. */
-export const refusals = {
-  'unknown-kind': 'it does not know this message',
-  malformed: 'it could not read the message',
-  'unknown-object': 'it does not take this kind of object',
-  'unknown-delivery': 'it does not take objects delivered in this way',
-  'too-long': 'the object is too long for it',
-  'out-of-order': 'the pieces of the object came out of order',
-  'digest-differs': 'the object that arrived is not the one that was announced',
-  'object-invalid': 'it cannot use the object',
-  'other-credential': 'it holds another credential',
-  'nothing-staged': 'no credential is staged',
-  'no-credential': 'it has no credential',
-  'not-provisioned': 'it has no provisioning information',
-  'other-registration': 'it was provisioned for another registration ID',
-  locked: 'it is locked',
-  'memory-failed': 'its memory failed',
-} as const;
-export type Refusal = keyof typeof refusals;
 
 export const answerOffset = 64;
 /** Kind of the answer that refuses. */

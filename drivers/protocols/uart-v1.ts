@@ -1,12 +1,14 @@
 // The station's side of uart-v1; uart-v1.md is the specification, uart-v1-messages.ts the tables.
 import { createHash } from 'node:crypto';
 import { StationError } from '../../station-core/contract/errors.ts';
-import { encodeFrame } from '../frames/framer.ts';
 import type { Link } from '../link.ts';
 import { Exchange, type LineCounts, type Patience } from './exchange.ts';
+import { operationLength } from './possession.ts';
 import type {
   CredentialObject,
   CredentialStatus,
+  KeyRequest,
+  OwnCertificate,
   Possession,
   ProvisioningInfo,
   UnitHello,
@@ -14,51 +16,17 @@ import type {
   UnitProtocol,
   UnitSession,
 } from './protocol.ts';
+import { Asking, ordinaryPatience } from './uart-v1-asking.ts';
 import {
-  type Answer,
   type Answers,
-  type Asks,
   type Capability,
-  type Envelope,
   helloVersion,
   type MessageName,
   protocolVersion,
   provisioningFields,
-  type Refusal,
-  readAnswer,
-  refusals,
-  writeRequest,
 } from './uart-v1-messages.ts';
+import { fetchObject, type Sent, sendObject } from './uart-v1-objects.ts';
 import { writeFields } from './wire.ts';
-
-/**
- * Every request may be sent again: the unit answers a repeated request id with the same answer. Where every fifth frame
- * is lost each way, one sending in three gets no answer, and one request in 3,600 none to all eight.
- */
-const sendings = 8;
-
-/**
- * Times for a unit that is well, at 9,600 baud: a full frame takes 1.1 s on the wire, `hello` and its answer 0.15 s,
- * erasing flash some 0.1 s, a slow secure element about 1 s for a signature. A silent unit is known after 2.4 s, one that
- * falls silent later after 16 s at the most.
- */
-export const ordinaryPatience: Readonly<Record<MessageName, Patience>> = {
-  hello: { ms: 300, sendings },
-  identity: { ms: 500, sendings },
-  status: { ms: 500, sendings },
-  begin: { ms: 1000, sendings },
-  chunk: { ms: 2000, sendings },
-  end: { ms: 1500, sendings },
-  commit: { ms: 1500, sendings },
-  prove: { ms: 2000, sendings },
-  lock: { ms: 1000, sendings },
-};
-
-/** A unit that lost its place, by a reset or a stale frame, gets the object from its first byte again. */
-const transfers = 3;
-const startsOver: ReadonlySet<Refusal> = new Set(['out-of-order', 'digest-differs']);
-
-type Transfer = Asks<'begin'> & { readonly bytes: Buffer };
 
 export type UartV1Session = UnitSession & { readonly line: LineCounts };
 export interface UartV1 extends UnitProtocol {
@@ -80,51 +48,6 @@ export const createUartV1 = (patience: Readonly<Record<MessageName, Patience>> =
 });
 
 export const uartV1 = createUartV1();
-
-/** Requests with typed answers; whatever is no answer is thrown. */
-class Asking {
-  readonly exchange: Exchange;
-  readonly #patience: Readonly<Record<MessageName, Patience>>;
-
-  constructor(exchange: Exchange, patience: Readonly<Record<MessageName, Patience>>) {
-    this.exchange = exchange;
-    this.#patience = patience;
-  }
-
-  async ask<M extends MessageName>(name: M, asks: Asks<M>, signal: AbortSignal): Promise<Answers<M>> {
-    return this.read(name, await this.send(name, asks, signal));
-  }
-
-  async try<M extends MessageName>(
-    name: M,
-    asks: Asks<M>,
-    signal: AbortSignal,
-  ): Promise<Exclude<Answer<M>, { wrong: string }>> {
-    return sound(name, readAnswer(name, await this.send(name, asks, signal)));
-  }
-
-  read<M extends MessageName>(name: M, envelope: Envelope): Answers<M> {
-    const answer = sound(name, readAnswer(name, envelope));
-    if ('refused' in answer) throw refusalError(name, answer.refused);
-    return answer.answers;
-  }
-
-  async send<M extends MessageName>(name: M, asks: Asks<M>, signal: AbortSignal): Promise<Envelope> {
-    const requestId = this.exchange.nextRequestId();
-    const payload = writeRequest(name, requestId, asks);
-    const frame = encodeFrame(payload);
-    try {
-      const answer = await this.exchange.ask(frame, requestId, this.#patience[name], signal);
-      if (answer === 'silent') throw new StationError('unit.silent', { what: name });
-      if (answer === 'garbled') throw new StationError('unit.garbled', { what: name });
-      return answer;
-    } finally {
-      // A chunk may carry a credential.
-      payload.fill(0);
-      frame.fill(0);
-    }
-  }
-}
 
 class Session implements UartV1Session {
   readonly hello: UnitHello;
@@ -150,14 +73,14 @@ class Session implements UartV1Session {
   async provision(info: ProvisioningInfo, signal: AbortSignal): Promise<void> {
     this.#needs('provisioning');
     const bytes = writeFields(provisioningFields, info);
-    const sha256 = createHash('sha256').update(bytes).digest();
+    const digest = sha256(bytes);
     // Named by its content: the same values are the same operation, and doing it again changes nothing.
-    const operation = sha256.subarray(0, 16);
+    const operation = operationOfContent(digest);
     const delivery = 'clear';
-    await this.#transfer({ operation, object: 'provisioning', total: bytes.length, delivery, bytes }, signal);
+    await this.#send({ operation, object: 'provisioning', total: bytes.length, delivery, bytes }, signal);
     // F-111: what was written is read back and compared, as its digest.
     const { provisioned } = await this.#asking.ask('status', {}, signal);
-    if (provisioned?.equals(sha256)) return;
+    if (provisioned?.equals(digest)) return;
     const reason = 'what it reads back is not what was written';
     throw new StationError('unit.refused', { what: 'provisioning', reason });
   }
@@ -173,7 +96,7 @@ class Session implements UartV1Session {
     this.#needs(kind);
     this.#needs(`delivery-${delivery}`);
     const begin = { operation, object: kind, total: bytes.length, delivery };
-    await this.#transfer({ ...begin, ...(replaces === undefined ? {} : { replaces }), bytes }, signal);
+    await this.#send({ ...begin, ...(replaces === undefined ? {} : { replaces }), bytes }, signal);
   }
 
   async commit(operation: Buffer, signal: AbortSignal): Promise<void> {
@@ -186,7 +109,8 @@ class Session implements UartV1Session {
     stationNonce: Buffer,
     signal: AbortSignal,
   ): Promise<Possession> {
-    this.#needs('proof-hmac-sha256');
+    const { capabilities } = this.hello;
+    if (!capabilities.includes('proof-signature')) this.#needs('proof-hmac-sha256');
     const { unitNonce, proof } = await this.#asking.ask('prove', { operation, registrationId, stationNonce }, signal);
     return { unitNonce: Buffer.from(unitNonce), proof: Buffer.from(proof) };
   }
@@ -196,45 +120,38 @@ class Session implements UartV1Session {
     await this.#asking.ask('lock', { operation }, signal);
   }
 
+  async makeKey(request: KeyRequest, signal: AbortSignal): Promise<Buffer> {
+    const { operation } = request;
+    this.#needs('csr');
+    this.#needs(`key-${request.algorithm}`);
+    await this.#asking.ask('make-key', request, signal);
+    return fetchObject(this.#asking, { object: 'csr', operation }, signal);
+  }
+
+  async readChain(operation: Buffer, signal: AbortSignal): Promise<Buffer> {
+    this.#needs('chain');
+    return fetchObject(this.#asking, { object: 'chain', operation }, signal);
+  }
+
+  async ownCertificate(signal: AbortSignal): Promise<OwnCertificate> {
+    this.#needs('certificate');
+    const chain = await fetchObject(this.#asking, { object: 'certificate' }, signal);
+    return { operation: operationOfContent(sha256(chain)), chain };
+  }
+
+  #send(object: Sent, signal: AbortSignal): Promise<void> {
+    return sendObject(this.#asking, object, this.#chunk, signal);
+  }
+
   #needs(what: Capability): void {
     if (!this.hello.capabilities.includes(what)) throw new StationError('unit.cannot', { what });
   }
-
-  async #transfer(object: Transfer, signal: AbortSignal): Promise<void> {
-    for (let transfer = 1; ; transfer += 1) {
-      const refused = await this.#transferOnce(object, signal);
-      if (refused === undefined) return;
-      if (transfer === transfers || !startsOver.has(refused)) throw refusalError(object.object, refused);
-    }
-  }
-
-  async #transferOnce({ bytes, ...begin }: Transfer, signal: AbortSignal): Promise<Refusal | undefined> {
-    const { operation, object, total } = begin;
-    const begun = await this.#asking.try('begin', begin, signal);
-    if ('refused' in begun) return begun.refused;
-    const first = begun.answers.held ? total : 0;
-    for (let offset = first; offset < total; offset += this.#chunk) {
-      const piece = bytes.subarray(offset, offset + this.#chunk);
-      const sent = await this.#asking.try('chunk', { operation, object, offset, total, bytes: piece }, signal);
-      if ('refused' in sent) return sent.refused;
-      if (sent.answers.received !== offset + piece.length) return 'out-of-order';
-    }
-    const sha256 = createHash('sha256').update(bytes).digest();
-    const ended = await this.#asking.try('end', { operation, object, sha256 }, signal);
-    return 'refused' in ended ? ended.refused : undefined;
-  }
 }
 
-function sound<M extends MessageName>(name: M, answer: Answer<M>): Exclude<Answer<M>, { wrong: string }> {
-  if ('wrong' in answer) throw new StationError('unit.garbled', { what: `${name}, ${answer.wrong}` });
-  return answer;
-}
+const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** The refusal as an error: its words are ours, since a unit's own could quote what it was given. */
-function refusalError(what: string, refused: Refusal): StationError {
-  if (refused === 'other-credential') return new StationError('unit.other-credential');
-  return new StationError('unit.refused', { what, reason: refusals[refused] });
-}
+/** What is named by its content, from its SHA-256: provisioning information, and the certificate that a unit came with. */
+const operationOfContent = (digest: Buffer): Buffer => digest.subarray(0, operationLength);
 
 const macText = (mac: Buffer): string =>
   [...mac].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');

@@ -1,3 +1,4 @@
+import type { OwnKey } from './unit/factory.ts';
 import type { FaultPlan } from './unit/faults.ts';
 import type { PowerCounts } from './unit/power.ts';
 
@@ -9,6 +10,7 @@ export type FixtureCommand =
       readonly label: string;
       readonly serial: string;
       readonly mac?: string;
+      readonly own?: OwnKey;
     }
   | { readonly do: 'remove'; readonly lane: number }
   | { readonly do: 'unplug'; readonly lane: number }

@@ -10,6 +10,7 @@ import { StationError } from '../../station-core/contract/errors.ts';
 import type { Link } from '../link.ts';
 import { openSocket } from '../socket.ts';
 import type { FixtureCommand, FixtureReply } from './commands.ts';
+import type { OwnKey } from './unit/factory.ts';
 import { type FaultPlanJson, readFaultPlan } from './unit/faults.ts';
 import type { PowerCounts } from './unit/power.ts';
 
@@ -19,6 +20,8 @@ export type SimulatedUnit = {
   /** What the unit itself says; another one than the label's is a mix-up. */
   readonly serial: string;
   readonly mac?: string;
+  /** The key and certificate chain that it comes with; put into its memory when that is new. */
+  readonly own?: OwnKey;
 };
 
 export type LineSettings = {

@@ -1,13 +1,14 @@
-import type { Recipe } from '../contract/recipe.ts';
-import type { TemplateValues } from '../contract/template.ts';
+import type { Issuer } from '../ca/issuer.ts';
+import type { EnrollmentTemplate, Recipe } from '../contract/recipe.ts';
+import { fill, type TemplateValues } from '../contract/template.ts';
 
-/** What the cloud is to be told: one row for the outbox. Never holds a secret; `secret` says that one is to be put in. */
+/** What the cloud is to be told: one row for the outbox. Never holds a secret. */
 export type Upload = {
   readonly registrationId: string;
-  readonly action: 'create' | 'expect-group';
+  readonly action: 'create' | 'expect-group' | 'create-group';
   readonly body: { readonly [name: string]: unknown };
-  /** The credential's secret goes into the request when it is sent. */
-  readonly secret: boolean;
+  /** What the unit's credential holds, keys or a certificate, goes into the request when it is sent. */
+  readonly credential: boolean;
 };
 
 /** The identity that an enrollment is made from. */
@@ -15,12 +16,18 @@ export type Identity = TemplateValues & { readonly registrationId: string };
 
 /** One way to attest, as DPS names it: facts in, enrollment out. One file each, one line in registry.ts. */
 export interface Attestation {
-  /** Where a unit's secret comes from: derived again whenever it is needed, or random and kept sealed. */
-  source(recipe: Recipe): 'derived' | 'random';
   /** What the unit must be able to do, in the words of its protocol. */
-  readonly capability: string;
-  /** What is told once for an order, or nothing. */
-  ofOrder(recipe: Recipe): Upload | undefined;
+  capabilities(recipe: Recipe): readonly string[];
+  /** What is told once for an order, or nothing. `issuer` is the intermediate that an X.509 recipe names. */
+  ofOrder(recipe: Recipe, issuer: Issuer | undefined): Upload | undefined;
   /** What is told for each unit that passed, or nothing: units of a group need no write. */
   ofUnit(recipe: Recipe, identity: Identity): Upload | undefined;
+}
+
+/** The part of an individual enrollment that is the same for all units of a recipe, with this unit's device ID. */
+export function enrollmentOf(
+  { deviceId, ...template }: EnrollmentTemplate,
+  identity: Identity,
+): { readonly [name: string]: unknown } {
+  return { ...template, ...(deviceId === undefined ? {} : { deviceId: fill(deviceId, identity) }) };
 }

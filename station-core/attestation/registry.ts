@@ -1,9 +1,11 @@
 import type { Recipe } from '../contract/recipe.ts';
 import type { Attestation } from './attestation.ts';
 import { symmetricKey } from './symmetric-key.ts';
+import { x509 } from './x509.ts';
 
 export const attestations = {
   symmetricKey,
+  x509,
 } as const satisfies Record<Recipe['attestation']['type'], Attestation>;
 
 export const attestationOf = (recipe: Recipe): Attestation => attestations[recipe.attestation.type];

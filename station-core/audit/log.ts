@@ -48,12 +48,16 @@ export class AuditLog {
   readonly #writer: Writer;
   readonly #last;
   readonly #insert;
+  readonly #newestAt;
 
   constructor(db: Database.Database, writer: Writer) {
     this.#db = db;
     this.#writer = writer;
     this.#last = db.prepare<[], { seq: number; leaf: Buffer }>(
       'SELECT seq, leaf FROM audit_entry ORDER BY seq DESC LIMIT 1',
+    );
+    this.#newestAt = db.prepare<[], { at: number }>(
+      `SELECT CAST(unixepoch(bytes ->> '$.at', 'subsec') * 1000 AS INTEGER) AS at FROM audit_entry ORDER BY seq DESC LIMIT 1`,
     );
     this.#insert = db.prepare('INSERT INTO audit_entry (seq, bytes, leaf) VALUES (?, ?, ?)');
   }
@@ -79,6 +83,11 @@ export class AuditLog {
       config,
     });
     this.#insert.run(seq, bytes, leafHash(bytes));
+  }
+
+  /** When the newest entry was written, Unix milliseconds; 0 for an empty log. */
+  newestAt(): number {
+    return this.#newestAt.get()?.at ?? 0;
   }
 
   /** How many entries there are, and the leaf hash of the newest. */

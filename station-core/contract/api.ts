@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { beginSchema, type CeremonyRecord, type IssuerView, issuerName } from './ca.ts';
 import { recipeSchema } from './recipe.ts';
 import {
   type AuditReport,
@@ -84,6 +85,19 @@ export const api = {
       wrapped: z.string().check(z.regex(/^[A-Za-z0-9+/]{4,2048}={0,2}$/, 'base64')),
     }),
   ),
+  /** Makes an intermediate's key in the HSM and its CSR for the root: two custodians; a third person witnesses. */
+  'ca.begin': call<IssuerView>()(beginSchema),
+  /** A witness, who is neither custodian, confirms the ceremony; its record is signed with the audit key. */
+  'ca.witness': call<CeremonyRecord>()(z.strictObject({ name: issuerName })),
+  /** The signed certificate and everything above it, PEM in any order. */
+  'ca.import': call<IssuerView>()(z.strictObject({ name: issuerName, chain: z.string().check(z.maxLength(65_536)) })),
+  /** Practice only: a root in the HSM signs the CSR, as its owner would offline. */
+  'ca.practiceSign': call<{ chain: string }>()(z.strictObject({ name: issuerName })),
+  /** Proof of possession: the certificate whose CN is the code that DPS or IoT Central shows. */
+  'ca.verify': call<{ certificate: string }>()(
+    z.strictObject({ name: issuerName, code: z.string().check(z.maxLength(128)) }),
+  ),
+  'ca.list': call<readonly IssuerView[]>()(none),
 } as const;
 
 export type Method = keyof typeof api;

@@ -139,6 +139,51 @@ export const errors = {
     false,
     'A sealed secret could not be opened ({what}): it was changed, or sealed by another key.',
   ),
+  // the intermediate CA
+  'ca.unknown': row('operator', false, 'This station has no intermediate CA {issuer}.'),
+  'ca.not-ready': row(
+    'station',
+    false,
+    'The intermediate CA {issuer} cannot sign: {reason}. Call the security officer.',
+  ),
+  'ca.csr-refused': row(
+    'unit',
+    false,
+    'The certificate request is refused: {rule}; found {found}. Nothing was signed.',
+  ),
+  'ca.profile': row('operator', false, 'The certificate profile is not allowed: {rule}; found {found}.'),
+  'ca.lint': row(
+    'bug',
+    false,
+    'The certificate would break a rule ({rule}; found {found}). Nothing was signed. Call the security officer.',
+  ),
+  'ca.chain': row('operator', false, 'The certificate chain is refused at {which}: {rule}.'),
+  'ca.clock': row(
+    'station',
+    false,
+    'The clock of the station cannot be right ({reason}). Nothing is signed until it is set; call the line lead.',
+  ),
+  'ca.key-taken': row(
+    'unit',
+    false,
+    'Another unit already has a certificate with this public key. Set the unit aside.',
+  ),
+  'ca.serial-taken': row(
+    'station',
+    true,
+    'The random generator gave a serial number that was used before. Nothing was signed. If it repeats, call the security officer.',
+  ),
+  'ca.signature-wrong': row(
+    'station',
+    false,
+    'What the HSM signed is not what it was asked to sign ({what}). The certificate is not used. Call the security officer.',
+  ),
+  'ca.quota': row('operator', false, 'The quota of {what} is used up: {quota} certificates.'),
+  'unit.chain-differs': row(
+    'unit',
+    true,
+    'The certificate that the unit reads back is not the one that was written. Scan it again; if it repeats, set it aside.',
+  ),
   // the cloud
   'cloud.unreachable': row(
     'cloud',

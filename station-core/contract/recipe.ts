@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { issuerSchema, leafKeySchema, profileSchema } from './profile.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 const name = z
@@ -33,11 +34,13 @@ export const enrollmentSchema = z.strictObject({
   ),
 });
 
+const groupId = z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]$/, 'an enrollment group ID'));
+
 const symmetricGroup = z.strictObject({
   type: z.literal('symmetricKey'),
   scope: z.literal('group'),
   /** The enrollment group in DPS. The station never creates it (docs/decisions.md). */
-  group: z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]$/, 'an enrollment group ID')),
+  group: groupId,
   key: secretKeySchema,
 });
 
@@ -45,6 +48,23 @@ const symmetricIndividual = z.strictObject({
   type: z.literal('symmetricKey'),
   scope: z.literal('individual'),
   enrollment: z.exactOptional(enrollmentSchema),
+});
+
+const certified = { issuer: issuerSchema, key: leafKeySchema, profile: profileSchema };
+
+const x509Group = z.strictObject({
+  type: z.literal('x509'),
+  scope: z.literal('group'),
+  /** The enrollment group in DPS. The station creates it with the intermediate, a public thing (docs/decisions.md). */
+  group: groupId,
+  ...certified,
+});
+
+const x509Individual = z.strictObject({
+  type: z.literal('x509'),
+  scope: z.literal('individual'),
+  enrollment: z.exactOptional(enrollmentSchema),
+  ...certified,
 });
 
 /**
@@ -58,7 +78,10 @@ export const recipeSchema = z.strictObject({
   protocol: name,
   /** Template of the registration ID, of {serial} and {mac} (F-05). */
   registrationId: text(256),
-  attestation: z.discriminatedUnion('scope', [symmetricGroup, symmetricIndividual]),
+  attestation: z.discriminatedUnion('type', [
+    z.discriminatedUnion('scope', [symmetricGroup, symmetricIndividual]),
+    z.discriminatedUnion('scope', [x509Group, x509Individual]),
+  ]),
   delivery: z.literal('clear'),
   /** Whether the unit's provisioning commands are locked for good at the end. */
   lock: z.boolean(),
@@ -66,4 +89,6 @@ export const recipeSchema = z.strictObject({
 });
 
 export type Recipe = z.output<typeof recipeSchema>;
+/** How a recipe's units attest, of one type. */
+export type AttestationOf<T extends Recipe['attestation']['type']> = Extract<Recipe['attestation'], { type: T }>;
 export type EnrollmentTemplate = z.output<typeof enrollmentSchema>;

@@ -92,8 +92,23 @@ export function outcomeOf(error: ErrorData, kind: StepKind): Outcome {
   return blamed[errors[error.code].blame];
 }
 
-/** Answers of the unit that say for certain that the irreversible act did not happen. */
-const definite: ReadonlySet<string> = new Set(['unit.refused', 'unit.other-credential', 'unit.cannot']);
+/**
+ * Errors that say for certain that the irreversible act did not happen: refusals of the unit, and everything that the HSM
+ * says but `hsm.ambiguous` (drivers/hsm/hsm.ts, sign).
+ */
+const definite: ReadonlySet<string> = new Set([
+  'unit.refused',
+  'unit.other-credential',
+  'unit.cannot',
+  'hsm.locked',
+  'hsm.down',
+  'hsm.refused',
+  'hsm.unsupported',
+  'hsm.key-missing',
+  'hsm.key-ambiguous',
+  'hsm.key-differs',
+  'hsm.key-attribute',
+]);
 
 function opened(id: number, event: Extract<RunEvent, { type: 'opened' }>): Run {
   const { lane, order, recipe, serial, registrationId, at, plan } = event;

@@ -101,6 +101,14 @@ export class Operators {
     return this.#need.disclosures.find('person', actor.name)?.commitment ?? '(erased)';
   }
 
+  /** Whose commitment it is, while the person is not erased. */
+  nameOf(commitment: string): string | undefined {
+    const row = this.#need.db.prepare<[string], { value: string | null }>(
+      `SELECT value FROM disclosure WHERE label = 'person' AND commitment = ?`,
+    );
+    return row.get(commitment)?.value ?? undefined;
+  }
+
   byName(name: string): Actor | undefined {
     const row = this.#byName.get(name);
     return row && { operator: row.id, name: row.name, role: row.role };

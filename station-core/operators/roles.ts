@@ -39,6 +39,13 @@ export const rules = {
   'hsm.makeUnwrappingKey': { who: ['security-officer'], second: ['lead'] },
   'hsm.unwrapGroupKey': { who: ['security-officer'], second: ['lead'] },
   'hsm.importGroupKey': { who: ['security-officer'], second: ['lead'] },
+  // Two custodians; the witness is a third person, which the ceremony checks.
+  'ca.begin': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'ca.witness': { who: ['auditor', 'lead', 'security-officer'] },
+  'ca.import': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'ca.practiceSign': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'ca.verify': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'ca.list': { who: ['lead', 'security-officer', 'auditor'] },
 } as const satisfies Record<Method, Rule>;
 
 export const ruleOf = (method: Method): Rule => rules[method];

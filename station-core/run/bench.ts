@@ -1,11 +1,16 @@
+import type { KeyObject } from 'node:crypto';
 import type { Hsm, SecretKeyRef } from '../../drivers/hsm/hsm.ts';
 import type { Link } from '../../drivers/link.ts';
 import type { ProvisioningInfo, UnitProtocol, UnitSession } from '../../drivers/protocols/protocol.ts';
 import type { AuditLog, Entry } from '../audit/log.ts';
+import type { Ca, Draft } from '../ca/ca.ts';
+import type { Intended } from '../ca/intended.ts';
+import type { Issuer } from '../ca/issuer.ts';
 import type { Clock } from '../clock.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Actor } from '../contract/record.ts';
 import type { Facts, StepKind } from '../contract/run.ts';
+import type { CredentialSource } from '../store/credentials.ts';
 import type { Records } from '../store/records.ts';
 import type { Unit } from '../store/units.ts';
 import type { Secret } from './secret.ts';
@@ -21,6 +26,9 @@ export type Shop = {
   readonly sealingKey: SecretKeyRef;
   /** The HSM token's serial number, for audit entries. */
   readonly hsmSerial: string;
+  readonly ca: Ca;
+  /** The issuer that a recipe names and pins, ready to sign. */
+  readonly issuer: (pin: { readonly name: string; readonly publicKey: string }) => Issuer;
   readonly protocols: Readonly<Record<string, UnitProtocol>>;
   /** ID scope and device endpoint that units are told. */
   readonly dps: Omit<ProvisioningInfo, 'registrationId'>;
@@ -32,15 +40,31 @@ export type Shop = {
   readonly incident: (thrown: unknown) => string;
 };
 
-/** The credential that a run brings to its unit: found again, or new and without an id until its release is durable. */
-export type Released = {
+/** A credential that a run brings to its unit: found again, or new and without an id until it is durable. */
+type Carried = {
   id: number | undefined;
   readonly operation: Buffer;
-  readonly source: 'derived' | 'random';
+  readonly source: CredentialSource;
   readonly fingerprint: Buffer;
   readonly sealed: Buffer | null;
-  readonly secret: Secret;
 };
+
+export type SymmetricCredential = Carried & { readonly kind: 'symmetric-key'; readonly secret: Secret };
+
+/** A certificate's key: with its draft until the certificate is there. */
+export type CertifiedCredential = Carried & {
+  readonly kind: 'x509';
+  readonly issuer: Issuer;
+  readonly publicKey: KeyObject;
+  /** The private key (PKCS#8) that the station made, while the unit has not proven it. */
+  readonly secret?: Secret;
+  readonly draft?: Draft;
+  /** Its intent is durable. */
+  intended?: Intended;
+  certificate?: { readonly id: number; readonly der: Buffer };
+};
+
+export type Released = SymmetricCredential | CertifiedCredential;
 
 /** One run on its lane: what it knows, what it holds, and what it still has to write. */
 export class Bench {
@@ -95,6 +119,18 @@ export class Bench {
     return present(this.#credential, 'credential');
   }
 
+  /** The credential of a symmetric-key recipe. */
+  get symmetric(): SymmetricCredential {
+    const { credential } = this;
+    return present(credential.kind === 'symmetric-key' ? credential : undefined, 'symmetric key');
+  }
+
+  /** The credential of an X.509 recipe. */
+  get certified(): CertifiedCredential {
+    const { credential } = this;
+    return present(credential.kind === 'x509' ? credential : undefined, 'certificate');
+  }
+
   set credential(credential: Released) {
     this.#credential = credential;
   }
@@ -136,7 +172,7 @@ export class Bench {
 
   /** Lets go of link and secret, whatever happened. */
   async clear(): Promise<void> {
-    this.#credential?.secret.zero();
+    this.#credential?.secret?.zero();
     await this.#link?.close();
   }
 }

@@ -9,7 +9,7 @@ const interrupted: ErrorData = { code: 'run.interrupted', details: {} };
 /**
  * Start-up is recovery: closes every run that the last process left open. One whose irreversible step had begun and not
  * ended is indeterminate and its unit goes to quarantine; running it again is safe, since the unit answers the same
- * operation id with the same result. Rows that were claimed for an upload go back. Answers how many runs were closed.
+ * operation id with the same result. Certificates that were to be signed are possibly issued. Rows that were claimed for an upload go back. Answers how many runs were closed.
  */
 export function recover(records: Records, audit: AuditLog, at: string): Promise<number> {
   return records.commits.commit(() => {
@@ -29,6 +29,16 @@ export function recover(records: Records, audit: AuditLog, at: string): Promise<
         order: orderName,
         reason: interrupted.code,
         details,
+      });
+    }
+    for (const certificate of records.certificates.intents()) {
+      // Nobody knows whether the HSM signed: it counts as possibly issued, and its serial number is never signed again.
+      records.certificates.possible(certificate);
+      audit.append({
+        action: 'certificate.possible',
+        result: 'failed',
+        reason: interrupted.code,
+        details: { certificate },
       });
     }
     for (const row of records.outbox.leased()) records.outbox.release(row);

@@ -38,8 +38,8 @@ function queueUpload(bench: Bench): boolean {
   const { unit, shop } = bench;
   const upload = attestationOf(unit.recipe).ofUnit(unit.recipe, unit);
   if (!upload) return false;
-  const { secret, ...row } = upload;
-  const credential = secret ? (bench.credential.id ?? null) : null;
+  const { credential: carried, ...row } = upload;
+  const credential = carried ? (bench.credential.id ?? null) : null;
   shop.records.outbox.queue({ ...row, target: unit.recipe.target, credential, dueMs: shop.clock.now() });
   return true;
 }

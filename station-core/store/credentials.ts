@@ -2,17 +2,23 @@ import type { Db } from './open.ts';
 
 export type CredentialState = 'made' | 'released' | 'committed' | 'proven' | 'destroyed';
 
+export type CredentialKind = 'symmetric-key' | 'x509';
+/** Where its secret comes from: derived again when needed, random, made by the unit, made here, or brought by the unit. */
+export type CredentialSource = 'derived' | 'random' | 'unit' | 'station' | 'own';
+
 export type Credential = {
   readonly id: number;
   readonly unit: number;
   /** 16 bytes; what the unit knows the credential by. */
   readonly operation: Buffer;
-  readonly kind: 'symmetric-key';
-  readonly source: 'derived' | 'random';
-  /** SHA-256 of the secret. */
+  readonly kind: CredentialKind;
+  readonly source: CredentialSource;
+  /** SHA-256 of the secret; for a certificate's key, of the public key. */
   readonly fingerprint: Buffer;
-  /** The secret, sealed under the HSM's sealing key; none for a derived key and after it was destroyed. */
+  /** The secret, sealed under the HSM's sealing key; none for a derived key, a unit's own, and after it was destroyed. */
   readonly sealed: Buffer | null;
+  /** The newest certificate of this key. */
+  readonly certificate: number | null;
   readonly state: CredentialState;
 };
 
@@ -23,19 +29,25 @@ export class Credentials {
   readonly #insert;
   readonly #advance;
   readonly #destroy;
+  readonly #certify;
+  readonly #forget;
 
   constructor(db: Db) {
-    const columns = 'id, unit, operation, kind, source, fingerprint, sealed, state';
+    const columns = 'id, unit, operation, kind, source, fingerprint, sealed, certificate, state';
     this.#ofUnit = db.prepare<[number], Credential>(
       `SELECT ${columns} FROM credential WHERE unit = ? ORDER BY id DESC LIMIT 1`,
     );
     this.#byId = db.prepare<[number], Credential>(`SELECT ${columns} FROM credential WHERE id = ?`);
     this.#insert = db.prepare(
-      `INSERT INTO credential (unit, operation, kind, source, fingerprint, sealed, state, made_at)
-       VALUES (@unit, @operation, @kind, @source, @fingerprint, @sealed, @state, @madeAt)`,
+      `INSERT INTO credential (unit, operation, kind, source, fingerprint, sealed, certificate, state, made_at)
+       VALUES (@unit, @operation, @kind, @source, @fingerprint, @sealed, @certificate, @state, @madeAt)`,
     );
     this.#advance = db.prepare('UPDATE credential SET state = ? WHERE id = ?');
-    this.#destroy = db.prepare(`UPDATE credential SET sealed = NULL, state = 'destroyed' WHERE id = ?`);
+    this.#certify = db.prepare('UPDATE credential SET certificate = ? WHERE id = ?');
+    this.#forget = db.prepare('UPDATE credential SET sealed = NULL WHERE id = ?');
+    this.#destroy = db.prepare(
+      `UPDATE credential SET sealed = NULL, state = 'destroyed' WHERE id = ? AND kind = 'symmetric-key'`,
+    );
   }
 
   /** The unit's newest credential. */
@@ -56,7 +68,20 @@ export class Credentials {
     this.#advance.run(state, id);
   }
 
-  /** Forgets the sealed secret; secure_delete overwrites its bytes in the database. */
+  /** Names the newest certificate of this credential's key. */
+  certify(id: number, certificate: number): void {
+    this.#certify.run(certificate, id);
+  }
+
+  /** Forgets the sealed private key of a unit that proved it: nobody needs it any more. */
+  forget(id: number): void {
+    this.#forget.run(id);
+  }
+
+  /**
+   * Forgets a symmetric key that its target has received; secure_delete overwrites its bytes in the database. What a
+   * certificate's receipt leaves is no secret (see `forget`).
+   */
   destroy(id: number): void {
     this.#destroy.run(id);
   }

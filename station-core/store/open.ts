@@ -73,13 +73,28 @@ function migrate(db: Db): void {
     if (before === sha256) continue;
     if (before !== undefined)
       throw new StationError('store.damaged', { what: name, reason: 'the migration was changed after it ran' });
-    db.transaction(() => {
-      db.exec(sql);
-      db.prepare('INSERT INTO migration (file, sha256) VALUES (?, ?)').run(name, sha256);
-    }).immediate();
+    runMigration(db, name, sql, sha256);
   }
   const [newer] = ran.keys();
   if (newer) throw new StationError('store.damaged', { what: newer, reason: 'made by a newer version of the program' });
+}
+
+/**
+ * A migration that makes a table anew drops the old one, which others refer to: references are off while it runs and
+ * checked before its commit (SQLite, "Making Other Kinds Of Table Schema Changes").
+ */
+function runMigration(db: Db, name: string, sql: string, sha256: string): void {
+  db.pragma('foreign_keys = OFF');
+  try {
+    db.transaction(() => {
+      db.exec(sql);
+      const [broken] = db.pragma('foreign_key_check') as { table: string }[];
+      if (broken) throw new StationError('store.damaged', { what: name, reason: `${broken.table} refers to nothing` });
+      db.prepare('INSERT INTO migration (file, sha256) VALUES (?, ?)').run(name, sha256);
+    }).immediate();
+  } finally {
+    db.pragma('foreign_keys = ON');
+  }
 }
 
 /** The station's identity, or none in a database that was just made. */

@@ -3,19 +3,22 @@ import type { Backlog } from '../contract/record.ts';
 import type { Disclosures } from './disclosure.ts';
 import type { Db } from './open.ts';
 
-/** What a target is asked to do. `create` an individual enrollment; `expect-group`: see that the group is there. */
-export type OutboxAction = 'create' | 'expect-group';
+/**
+ * What a target is asked to do. `create` an individual enrollment; `expect-group`: see that the group is there;
+ * `create-group`: make it, unless it is there and the same.
+ */
+export type OutboxAction = 'create' | 'expect-group' | 'create-group';
 
 /** A row as the pump gets it: identity in clear, body without any secret. */
 export type OutboxRow = {
   readonly id: number;
   readonly target: string;
-  /** Registration ID, or the group's ID for `expect-group`. */
+  /** Registration ID, or the group's ID. */
   readonly registrationId: string;
   readonly action: OutboxAction;
   readonly version: number;
   readonly body: unknown;
-  /** The credential whose secret goes into the request, or none. */
+  /** The credential whose keys or certificate go into the request, or none. */
   readonly credential: number | null;
   readonly attempts: number;
 };
@@ -29,7 +32,7 @@ type Row = Omit<OutboxRow, 'body' | 'registrationId'> & { readonly registration:
 
 /** Under which label a row's ID stands among the disclosures: a group's name is nobody's. */
 export const labelOf = (action: OutboxAction): 'enrollmentGroup' | 'registrationId' =>
-  action === 'expect-group' ? 'enrollmentGroup' : 'registrationId';
+  action === 'create' ? 'registrationId' : 'enrollmentGroup';
 
 /** Rows that wait for a cloud target. Every writing method belongs inside a commit. */
 export class Outbox {

@@ -1,6 +1,8 @@
+import { Certificates } from './certificates.ts';
 import { Commits } from './commit.ts';
 import { Credentials } from './credentials.ts';
 import { Disclosures } from './disclosure.ts';
+import { Issuers } from './issuers.ts';
 import { Journal } from './journal.ts';
 import type { Db } from './open.ts';
 import { Outbox } from './outbox.ts';
@@ -17,6 +19,8 @@ export type Records = {
   readonly runs: Runs;
   readonly credentials: Credentials;
   readonly outbox: Outbox;
+  readonly issuers: Issuers;
+  readonly certificates: Certificates;
 };
 
 export function openRecords(db: Db): Records {
@@ -31,6 +35,8 @@ export function openRecords(db: Db): Records {
     runs: new Runs(db),
     credentials: new Credentials(db),
     outbox: new Outbox(db, disclosures),
+    issuers: new Issuers(db),
+    certificates: new Certificates(db),
   };
 }
 

@@ -48,7 +48,7 @@ beforeAll(async () => {
   });
   target = new DpsTarget({
     client,
-    keysOf: async () => ({ primary: Buffer.alloc(64, 1), secondary: Buffer.alloc(32, 2) }),
+    carriedOf: async () => ({ keys: { primary: Buffer.alloc(64, 1), secondary: Buffer.alloc(32, 2) } }),
   });
 });
 afterAll(() => {

@@ -1,5 +1,6 @@
 // Promise H: frames from outside, changed at random, against both ends: nobody crashes, nobody hangs, nothing is half done
 // and no key is taken for proven that is not.
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { encodeFrame, FrameDecoder } from '../../drivers/frames/framer.ts';
 import { possessionHmacHolds, possessionMessage } from '../../drivers/protocols/possession.ts';
@@ -10,8 +11,10 @@ import { FaultyUnit } from '../suites/loop.ts';
 import { hurried } from '../suites/patience.ts';
 import { inForce } from '../suites/power-cuts.ts';
 import { symmetricKey } from '../suites/protocol.suite.ts';
+import { chainObject, keyObject, signs } from '../suites/protocol-x509.suite.ts';
 import { ScriptedLink } from '../suites/scripted-link.ts';
 import { long, testSeed } from '../suites/seed.ts';
+import { chainFor, publicHalf, requestedKey, sentKey } from '../suites/unit-certificates.ts';
 
 const count = long ? 100_000 : 1_000;
 const timeout = long ? 1_800_000 : 60_000;
@@ -53,17 +56,23 @@ function mutatedFrame(frame: Buffer, random: Random): Buffer {
 
 const old = symmetricKey();
 const next = { ...symmetricKey(1_500), replaces: old.operation };
+const sent = sentKey();
+const certified = { ...keyObject(randomBytes(16), sent.key), replaces: next.operation };
+const made = { operation: randomBytes(16), algorithm: 'p256', replaces: certified.operation } as const;
 
-/** Every request of a unit's life: its first credential, its replacement, the lock. */
+/** Every request of a unit's life: its first credential, its replacements, a key of its own that stays pending, the lock. */
 async function live(session: UnitSession): Promise<void> {
   await session.identity(never);
   await session.provision(info, never);
-  for (const credential of [old, next]) {
+  for (const credential of [old, next, certified]) {
     await session.stage(credential, never);
+    if (credential === certified) await session.stage(chainObject(certified.operation, sent.chain), never);
     await session.commit(credential.operation, never);
     await session.prove(credential.operation, info.registrationId, Buffer.alloc(32, 7), never);
   }
-  await session.lock(next.operation, never);
+  await session.readChain(certified.operation, never);
+  await session.makeKey(made, never);
+  await session.lock(certified.operation, never);
 }
 
 test(
@@ -74,7 +83,7 @@ test(
     const wire = recorded.link();
     await live(await protocol.open(wire, never));
     const corpus = wire.written.map(({ bytes }) => bytes);
-    const wholeKeys = [undefined, old, next].map((one) => one?.bytes.toString('base64'));
+    const wholeKeys = [undefined, old, next, certified].map((one) => one?.bytes.toString('base64'));
     let heard = 0;
     while (heard < count) {
       // One life a unit: once it is locked it has little left to get wrong.
@@ -85,7 +94,9 @@ test(
         const changed = dice < 0.5 ? [mutatedFrame(frame, random)] : [];
         heard += changed.length;
         for (const bytes of dice < 0.25 ? changed : [frame, ...changed]) await link.write(bytes, never);
-        expect(wholeKeys).toContain(inForce(unit.flash, false)?.key);
+        const held = inForce(unit.flash, false);
+        expect(wholeKeys).toContain(held?.key);
+        if (held?.chain) expect(held.chain).toBe(sent.chain.toString('latin1'));
       }
       expect((await protocol.open(link, never)).hello.version).toBe(1);
     }
@@ -120,32 +131,55 @@ async function proven(link: ScriptedLink, stationNonce: Buffer): Promise<boolean
   return possessionHmacHolds(old.bytes, possessionMessage(parts), proof);
 }
 
+/** The same with a certificate for a key that the unit makes: the key, when its proof holds and its chain is read back. */
+async function certifiedKey(link: ScriptedLink): Promise<KeyObject | undefined> {
+  const { operation } = made;
+  const session = await protocol.open(link, never);
+  await session.provision(info, never);
+  const key = requestedKey(await session.makeKey({ operation, algorithm: 'p256' }, never));
+  const chain = chainFor(key);
+  await session.stage(chainObject(operation, chain), never);
+  await session.commit(operation, never);
+  const readBack = await session.readChain(operation, never);
+  return (await signs(session, operation, key)) && readBack.equals(chain) ? key : undefined;
+}
+
+/** What becomes of a unit under changed answers; a proof that holds was made by a unit that holds the key. */
+async function outcome(unit: FaultyUnit, link: ScriptedLink, random: Random): Promise<string> {
+  try {
+    if (random() < 0.5) {
+      const holds = await proven(link, Buffer.alloc(32, whole(random, 256)));
+      if (holds) expect(inForce(unit.flash)?.key).toBe(old.bytes.toString('base64'));
+      return holds ? 'proven' : 'wrong proof';
+    }
+    const key = await certifiedKey(link);
+    if (key) expect(publicHalf(inForce(unit.flash)?.key ?? '').equals(key)).toBe(true);
+    return key ? 'certified' : 'wrong signature';
+  } catch (thrown) {
+    if (!(thrown instanceof StationError)) throw thrown;
+    expect(thrown.blame).toBe('unit');
+    return thrown.code;
+  }
+}
+
 test(
   `a station that hears ${count} changed answers takes no wrong one, and ends every call`,
   async () => {
     const random = seeded(seed ^ 0xffff);
     let changed = 0;
     const ends = new Map<string, number>();
-    const ended = (how: string) => ends.set(how, (ends.get(how) ?? 0) + 1);
     while (changed < count) {
       const unit = new FaultyUnit();
       const link = betweenLines(unit, random, () => {
         changed += 1;
       });
-      try {
-        const holds = await proven(link, Buffer.alloc(32, whole(random, 256)));
-        ended(holds ? 'proven' : 'wrong proof');
-        // A proof that holds over a nonce of ours was made by a unit that holds the key.
-        if (holds) expect(inForce(unit.flash)?.key).toBe(old.bytes.toString('base64'));
-      } catch (thrown) {
-        if (!(thrown instanceof StationError)) throw thrown;
-        expect(thrown.blame).toBe('unit');
-        ended(thrown.code);
-      }
+      const how = await outcome(unit, link, random);
+      ends.set(how, (ends.get(how) ?? 0) + 1);
       await link.close();
     }
     process.stdout.write(`frames: ${changed} changed answers, ${JSON.stringify(Object.fromEntries(ends))}\n`);
-    expect([...ends.keys()]).toEqual(expect.arrayContaining(['proven', 'wrong proof', 'unit.garbled']));
+    expect([...ends.keys()]).toEqual(expect.arrayContaining(['proven', 'certified', 'unit.garbled']));
+    expect([...ends.keys()].some((how) => how.startsWith('wrong'))).toBe(true);
   },
   timeout,
 );

@@ -7,18 +7,21 @@ import {
   answerOffset,
   capabilities,
   deliveries,
+  fetchedKinds,
+  keyAlgorithms,
   type MessageName,
   messages,
   objectKinds,
   provisioningFields,
   refusalKind,
-  refusals,
   writeRequest,
 } from '../../drivers/protocols/uart-v1-messages.ts';
+import { refusals } from '../../drivers/protocols/uart-v1-refusals.ts';
 import { type Fields, writeFields } from '../../drivers/protocols/wire.ts';
 import { Memory } from '../../drivers/simulated/unit/memory.ts';
 import { WiredUnit } from '../../drivers/simulated/unit/wired.ts';
 import { CuttableFlash } from '../suites/loop.ts';
+import { unitChain, unitKey } from './x509-unit.ts';
 
 /** A table as the repository's formatter lays it out: columns as wide as their widest cell. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -55,7 +58,9 @@ export function messageTables(): string {
 
 export const objectTable = (): string =>
   [
-    `Kinds of objects: ${objectKinds.map((kind) => `\`${kind}\``).join(', ')}.`,
+    `Kinds of objects that a station sends: ${objectKinds.map((kind) => `\`${kind}\``).join(', ')}.`,
+    `Kinds that it fetches: ${fetchedKinds.map((kind) => `\`${kind}\``).join(', ')}.`,
+    `Algorithms of keys: ${keyAlgorithms.map((kind) => `\`${kind}\``).join(', ')}.`,
     `Deliveries: ${deliveries.map((kind) => `\`${kind}\``).join(', ')}.`,
     `Capabilities: ${capabilities.map((kind) => `\`${kind}\``).join(', ')}.`,
     '',
@@ -77,53 +82,96 @@ const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes)
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const lines = (text: string): string => text.replace(/(.{96})(?=.)/g, '$1\n           ');
 
-/** The conversation of one unit that is provisioned, given a key, asked for its proof and locked. */
-export function conversation(): string {
-  const operation = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
-  const key = Buffer.alloc(32, 0x11);
-  const registrationId = 'sn-000001';
-  const info = { idScope: '0ne00000001', endpoint: 'global.azure-devices-provisioning.net', registrationId };
-  const provisioning = writeFields(provisioningFields, info);
-  const infoDigest = sha256(provisioning);
-  const ids = { operation: infoDigest.subarray(0, 16), object: 'provisioning', total: provisioning.length };
-  const credential = { operation, object: 'symmetric-key', total: key.length };
-  const facts = { serial: 'SN-000001', mac: Buffer.from('02005e100001', 'hex'), model: 'model', firmware: '1.0.0' };
-  const unit = new WiredUnit(facts, new Memory(new CuttableFlash()), (length) => Buffer.alloc(length, 0x5a));
-  let asked = 0;
+const operation = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
+const registrationId = 'sn-000001';
+const provisioning = writeFields(provisioningFields, {
+  idScope: '0ne00000001',
+  endpoint: 'global.azure-devices-provisioning.net',
+  registrationId,
+});
+const infoDigest = sha256(provisioning);
+const infoIds = {
+  operation: infoDigest.subarray(0, 16),
+  object: 'provisioning',
+  total: provisioning.length,
+};
+const prove = { operation, registrationId, stationNonce: Buffer.alloc(32, 0xa5) };
 
-  const step = <M extends MessageName>(name: M, asks: Asks<M>, about = ''): string => {
-    asked += 1;
-    const requestId = Buffer.from(`01020304${asked.toString(16).padStart(8, '0')}`, 'hex');
+/** Requests to one unit and its answers, with request ids that count up. */
+class Conversation {
+  readonly #unit: WiredUnit;
+  readonly #conversation: string;
+  #asked = 0;
+
+  constructor(conversation: string) {
+    const facts = { serial: 'SN-000001', mac: Buffer.from('02005e100001', 'hex'), model: 'model', firmware: '1.0.0' };
+    const chance = { random: (length: number) => Buffer.alloc(length, 0x5a), makeKey: () => Buffer.from(unitKey) };
+    this.#unit = new WiredUnit(facts, new Memory(new CuttableFlash()), chance);
+    this.#conversation = conversation;
+  }
+
+  step<M extends MessageName>(name: M, asks: Asks<M>, about = ''): string {
+    this.#asked += 1;
+    const requestId = Buffer.from(`${this.#conversation}${this.#asked.toString(16).padStart(8, '0')}`, 'hex');
     const request = writeRequest(name, requestId, asks);
     const frame = encodeFrame(request);
-    const answers = unit.receive(frame);
-    const [answer] = new FrameDecoder().push(Buffer.concat(answers));
+    const answers = Buffer.concat(this.#unit.receive(frame));
+    const [answer] = new FrameDecoder().push(answers);
     if (answer === undefined) throw new Error(`the unit did not answer ${name}`);
     const shown: [string, Uint8Array][] = [
       ['request', request],
       ['  frame', frame],
       [' answer', answer],
-      ['  frame', Buffer.concat(answers)],
+      ['  frame', answers],
     ];
     const body = shown.map(([label, bytes]) => `${label}    ${lines(hex(bytes))}`).join('\n');
     return `${name}${about}\n\n\`\`\`text\n${body}\n\`\`\``;
-  };
+  }
 
-  const prove = { operation, registrationId, stationNonce: Buffer.alloc(32, 0xa5) };
+  /** Provisioning information, as at the beginning of every conversation. */
+  provision(): string[] {
+    return [
+      this.step('begin', { ...infoIds, delivery: 'clear' }, ', provisioning information'),
+      this.step('chunk', { ...infoIds, offset: 0, bytes: provisioning }),
+      this.step('end', { operation: infoIds.operation, object: 'provisioning', sha256: infoDigest }),
+    ];
+  }
+}
+
+/** The conversation of one unit that is provisioned, given a key, asked for its proof and locked. */
+export function conversation(): string {
+  const key = Buffer.alloc(32, 0x11);
+  const credential = { operation, object: 'symmetric-key', total: key.length };
+  const unit = new Conversation('01020304');
   return [
-    step('hello', { version: 1 }),
-    step('identity', {}),
-    step('begin', { ...ids, delivery: 'clear' }, ', provisioning information'),
-    step('chunk', { ...ids, offset: 0, bytes: provisioning }),
-    step('end', { operation: ids.operation, object: 'provisioning', sha256: infoDigest }),
-    step('status', {}, ', where the digest of what was written is read back'),
-    step('begin', { ...credential, delivery: 'clear' }, ', the credential, a key of 32 times 11'),
-    step('chunk', { ...credential, offset: 0, bytes: key }),
-    step('end', { operation, object: 'symmetric-key', sha256: sha256(key) }),
-    step('commit', { operation }),
-    step('prove', prove, ', station nonce 32 times a5, unit nonce 32 times 5a'),
-    step('lock', { operation }),
-    step('commit', { operation: Buffer.alloc(16, 0xff) }, ' of another operation, refused as `other-credential`'),
+    unit.step('hello', { version: 1 }),
+    unit.step('identity', {}),
+    ...unit.provision(),
+    unit.step('status', {}, ', where the digest of what was written is read back'),
+    unit.step('begin', { ...credential, delivery: 'clear' }, ', the credential, a key of 32 times 11'),
+    unit.step('chunk', { ...credential, offset: 0, bytes: key }),
+    unit.step('end', { operation, object: 'symmetric-key', sha256: sha256(key) }),
+    unit.step('commit', { operation }),
+    unit.step('prove', prove, ', station nonce 32 times a5, unit nonce 32 times 5a'),
+    unit.step('lock', { operation }),
+    unit.step('commit', { operation: Buffer.alloc(16, 0xff) }, ' of another operation, refused as `other-credential`'),
+  ].join('\n\n');
+}
+
+/** A unit that makes an RSA key and is given its certificate; what it is asked first is as in the other conversation. */
+export function x509Conversation(): string {
+  const chain = { operation, object: 'chain', total: unitChain.length };
+  const unit = new Conversation('05060708');
+  unit.provision();
+  return [
+    unit.step('make-key', { operation, algorithm: 'rsa2048' }),
+    unit.step('fetch', { operation, object: 'csr', offset: 0 }, ', the certificate request'),
+    unit.step('begin', { ...chain, delivery: 'clear' }, ', the chain'),
+    unit.step('chunk', { ...chain, offset: 0, bytes: unitChain }),
+    unit.step('end', { operation, object: 'chain', sha256: sha256(unitChain) }),
+    unit.step('commit', { operation }),
+    unit.step('fetch', { operation, object: 'chain', offset: 0 }, ', the chain is read back'),
+    unit.step('prove', prove, ', the proof is a signature'),
   ].join('\n\n');
 }
 
@@ -133,4 +181,5 @@ export const generated = (): Readonly<Record<string, string>> => ({
   objects: objectTable(),
   refusals: refusalTable(),
   conversation: conversation(),
+  'x509 conversation': x509Conversation(),
 });

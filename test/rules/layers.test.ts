@@ -19,6 +19,7 @@ const pureDrivers = [
   /^drivers\/protocols\/(protocol|possession)\.ts$/,
   /^drivers\/hsm\/hsm\.ts$/,
   /^drivers\/link\.ts$/,
+  /^drivers\/asn1\//,
 ];
 
 const rows: readonly Row[] = [
@@ -34,7 +35,16 @@ const rows: readonly Row[] = [
     may: [/^drivers\//, /^station-core\/contract\//],
     packages: ['serialport', 'cbor2', 'pkcs11js', 'better-sqlite3', 'node-forge', 'zod'],
   },
-  { of: /^station-core\/attestation\//, may: [/^station-core\/(attestation|ca)\//, contract], packages: [] },
+  {
+    of: /^station-core\/attestation\//,
+    may: [/^station-core\/(attestation|ca)\//, /^drivers\/asn1\//, contract],
+    packages: [],
+  },
+  {
+    of: /^station-core\/ca\//,
+    may: [/^station-core\/ca\//, /^drivers\/asn1\//, /^drivers\/hsm\/hsm\.ts$/, contract],
+    packages: [],
+  },
   { of: /^station-core\/store\//, may: [/^station-core\/store\//, contract], packages: ['better-sqlite3'] },
   { of: /^station-core\/audit\//, may: [/^station-core\/audit\//, contract], packages: ['better-sqlite3'] },
   {

@@ -6,15 +6,20 @@ import { errors } from '../../station-core/contract/errors.ts';
 import { rules } from '../../station-core/operators/roles.ts';
 import { sources, top } from './sources.ts';
 
+/** The files that a protocol is cut into. */
+const partsOf = (protocol: string) =>
+  readdirSync(join(top, 'drivers/protocols')).filter((name) => name.startsWith(`${protocol}-`));
+
 /** Folders with one file a thing, and the files in them that are not such a thing. */
 const registries = [
   { folder: 'station-core/run/steps', not: [] },
   { folder: 'station-core/attestation', not: ['attestation.ts'] },
+  { folder: 'station-core/ca/lints', not: ['lint.ts'] },
   { folder: 'station-core/sync/targets', not: ['target.ts'] },
   { folder: 'station-core/fsck/checks', not: [] },
   {
     folder: 'drivers/protocols',
-    not: ['protocol.ts', 'possession.ts', 'exchange.ts', 'uart-v1-messages.ts', 'wire.ts'],
+    not: ['protocol.ts', 'possession.ts', 'exchange.ts', 'wire.ts', ...partsOf('uart-v1')],
   },
 ];
 
@@ -38,4 +43,11 @@ test('every error of the table is thrown somewhere, so that the table stays true
 
 test('every call has its row in the table of roles, and every row its call', () => {
   expect(Object.keys(rules).sort()).toEqual(Object.keys(api).sort());
+});
+
+test('certificates, CRLs and requests are signed in one file, which takes nothing but what passed the lints', () => {
+  const signing = sources()
+    .filter((path) => path.startsWith('station-core/'))
+    .filter((path) => /\bhsm\.sign\(/.test(readFileSync(join(top, path), 'utf8')));
+  expect(signing).toEqual(['station-core/ca/sign.ts']);
 });

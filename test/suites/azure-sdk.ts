@@ -5,6 +5,7 @@ import { ProvisioningDeviceClient, type RegistrationResult } from 'azure-iot-pro
 import { Http } from 'azure-iot-provisioning-device-http';
 import { ProvisioningServiceClient } from 'azure-iot-provisioning-service';
 import { SymmetricKeySecurityClient } from 'azure-iot-security-symmetric-key';
+import { X509Security } from 'azure-iot-security-x509';
 import type { Emulator } from '../../drivers/simulated/dps/emulator.ts';
 
 /** What is needed to reach an emulator, in this process or in another. */
@@ -48,15 +49,34 @@ type Security = Parameters<typeof ProvisioningDeviceClient.create>[3];
 
 export type DeviceCredential = { registrationId: string; key: string; idScope: string };
 
+type DeviceEndpoint = Reachable & Pick<Emulator, 'deviceHost'>;
+
 /** Registers a device with a symmetric key through the device SDK, over HTTPS. */
 export function registerDevice(
-  emulator: Reachable & Pick<Emulator, 'deviceHost'>,
+  emulator: DeviceEndpoint,
   { registrationId, key, idScope }: DeviceCredential,
+): Promise<RegistrationResult> {
+  return register(emulator, idScope, new SymmetricKeySecurityClient(registrationId, key));
+}
+
+export type CertifiedDevice = { registrationId: string; idScope: string; cert: string; key: string };
+
+/** Registers a device with an X.509 certificate through the device SDK, over HTTPS; `cert` is the chain that it sends. */
+export function registerCertifiedDevice(
+  emulator: DeviceEndpoint,
+  { registrationId, idScope, cert, key }: CertifiedDevice,
+): Promise<RegistrationResult> {
+  return register(emulator, idScope, new X509Security(registrationId, { cert, key }));
+}
+
+function register(
+  emulator: DeviceEndpoint,
+  idScope: string,
+  security: SymmetricKeySecurityClient | X509Security,
 ): Promise<RegistrationResult> {
   const http = new Http();
   connect(http, '_httpBase', emulator);
-  const security = new SymmetricKeySecurityClient(registrationId, key);
-  // The two packages bring two copies of one class, which their typings tell apart.
+  // The packages bring copies of one class, which their typings tell apart.
   const client = ProvisioningDeviceClient.create(emulator.deviceHost, idScope, http, security as unknown as Security);
   return new Promise((resolve, reject) => {
     void client.register((error, result) => {

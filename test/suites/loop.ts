@@ -3,7 +3,7 @@ import { type FaultPlanJson, readFaultPlan } from '../../drivers/simulated/unit/
 import type { Flash } from '../../drivers/simulated/unit/flash.ts';
 import { flashSize, Memory } from '../../drivers/simulated/unit/memory.ts';
 import { Power, type PowerCounts, PowerCut, PoweredUnit } from '../../drivers/simulated/unit/power.ts';
-import type { UnitFacts } from '../../drivers/simulated/unit/unit.ts';
+import type { UnitFacts } from '../../drivers/simulated/unit/unit-state.ts';
 import { WiredUnit } from '../../drivers/simulated/unit/wired.ts';
 import { ScriptedLink } from './scripted-link.ts';
 

@@ -5,8 +5,11 @@ import type { TestStation } from './station.ts';
 /** The key that DPS will expect of a unit of a group, base64: derived anew by the HSM. */
 export async function derivedKey({ station }: TestStation, serial: string): Promise<string> {
   const [unit] = station.records.units.bySerial(serial);
-  if (unit?.recipe.attestation.scope !== 'group') throw new Error(`${serial} is no unit of a group`);
-  const key = await station.parts.hsm.deriveDeviceKey(unit.recipe.attestation.key, unit.registrationId);
+  const attestation = unit?.recipe.attestation;
+  if (attestation?.type !== 'symmetricKey' || attestation.scope !== 'group') {
+    throw new Error(`${serial} is no unit of a symmetric group`);
+  }
+  const key = await station.parts.hsm.deriveDeviceKey(attestation.key, unit?.registrationId ?? '');
   return key.toString('base64');
 }
 

@@ -1,4 +1,5 @@
-import { createUartV1, ordinaryPatience, type UartV1 } from '../../drivers/protocols/uart-v1.ts';
+import { createUartV1, type UartV1 } from '../../drivers/protocols/uart-v1.ts';
+import { ordinaryPatience } from '../../drivers/protocols/uart-v1-asking.ts';
 import { type MessageName, messages } from '../../drivers/protocols/uart-v1-messages.ts';
 
 /** The ordinary driver with waits that much shorter, for units that answer at once; it sends as often as ever. */

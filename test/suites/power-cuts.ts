@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
 import type { FaultPlanJson } from '../../drivers/simulated/unit/faults.ts';
 import type { Flash } from '../../drivers/simulated/unit/flash.ts';
-import { type Held, Memory } from '../../drivers/simulated/unit/memory.ts';
+import { Memory } from '../../drivers/simulated/unit/memory.ts';
 import type { PowerCounts } from '../../drivers/simulated/unit/power.ts';
 import { type Random, whole } from '../../drivers/simulated/unit/random.ts';
+import type { Held } from '../../drivers/simulated/unit/record.ts';
 
 export type PowerCutAt = NonNullable<FaultPlanJson['power']>;
 
@@ -24,28 +25,35 @@ export function some<T>(all: readonly T[], most: number, random: Random): T[] {
   return drawn;
 }
 
-export type HeldCredential = { readonly operation: string; readonly key: string; readonly locked: boolean };
+export type HeldCredential = {
+  readonly operation: string;
+  readonly key: string;
+  readonly chain?: string;
+  readonly locked: boolean;
+};
 
 /**
- * What a unit's memory says is in force, in hex and base64. Expects that whatever its record names is there in whole, and
- * that an erased slot is all that is beside it.
+ * What a unit's memory says is in force, in hex, base64 and PEM. Expects that whatever its record names is there in whole,
+ * that no private key is in force without its chain, and that an erased slot is all that is beside it.
  */
 export function inForce(flash: Flash, settled = true): HeldCredential | undefined {
   const memory = new Memory(flash);
   const { committed, staged, locked } = memory.load();
   const read = (held: Held) => {
-    const bytes = memory.readSlot(held);
-    expect(bytes, 'a slot holds what its record says').toBeDefined();
-    return bytes?.toString('base64') ?? '';
+    const [key, chain] = [memory.readSlot(held), memory.readChain(held)];
+    expect(key, 'a slot holds the key that its record says').toBeDefined();
+    expect(chain !== undefined, 'a slot holds the chain that its record says').toBe(held.chain !== undefined);
+    return { key: key?.toString('base64') ?? '', ...(chain && { chain: chain.toString('latin1') }) };
   };
   if (staged) read(staged);
+  if (committed && committed.kind !== 'symmetric-key') expect(committed.chain).toBeDefined();
   if (settled) {
     for (const slot of [0, 1] as const) {
       if (committed?.slot === slot || staged?.slot === slot) continue;
       expect(memory.isErased(slot), 'a slot that no record names is erased').toBe(true);
     }
   }
-  return committed && { operation: committed.operation.toString('hex'), key: read(committed), locked };
+  return committed && { operation: committed.operation.toString('hex'), ...read(committed), locked };
 }
 
 /** Does all of it, so many at a time, and ends when all have ended: a lane that goes on would disturb the next test. */

@@ -5,10 +5,17 @@ import { possessionHmacHolds, possessionMessage } from '../../drivers/protocols/
 import type { CredentialObject, UnitProtocol, UnitSession } from '../../drivers/protocols/protocol.ts';
 import { type ErrorCode, StationError } from '../../station-core/contract/errors.ts';
 
+/** What a unit says of itself, and the key with its certificate chain that it comes with, if any. */
+export type UnitOnBench = {
+  readonly serial: string;
+  readonly mac: string;
+  readonly own?: { readonly key: string; readonly chain: string };
+};
+
 /** A unit that speaks the protocol, and what a technician can do to it. */
 export type UnitBench = {
   /** Puts a unit that was never used in place of the one that was there. */
-  freshUnit(facts: { serial: string; mac: string }): Promise<void>;
+  freshUnit(facts: UnitOnBench): Promise<void>;
   openLink(): Promise<Link>;
   /** Lets the link that was opened last be lost. */
   cutLink(): Promise<void>;
@@ -25,7 +32,7 @@ export type ProtocolUnderTest = {
 };
 
 const never = new AbortController().signal;
-const info = {
+export const info = {
   idScope: '0ne00000001',
   endpoint: 'global.azure-devices-provisioning.net',
   registrationId: 'sn-000001',

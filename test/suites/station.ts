@@ -13,6 +13,7 @@ import type { Role } from '../../station-core/contract/record.ts';
 import type { Run } from '../../station-core/contract/run.ts';
 import type { Log } from '../../station-core/log.ts';
 import { actor, addPeople, makeOrder, type RecipeName, recipeOf, unitOf } from '../../station-core/practice.ts';
+import { uploadBy } from '../../station-core/practice-ca.ts';
 import type { Lane } from '../../station-core/run/lanes.ts';
 import { Station, type StationParts } from '../../station-core/station.ts';
 import { openStore } from '../../station-core/store/open.ts';
@@ -104,6 +105,7 @@ export class TestStation {
       log: log ? await log(this.folder) : this.log,
       configHash: 'test',
       found: { mode: 'practice', station: 'test' },
+      uploadCa: uploadBy(this.emulator),
       ...parts,
     });
     await addPeople(this.station);

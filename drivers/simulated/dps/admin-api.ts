@@ -21,10 +21,14 @@ const routes: Route<Instance>[] = [
 
 /** Answers an admin call; only the emulator's own admin token opens it, no service credential does. */
 export function answerAdmin(instance: Instance, adminToken: string, call: Call): Answer {
-  if (!sameText(call.header('authorization') ?? '', `Bearer ${adminToken}`)) throw new DpsError('unauthorized');
+  requireAdmin(call, adminToken);
   const found = match(routes, call);
   if (!found) throw new DpsError('noSuchResource');
   return found.route.act(instance, call, found.parameters);
+}
+
+export function requireAdmin(call: Call, adminToken: string): void {
+  if (!sameText(call.header('authorization') ?? '', `Bearer ${adminToken}`)) throw new DpsError('unauthorized');
 }
 
 function changeSwitches({ switches }: Instance, call: Call): Answer {

@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import { newEtag } from './encoding.ts';
-import type { Entry, Registration, RegistrationState } from './entries.ts';
+import type { Entry, RegisteredCertificates, Registration, RegistrationState } from './entries.ts';
 
 export type Allocation = {
   readonly entry: Entry;
   /** As the device presented it. */
   readonly registrationId: string;
+  readonly certificates: RegisteredCertificates | undefined;
   readonly previous: Registration | undefined;
   readonly linkedHubs: readonly string[];
   readonly time: string;
 };
 
 /** The outcome of a registration whose credential was good: which hub, which device ID, or why not. */
-export function allocate({ entry, registrationId, previous, linkedHubs, time }: Allocation): Registration {
+export function allocate(allocation: Allocation): Registration {
+  const { entry, registrationId, certificates, previous, linkedHubs, time } = allocation;
   const before = previous?.state;
   // A device that changes the case of its ID is still the one of its record: hub device IDs are case-sensitive.
   const id = entry.kind === 'individual' ? entry.id : (before?.registrationId ?? registrationId);
@@ -22,8 +24,11 @@ export function allocate({ entry, registrationId, previous, linkedHubs, time }: 
     lastUpdatedDateTimeUtc: time,
     etag: newEtag(),
   };
-  const outcome = { ...common, ...decide(entry, id, before, linkedHubs) };
-  return entry.kind === 'group' ? { state: outcome, groupId: entry.id } : { state: outcome };
+  return {
+    state: { ...common, ...decide(entry, id, before, linkedHubs) },
+    ...(entry.kind === 'group' && { groupId: entry.id }),
+    ...(certificates && { certificates }),
+  };
 }
 
 function decide(entry: Entry, id: string, before: RegistrationState | undefined, linkedHubs: readonly string[]) {

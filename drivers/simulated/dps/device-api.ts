@@ -1,11 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { allocate } from './allocation.ts';
-import { attestationOf, type Evidence } from './attestation/attestation.ts';
-import { type Entry, keyOf, type Operation, type Registration } from './entries.ts';
+import { keyOf, type Operation, type Registration } from './entries.ts';
 import { DpsError } from './errors.ts';
+import { identify } from './identify.ts';
 import type { Instance } from './instance.ts';
 import { type Answer, type Call, jsonBody, match, type Route, requireVersion } from './route.ts';
-import { isFresh, parseSas } from './sas.ts';
 import { checkedId, parsed, RegisterSchema, withoutNulls } from './schemas.ts';
 
 /** The device API over HTTPS (DPS device REST 2021-06-01). */
@@ -29,10 +28,11 @@ function register(instance: Instance, call: Call, [, id = '']: readonly string[]
   const { switches, store } = instance;
   instance.throttle.take('registrations', 1, switches.throttle.registrationsPerMinute, 60_000);
   const registrationId = bodyMatches(call, checkedId(id, 'registrationId'));
-  const entry = entryOf(instance, call, registrationId);
+  const { entry, presentedId, certificates } = identify(instance, call, registrationId);
   const result = allocate({
     entry,
-    registrationId,
+    registrationId: presentedId,
+    certificates,
     previous: store.registration(registrationId),
     linkedHubs: switches.linkedHubs,
     time: instance.writeTime(),
@@ -49,7 +49,7 @@ function register(instance: Instance, call: Call, [, id = '']: readonly string[]
 
 function operationStatus(instance: Instance, call: Call, [, id = '', operationId = '']: readonly string[]): Answer {
   const registrationId = checkedId(id, 'registrationId');
-  entryOf(instance, call, registrationId);
+  identify(instance, call, registrationId);
   const polls = instance.switches.throttle.pollsPerTenSeconds;
   instance.throttle.take(`poll ${keyOf(registrationId)}`, 1, polls, 10_000);
   const operation = instance.store.operation(registrationId, operationId);
@@ -67,44 +67,10 @@ function operationStatus(instance: Instance, call: Call, [, id = '', operationId
 /** The status lookup for devices that cannot keep their hub's name. It counts for no limit: the documents disagree. */
 function lookUp(instance: Instance, call: Call, [, id = '']: readonly string[]): Answer {
   const registrationId = bodyMatches(call, checkedId(id, 'registrationId'));
-  entryOf(instance, call, registrationId);
+  identify(instance, call, registrationId);
   const registration = instance.store.registration(registrationId);
   if (!registration) throw new DpsError('noRegistration');
   return { status: 200, body: deviceView(registration) };
-}
-
-/**
- * The enrollment that decides about a device, if its credential is good; 401002 otherwise, whatever was wrong (DPS docs,
- * Terminology and Manage disenrollment). An individual enrollment decides alone. A disabled one may be a mere block on
- * a group's device, with another key in it, so the group's proof is good enough to be told "disabled".
- */
-function entryOf(instance: Instance, call: Call, registrationId: string): Entry {
-  const evidence = evidenceOf(instance, call, registrationId);
-  const individual = instance.store.entry('individual', registrationId);
-  if (individual && attestationOf(individual.attestation).proves(evidence)) return individual;
-  const blocked = individual?.settings.provisioningStatus === 'disabled';
-  const group = individual && !blocked ? undefined : groupOf(instance, evidence);
-  if (!group) throw new DpsError('unauthorized');
-  return individual ?? group;
-}
-
-/** The oldest of the groups that prove the device; the request names none, and the service's choice is not published. */
-function groupOf(instance: Instance, evidence: Evidence): Entry | undefined {
-  const proven = instance.store.groups().filter((group) => attestationOf(group.attestation).provesMember(evidence));
-  const enabled = proven.find((group) => group.settings.provisioningStatus !== 'disabled');
-  return instance.switches.disabledGroup === 'skipped' ? (enabled ?? proven[0]) : proven[0];
-}
-
-function evidenceOf(instance: Instance, call: Call, registrationId: string): Evidence {
-  const token = parseSas(call.header('authorization'));
-  const target = `${instance.idScope}/registrations/${registrationId}`;
-  const good =
-    token !== undefined &&
-    token.policy === 'registration' &&
-    keyOf(token.resource) === keyOf(target) &&
-    isFresh(token, instance.now(), instance.switches.clockSkewSeconds);
-  const foldRegistrationId = instance.switches.derivation === 'folded';
-  return { registrationId, token: good ? token : undefined, foldRegistrationId };
 }
 
 function bodyMatches(call: Call, registrationId: string): string {
@@ -127,9 +93,11 @@ function location(instance: Instance, registrationId: string, { id }: Operation)
   return `https://${instance.deviceHost}/${path}`;
 }
 
-/** What a device is told: its state and the group that it came by. */
-function deviceView({ state, groupId }: Registration): object {
-  return groupId === undefined ? state : { ...state, symmetricKey: { enrollmentGroupId: groupId } };
+/** What a device is told: its state, the group that it came by, and its certificates if it came by them. */
+function deviceView({ state, groupId, certificates }: Registration): object {
+  const group = groupId === undefined ? undefined : { enrollmentGroupId: groupId };
+  if (certificates) return { ...state, x509: { ...certificates, ...group } };
+  return group ? { ...state, symmetricKey: group } : state;
 }
 
 /** The shape of operation IDs in published samples: `4.`, 16 hex digits, a GUID. */

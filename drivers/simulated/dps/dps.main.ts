@@ -50,9 +50,9 @@ function announce(ready: Emulator, folder: string): void {
     writeCredential(file, ready.connectionStringOf(name));
     return [name, file];
   });
-  const { port, caFile, serviceHost, deviceHost, idScope } = ready;
+  const { port, caFile, serviceHost, deviceHost, idScope, certificatesPath } = ready;
   const files = { caFile, connectionStringFile, adminTokenFile, policyFiles: Object.fromEntries(policyFiles) };
-  process.stdout.write(`${JSON.stringify({ port, serviceHost, deviceHost, idScope, ...files })}\n`);
+  process.stdout.write(`${JSON.stringify({ port, serviceHost, deviceHost, idScope, certificatesPath, ...files })}\n`);
 }
 
 function readPolicy(text: string): [string, Right[]] {

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connectionString, ensurePolicy, type Instance, type Names, OWNER_POLICY, openInstance } from './instance.ts';
+import { certificatesPath } from './management-api.ts';
 import { serve } from './server.ts';
 import { defaultSwitches, type RequestLine, type Right, type Switches } from './switches.ts';
 import { openTlsIdentity } from './tls.ts';
@@ -35,6 +36,8 @@ export type Emulator = {
   readonly connectionString: string;
   connectionStringOf(policy: string): string;
   readonly adminToken: string;
+  /** Where the instance's CA certificates are managed, with the admin token, at the service host. */
+  readonly certificatesPath: string;
   /** Live: what is set here holds from the next request on. */
   readonly switches: Switches;
   requests(): RequestLine[];
@@ -79,6 +82,7 @@ function describe(instance: Instance) {
     serviceHost: instance.serviceHost,
     deviceHost: instance.deviceHost,
     idScope: instance.idScope,
+    certificatesPath: certificatesPath(instance),
     connectionString: connectionString(instance, OWNER_POLICY),
     connectionStringOf: (policy: string) => connectionString(instance, policy),
   };

@@ -73,8 +73,22 @@ export type RegistrationState = {
   etag: string;
 };
 
+/** The certificates that a device registered with: its own, and the one that its group is bound to. */
+export type RegisteredCertificates = { certificateInfo: CertificateInfo; signingCertificateInfo?: CertificateInfo };
+
 /** A registration record, and the group it came by. Records survive the deletion of their group. */
-export type Registration = { state: RegistrationState; groupId?: string };
+export type Registration = { state: RegistrationState; groupId?: string; certificates?: RegisteredCertificates };
+
+/** A CA certificate of the instance. `certificate` is the base64 of its DER; times are milliseconds. */
+export type CaCertificate = {
+  name: string;
+  certificate: string;
+  isVerified: boolean;
+  verificationCode?: string;
+  created: number;
+  updated: number;
+  etag: string;
+};
 
 export type Operation = { id: string; pollsLeft: number; result: Registration };
 

@@ -21,6 +21,7 @@ const refusals = {
   noRegistration: { status: 404, code: 404202, says: 'Registration not found.' },
   noOperation: { status: 404, code: 404203, says: 'Operation not found.' },
   noGroup: { status: 404, code: 404204, says: 'EnrollmentGroup not found.' },
+  noCertificate: { status: 404, code: 404211, says: 'CA certificate not found.' },
   methodNotAllowed: { status: 405, code: 405000, says: 'Method not allowed' },
   enrollmentExists: { status: 409, code: 409201, says: 'Enrollment already exists.' },
   groupExists: { status: 409, code: 409202, says: 'EnrollmentGroup already exists.' },

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { percentDecoded } from './encoding.ts';
 import { DpsError } from './errors.ts';
 
@@ -9,6 +10,8 @@ export type Call = {
   readonly query: URLSearchParams;
   readonly header: (name: string) => string | undefined;
   readonly body: string;
+  /** What the client showed at the TLS handshake: its own certificate first, then the others in the order sent. */
+  readonly certificates: readonly X509Certificate[];
 };
 
 export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };

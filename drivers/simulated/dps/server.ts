@@ -1,10 +1,14 @@
+import { constants, type X509Certificate } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { createServer, type Server, type ServerOptions } from 'node:https';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMIN_ROOT, answerAdmin } from './admin-api.ts';
+import { sentCertificates } from './certificate-chain.ts';
 import { answerDevice } from './device-api.ts';
 import { DpsError, type ErrorBody, errorBody } from './errors.ts';
 import type { Instance } from './instance.ts';
+import { answerManagement } from './management-api.ts';
 import { type Answer, type Call, segmentsOf } from './route.ts';
 import { answerService } from './service-api.ts';
 import type { TlsIdentity } from './tls.ts';
@@ -18,10 +22,27 @@ const ALWAYS = {
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
 };
 
+/**
+ * Devices may show a certificate and need not. Whether it is good is judged for each call, with no store of certificates
+ * here: OpenSSL would fill gaps in a chain from it, and drop what was sent of a chain that it trusts. Without tickets no
+ * session is resumed, since a resumed one has the device's own certificate and has lost those that it sent with it.
+ */
+const tlsOptions: ServerOptions = {
+  minVersion: 'TLSv1.2',
+  requestCert: true,
+  rejectUnauthorized: false,
+  ca: [],
+  secureOptions: constants.SSL_OP_NO_TICKET,
+};
+
+/** What each connection's client showed of certificates at its handshake. */
+const presented = new WeakMap<Socket, X509Certificate[]>();
+
 /** Serves an instance over TLS. `settled` resolves when no request is being worked on; `closing` ends what waits. */
 export function serve(instance: Instance, tls: TlsIdentity, adminToken: string, closing: AbortSignal) {
   const pending = new Set<Promise<void>>();
-  const server: Server = createServer({ key: tls.key, cert: [tls.cert, tls.ca].join('\n'), minVersion: 'TLSv1.2' });
+  const server: Server = createServer({ ...tlsOptions, key: tls.key, cert: [tls.cert, tls.ca].join('\n') });
+  server.on('secureConnection', (socket) => presented.set(socket, sentCertificates(socket)));
   // What is no HTTP is told so with the emulator's name on it, too.
   server.on('clientError', (_error, socket) => {
     if (socket.writable)
@@ -59,7 +80,7 @@ async function exchange(
   const { switches } = instance;
   if (switches.latencyMs > 0) await sleep(switches.latencyMs, undefined, { signal: closing });
   if (switches.offline || request.socket.destroyed) return drop(request, write);
-  const given = failing(instance) ?? answer(instance, () => dispatch(instance, call, body));
+  const given = failing(instance) ?? answer(instance, () => dispatch(instance, adminToken, call, body));
   if (switches.loseReplies > 0) {
     switches.loseReplies -= 1;
     return drop(request, write);
@@ -69,11 +90,13 @@ async function exchange(
 }
 
 /** The global host serves devices alone; an instance's own host serves both (private endpoints). */
-function dispatch(instance: Instance, call: Call, body: string | undefined): Answer {
+function dispatch(instance: Instance, adminToken: string, call: Call, body: string | undefined): Answer {
   if (body === undefined) throw new DpsError('tooLarge', undefined, { Connection: 'close' });
   const host = call.header('host')?.replace(/:\d+$/, '').toLowerCase();
+  const forDevices = host === instance.deviceHost;
   const found =
-    (host === instance.deviceHost ? undefined : answerService(instance, call)) ?? answerDevice(instance, call);
+    (forDevices ? undefined : (answerManagement(instance, adminToken, call) ?? answerService(instance, call))) ??
+    answerDevice(instance, call);
   if (!found) throw new DpsError('noSuchResource');
   return found;
 }
@@ -139,7 +162,9 @@ function readCall(request: IncomingMessage, body: string): { path: string; call:
     return Array.isArray(value) ? value.join(', ') : value;
   };
   const method = request.method ?? 'GET';
-  return { path, call: { method, segments: segmentsOf(path), query: new URLSearchParams(query), header, body } };
+  const certificates = presented.get(request.socket) ?? [];
+  const segments = segmentsOf(path);
+  return { path, call: { method, segments, query: new URLSearchParams(query), header, body, certificates } };
 }
 
 /** A fault of the emulator itself. Its text may name places in the code, never what a request carried. */

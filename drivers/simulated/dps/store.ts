@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { type Entry, type Kind, keyOf, type Operation, type Registration } from './entries.ts';
+import { type CaCertificate, type Entry, type Kind, keyOf, type Operation, type Registration } from './entries.ts';
 import type { Right } from './switches.ts';
 
 export type Policy = { name: string; rights: Right[]; primaryKey: string; secondaryKey: string };
@@ -16,6 +16,7 @@ create table if not exists operation (
   id text primary key, key text not null, made_at integer not null, body text not null
 ) strict;
 create index if not exists operation_by_key on operation (key);
+create table if not exists ca_certificate (key text primary key, body text not null) strict;
 `;
 
 const OPERATION_LIFETIME_MS = 86_400_000;
@@ -117,6 +118,24 @@ export class Store {
       now,
       JSON.stringify(operation),
     );
+  }
+
+  caCertificate(name: string): CaCertificate | undefined {
+    return this.#one('select body from ca_certificate where key = ?', keyOf(name));
+  }
+
+  /** All CA certificates, in the order of their names. */
+  caCertificates(): CaCertificate[] {
+    return this.#all('select body from ca_certificate order by key');
+  }
+
+  saveCaCertificate(certificate: CaCertificate): void {
+    const row = [keyOf(certificate.name), JSON.stringify(certificate)];
+    this.#sql('insert or replace into ca_certificate values (?, ?)').run(...row);
+  }
+
+  deleteCaCertificate(name: string): void {
+    this.#sql('delete from ca_certificate where key = ?').run(keyOf(name));
   }
 
   #sql(text: string): Database.Statement<unknown[]> {

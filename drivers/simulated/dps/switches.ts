@@ -55,6 +55,9 @@ export const SwitchesSchema = z.strictObject({
   bulkUpdateOfAbsent: z.enum(['creates', 'fails']),
   bulkCountsAs: z.enum(['call', 'items']),
   disabledGroup: z.enum(['decides', 'skipped']),
+  disabledCertificate: z.enum(['nearestDecides', 'blocks']),
+  verifiedCertificate: z.enum(['sent', 'known']),
+  leafUsage: z.enum(['checked', 'ignored']),
   derivation: z.enum(['asPresented', 'folded']),
   omittedKeysOnUpdate: z.enum(['generated', 'kept']),
 });
@@ -84,6 +87,9 @@ export function defaultSwitches(): Switches {
     bulkUpdateOfAbsent: 'creates',
     bulkCountsAs: 'call',
     disabledGroup: 'decides',
+    disabledCertificate: 'nearestDecides',
+    verifiedCertificate: 'sent',
+    leafUsage: 'checked',
     derivation: 'asPresented',
     omittedKeysOnUpdate: 'generated',
   };

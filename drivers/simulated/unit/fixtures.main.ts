@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { FixtureCommand, FixtureReply } from '../commands.ts';
 import { macBytes, serialForFile, simulatedModel } from './arguments.ts';
 import { Cable } from './cable.ts';
+import { equip } from './factory.ts';
 import { noFaults } from './faults.ts';
 import { FileFlash } from './flash.ts';
 import { type Fixture, listenFixture } from './listen.ts';
@@ -48,11 +49,12 @@ function obey(command: FixtureCommand): PowerCounts | undefined {
   const lane = laneOf(command.lane);
   switch (command.do) {
     case 'place': {
-      const { serial, mac } = command;
+      const { serial, mac, own } = command;
       // A unit lies on one lane at a time.
       for (const other of lanes) if (other === lane || other.serial === serial) remove(other);
       lane.serial = serial;
       lane.flash = new FileFlash(join(units, `${serialForFile(serial)}.mem`), flashSize);
+      if (own !== undefined) equip(lane.flash, own);
       const facts = { serial, ...simulatedModel, ...(mac === undefined ? {} : { mac: macBytes(mac) }) };
       lane.unit = new PoweredUnit(facts, lane.flash, lane.power);
       return undefined;

@@ -3,61 +3,27 @@
 // one torn write leaves the old record or the new one, never half.
 import { createHash } from 'node:crypto';
 import { crc32 } from '../../frames/crc32.ts';
-import {
-  bool,
-  bytes,
-  type Codec,
-  field,
-  isWrong,
-  optional,
-  readFields,
-  readMap,
-  uint,
-  writeFields,
-} from '../../protocols/wire.ts';
 import type { Flash } from './flash.ts';
+import { chainSize, fresh, type Held, type Kept, keySize, readRecord, type Slot, writeRecord } from './record.ts';
 
-export type Slot = 0 | 1;
-
-/** A credential in a slot. */
-export type Held = {
-  readonly slot: Slot;
-  readonly operation: Buffer;
-  readonly length: number;
-  readonly sha256: Buffer;
-};
-
-/** The record: everything that a unit knows, but the credentials' bytes. */
-export type Kept = {
-  readonly committed?: Held;
-  readonly staged?: Held;
-  readonly provisioned?: Buffer;
-  readonly locked: boolean;
-};
+/** A slot holds a key and, behind it, its chain. */
+const places = { key: { from: 0, size: keySize }, chain: { from: keySize, size: chainSize } } as const;
+export type Place = keyof typeof places;
 
 /** One write, as the unit decides it. */
 export type MemoryWrite =
-  | { readonly slot: Slot; readonly offset: number; readonly bytes: Uint8Array }
+  | { readonly slot: Slot; readonly place: Place; readonly offset: number; readonly bytes: Uint8Array }
+  | { readonly erase: Slot }
   | { readonly record: Kept };
 
-export const slotSize = 4096;
+export const slotSize = keySize + chainSize;
+/** What is erased is erased by pages, and only where there is something. */
+const pageSize = 256;
 const cellSize = 2048;
 const headLength = 6;
 const crcLength = 4;
 const slotsFrom = 2 * cellSize;
 export const flashSize = slotsFrom + 2 * slotSize;
-
-export const fresh: Kept = { locked: false };
-
-const heldLength = 1 + 16 + 2 + 32;
-const heldCodec: Codec<Buffer> = bytes(heldLength);
-const recordFields = {
-  locked: field(0, bool),
-  committed: optional(1, heldCodec),
-  staged: optional(2, heldCodec),
-  provisioned: optional(3, bytes(1, 1024)),
-  layout: field(4, uint(1, 1)),
-};
 
 type Cell = { readonly sequence: number; readonly kept: Kept };
 
@@ -66,6 +32,11 @@ export class Memory {
 
   constructor(flash: Flash) {
     this.#flash = flash;
+  }
+
+  /** Whether no record was ever written. */
+  get isNew(): boolean {
+    return this.#newest() === undefined;
   }
 
   /** The newest whole record, or what a new unit knows. */
@@ -80,29 +51,43 @@ export class Memory {
     this.#flash.write(at * cellSize, writeCell({ sequence: (newest?.cell.sequence ?? 0) + 1, kept }));
   }
 
-  writeSlot(slot: Slot, offset: number, piece: Uint8Array): void {
-    if (offset + piece.length > slotSize) throw new RangeError('a slot is shorter than that');
-    this.#flash.write(slotsFrom + slot * slotSize + offset, piece);
+  /** Throws RangeError for what does not fit its place. */
+  writeSlot(slot: Slot, place: Place, offset: number, piece: Uint8Array): void {
+    const { from, size } = places[place];
+    if (offset + piece.length > size) throw new RangeError(`the place of a ${place} is shorter than that`);
+    this.#flash.write(slotsFrom + slot * slotSize + from + offset, piece);
   }
 
-  /**
-   * Erases the slots that no record names and that are not erased: a power cut may have left a key in one, half arrived
-   * or replaced.
-   */
+  eraseSlot(slot: Slot): void {
+    const start = slotsFrom + slot * slotSize;
+    for (let at = start; at < start + slotSize; at += pageSize) {
+      if (!isBlank(this.#flash.read(at, pageSize))) this.#flash.write(at, Buffer.alloc(pageSize, 0xff));
+    }
+  }
+
+  /** Erases the slots that no record names: a power cut may have left a key in one, half arrived or replaced. */
   eraseUnnamed({ committed, staged }: Kept): void {
     for (const slot of [0, 1] as const) {
-      if (committed?.slot === slot || staged?.slot === slot) continue;
-      if (!this.isErased(slot)) this.writeSlot(slot, 0, Buffer.alloc(slotSize, 0xff));
+      if (committed?.slot !== slot && staged?.slot !== slot) this.eraseSlot(slot);
     }
   }
 
   isErased(slot: Slot): boolean {
-    return this.#flash.read(slotsFrom + slot * slotSize, slotSize).every((byte) => byte === 0xff);
+    return isBlank(this.#flash.read(slotsFrom + slot * slotSize, slotSize));
   }
 
-  /** A credential's bytes, or `undefined` when the slot does not hold what the record says. */
+  /** A credential's key, or `undefined` when the slot does not hold what the record says. */
   readSlot({ slot, length, sha256 }: Held): Buffer | undefined {
-    const held = this.#flash.read(slotsFrom + slot * slotSize, length);
+    return this.#read(slot, 'key', length, sha256);
+  }
+
+  /** A credential's chain, or `undefined` when it has none or the slot does not hold what the record says. */
+  readChain({ slot, chain }: Held): Buffer | undefined {
+    return chain && this.#read(slot, 'chain', chain.length, chain.sha256);
+  }
+
+  #read(slot: Slot, place: Place, length: number, sha256: Buffer): Buffer | undefined {
+    const held = this.#flash.read(slotsFrom + slot * slotSize + places[place].from, length);
     return createHash('sha256').update(held).digest().equals(sha256) ? held : undefined;
   }
 
@@ -115,16 +100,11 @@ export class Memory {
   }
 }
 
+const isBlank = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0xff);
+
 /** sequence (4, little-endian) ‖ length (2) ‖ payload ‖ CRC-32 of all before it. */
 function writeCell({ sequence, kept }: Cell): Buffer {
-  const { locked, committed, staged, provisioned } = kept;
-  const payload = writeFields(recordFields, {
-    layout: 1,
-    locked,
-    ...(committed === undefined ? {} : { committed: writeHeld(committed) }),
-    ...(staged === undefined ? {} : { staged: writeHeld(staged) }),
-    ...(provisioned === undefined ? {} : { provisioned }),
-  });
+  const payload = writeRecord(kept);
   const cell = Buffer.alloc(headLength + payload.length + crcLength);
   cell.writeUInt32LE(sequence, 0);
   cell.writeUInt16LE(payload.length, 4);
@@ -136,31 +116,6 @@ function writeCell({ sequence, kept }: Cell): Buffer {
 function readCell(cell: Buffer): Cell | undefined {
   const end = headLength + cell.readUInt16LE(4);
   if (end + crcLength > cell.length || crc32(cell.subarray(0, end)) !== cell.readUInt32LE(end)) return undefined;
-  const map = readMap(cell.subarray(headLength, end));
-  const read = map === undefined ? undefined : readFields(recordFields, map);
-  if (read === undefined || isWrong(read)) return undefined;
-  const { locked, committed, staged, provisioned } = read;
-  const kept = {
-    locked,
-    ...(committed === undefined ? {} : { committed: readHeld(committed) }),
-    ...(staged === undefined ? {} : { staged: readHeld(staged) }),
-    ...(provisioned === undefined ? {} : { provisioned }),
-  };
-  return { sequence: cell.readUInt32LE(0), kept };
+  const kept = readRecord(cell.subarray(headLength, end));
+  return kept && { sequence: cell.readUInt32LE(0), kept };
 }
-
-function writeHeld({ slot, operation, length, sha256 }: Held): Buffer {
-  const bytes = Buffer.alloc(heldLength);
-  bytes[0] = slot;
-  bytes.set(operation, 1);
-  bytes.writeUInt16LE(length, 17);
-  bytes.set(sha256, 19);
-  return bytes;
-}
-
-const readHeld = (bytes: Buffer): Held => ({
-  slot: bytes[0] === 1 ? 1 : 0,
-  operation: bytes.subarray(1, 17),
-  length: bytes.readUInt16LE(17),
-  sha256: bytes.subarray(19, heldLength),
-});

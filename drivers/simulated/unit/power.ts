@@ -1,7 +1,7 @@
 import type { PowerFault } from './faults.ts';
 import type { Flash } from './flash.ts';
 import { Memory } from './memory.ts';
-import type { UnitFacts } from './unit.ts';
+import type { UnitFacts } from './unit-state.ts';
 import { WiredUnit } from './wired.ts';
 
 /** Bytes that a unit received, sent and wrote into its memory. */
@@ -67,15 +67,13 @@ export class PoweredUnit {
   silent = false;
   readonly #facts: UnitFacts;
   readonly #flash: Flash;
-  readonly #random: ((bytes: number) => Buffer) | undefined;
   #power: Power;
   #unit: WiredUnit | undefined;
 
-  constructor(facts: UnitFacts, flash: Flash, power = new Power(), random?: (bytes: number) => Buffer) {
+  constructor(facts: UnitFacts, flash: Flash, power = new Power()) {
     this.#facts = facts;
     this.#flash = flash;
     this.#power = power;
-    this.#random = random;
     this.#boot();
   }
 
@@ -130,7 +128,7 @@ export class PoweredUnit {
     const memory = new Memory(new PoweredFlash(this.#flash, this.#power));
     this.#unit = undefined;
     try {
-      this.#unit = new WiredUnit(this.#facts, memory, this.#random);
+      this.#unit = new WiredUnit(this.#facts, memory);
     } catch (thrown) {
       // The power went while it started; it goes once only.
       if (!(thrown instanceof PowerCut)) throw thrown;

@@ -1,7 +1,9 @@
 // One simulated unit on a local socket. `socat PTY,link=/tmp/unit,rawer UNIX-CONNECT:SOCKET` puts it behind a pty.
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { macBytes, simulatedModel } from './arguments.ts';
 import { Cable } from './cable.ts';
+import { equip } from './factory.ts';
 import { readFaultPlan } from './faults.ts';
 import { FileFlash } from './flash.ts';
 import { listenFixture } from './listen.ts';
@@ -16,19 +18,26 @@ const { values } = parseArgs({
     mac: { type: 'string' },
     silent: { type: 'boolean', default: false },
     faults: { type: 'string', default: '{}' },
+    key: { type: 'string' },
+    chain: { type: 'string' },
   },
 });
-const { socket, memory, serial, mac, silent } = values;
+const { socket, memory, serial, mac, silent, key, chain } = values;
 if (socket === undefined || memory === undefined) {
   process.stderr.write(
-    'usage: unit.main.ts --socket PATH --memory FILE [--serial S] [--mac MAC] [--silent] [--faults JSON]\n',
+    'usage: unit.main.ts --socket PATH --memory FILE [--serial S] [--mac MAC] [--silent] [--faults JSON]\n' +
+      '       [--key FILE --chain FILE: PEM, what the unit came with]\n',
   );
   process.exit(2);
 }
 
 const facts = { serial, ...simulatedModel, ...(mac === undefined ? {} : { mac: macBytes(mac) }) };
 const plan = readFaultPlan(JSON.parse(values.faults));
-const unit = new PoweredUnit(facts, new FileFlash(memory, flashSize), new Power(plan.power));
+const flash = new FileFlash(memory, flashSize);
+if (key !== undefined && chain !== undefined) {
+  equip(flash, { key: readFileSync(key, 'utf8'), chain: readFileSync(chain, 'utf8') });
+}
+const unit = new PoweredUnit(facts, flash, new Power(plan.power));
 unit.silent = silent;
 await listenFixture(socket, { unit, cable: new Cable(plan), sockets: new Set() });
 // Whoever started it waits for this line.

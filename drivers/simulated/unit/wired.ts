@@ -10,11 +10,16 @@ import {
   writeRefusal,
 } from '../../protocols/uart-v1-messages.ts';
 import { isWrong } from '../../protocols/wire.ts';
+import { makeKey } from './keys.ts';
 import type { Memory, MemoryWrite } from './memory.ts';
-import { decide, type UnitFacts, type UnitParts, type UnitState } from './unit.ts';
+import { decide } from './unit.ts';
+import type { UnitFacts, UnitParts, UnitState } from './unit-state.ts';
 
 /** How many answers a unit remembers, so that a request that is sent again gets the same one. */
 const remembered = 8;
+
+/** What a unit draws by chance; fixed where its bytes are to be shown. */
+export type Chance = Pick<UnitParts, 'random' | 'makeKey'>;
 
 /** A unit on the wire: bytes in, bytes out, its memory kept before it answers. */
 export class WiredUnit {
@@ -24,9 +29,10 @@ export class WiredUnit {
   readonly #answers = new Map<string, Buffer>();
   #state: UnitState;
 
-  constructor(facts: UnitFacts, memory: Memory, random: (bytes: number) => Buffer = randomBytes) {
+  constructor(facts: UnitFacts, memory: Memory, chance: Chance = { random: randomBytes, makeKey }) {
     this.#memory = memory;
-    this.#parts = { facts, random, credential: (held) => memory.readSlot(held) };
+    const read = { credential: memory.readSlot.bind(memory), chain: memory.readChain.bind(memory) };
+    this.#parts = { facts, ...chance, ...read };
     this.#state = { kept: memory.load() };
     memory.eraseUnnamed(this.#state.kept);
   }
@@ -75,6 +81,7 @@ export class WiredUnit {
 
   #write(write: MemoryWrite): void {
     if ('record' in write) this.#memory.save(write.record);
-    else this.#memory.writeSlot(write.slot, write.offset, write.bytes);
+    else if ('erase' in write) this.#memory.eraseSlot(write.erase);
+    else this.#memory.writeSlot(write.slot, write.place, write.offset, write.bytes);
   }
 }

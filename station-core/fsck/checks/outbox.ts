@@ -10,9 +10,9 @@ export const outbox: Check = {
       `SELECT 'outbox row ' || id AS what, 'it is done without a receipt' AS says FROM outbox WHERE state = 'done' AND receipt IS NULL
        UNION ALL SELECT 'outbox row ' || id, 'it is parked without a reason' FROM outbox WHERE state = 'parked' AND reason IS NULL
        UNION ALL SELECT 'outbox row ' || o.id, 'it is done and the secret of its credential is still kept'
-       FROM outbox o JOIN credential c ON c.id = o.credential WHERE o.state = 'done' AND c.state <> 'destroyed'
+       FROM outbox o JOIN credential c ON c.id = o.credential WHERE o.state = 'done' AND c.kind = 'symmetric-key' AND c.state <> 'destroyed'
        UNION ALL SELECT 'outbox row ' || o.id, 'it is ' || o.state || ' and the secret that it needs is gone'
-       FROM outbox o JOIN credential c ON c.id = o.credential WHERE o.state <> 'done' AND c.sealed IS NULL`,
+       FROM outbox o JOIN credential c ON c.id = o.credential WHERE o.state <> 'done' AND c.kind = 'symmetric-key' AND c.sealed IS NULL`,
     );
     // Every receipt has its entry, and every entry its receipt, as many as there are.
     reportRows(

@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { audit } from './audit.ts';
+import { certificates } from './certificates.ts';
 import { credentials } from './credentials.ts';
 import { database } from './database.ts';
 import { disclosures } from './disclosures.ts';
@@ -7,7 +8,13 @@ import { outbox } from './outbox.ts';
 import { runs } from './runs.ts';
 import { units } from './units.ts';
 
-export const checks = { database, audit, disclosures, runs, units, credentials, outbox } as const satisfies Record<
-  string,
-  Check
->;
+export const checks = {
+  database,
+  audit,
+  disclosures,
+  runs,
+  units,
+  credentials,
+  certificates,
+  outbox,
+} as const satisfies Record<string, Check>;

@@ -13,7 +13,7 @@ export const greet: Step = {
     if (hello.simulated && !bench.shop.practice) {
       throw new StationError('station.mode', { what: 'A simulated unit', mode: 'production' });
     }
-    const needed = [attestationOf(bench.unit.recipe).capability, ...(lock ? ['lock'] : [])];
+    const needed = [...attestationOf(bench.unit.recipe).capabilities(bench.unit.recipe), ...(lock ? ['lock'] : [])];
     const missing = needed.find((capability) => !hello.capabilities.includes(capability));
     if (missing) throw new StationError('unit.cannot', { what: missing });
     return {

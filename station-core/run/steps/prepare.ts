@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { attestationOf } from '../../attestation/registry.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { Credential } from '../../store/credentials.ts';
-import type { Bench, Released, Step } from '../bench.ts';
+import type { Bench, Step, SymmetricCredential } from '../bench.ts';
 import { Secret } from '../secret.ts';
 
 /** What sealed secrets are bound to, so that one cannot be opened in another's place (docs/design.md, Credentials). */
@@ -34,13 +33,21 @@ export const prepare: Step = {
   },
 };
 
-async function make(bench: Bench): Promise<Released> {
+async function make(bench: Bench): Promise<SymmetricCredential> {
   const operation = randomBytes(16);
-  const source = attestationOf(bench.unit.recipe).source(bench.unit.recipe);
+  const source = bench.unit.recipe.attestation.scope === 'group' ? 'derived' : 'random';
   const secret = new Secret(source === 'derived' ? await derive(bench) : await bench.hsm.random(randomKeyBytes));
   try {
-    const sealed = source === 'derived' ? null : await seal(bench, operation, secret);
-    return { id: undefined, operation, source, fingerprint: fingerprintOf(secret), sealed, secret };
+    const sealed = source === 'derived' ? null : await sealSecret(bench, operation, secret);
+    return {
+      kind: 'symmetric-key',
+      id: undefined,
+      operation,
+      source,
+      fingerprint: fingerprintOf(secret),
+      sealed,
+      secret,
+    };
   } catch (thrown) {
     secret.zero();
     throw thrown;
@@ -48,10 +55,11 @@ async function make(bench: Bench): Promise<Released> {
 }
 
 /** The same credential as before: derived again, or opened. It must be the one whose fingerprint was kept. */
-async function again(bench: Bench, known: Credential): Promise<Released> {
-  const secret = new Secret(known.source === 'derived' ? await derive(bench) : await unseal(bench, known));
+async function again(bench: Bench, known: Credential): Promise<SymmetricCredential> {
+  const secret = new Secret(known.source === 'derived' ? await derive(bench) : await unsealSecret(bench, known));
   const { id, operation, source, fingerprint, sealed } = known;
-  if (fingerprintOf(secret).equals(fingerprint)) return { id, operation, source, fingerprint, sealed, secret };
+  if (fingerprintOf(secret).equals(fingerprint))
+    return { kind: 'symmetric-key', id, operation, source, fingerprint, sealed, secret };
   secret.zero();
   throw new StationError('store.damaged', {
     what: 'the credential',
@@ -61,16 +69,19 @@ async function again(bench: Bench, known: Credential): Promise<Released> {
 
 function derive(bench: Bench): Promise<Buffer> {
   const { attestation } = bench.unit.recipe;
-  if (attestation.scope !== 'group') throw new StationError('recipe.unsupported', { what: 'deriving without a group' });
+  if (attestation.type !== 'symmetricKey' || attestation.scope !== 'group')
+    throw new StationError('recipe.unsupported', { what: 'deriving without a group' });
   return bench.hsm.deriveDeviceKey(attestation.key, bench.unit.registrationId);
 }
 
-function seal(bench: Bench, operation: Buffer, secret: Secret): Promise<Buffer> {
+/** Seals a secret for the row of this operation. */
+export function sealSecret(bench: Bench, operation: Buffer, secret: Secret): Promise<Buffer> {
   const bound = sealedFor(operation, bench.unit.recipe.target, bench.unit.registrationId);
   return bench.hsm.seal(bench.shop.sealingKey, sealLabel, secret.bytes, bound);
 }
 
-function unseal(bench: Bench, known: Credential): Promise<Buffer> {
+/** Opens it again; the caller zeroes the answer. */
+export function unsealSecret(bench: Bench, known: Credential): Promise<Buffer> {
   if (!known.sealed)
     throw new StationError('store.damaged', { what: 'the credential', reason: 'its secret is no longer kept' });
   const bound = sealedFor(known.operation, bench.unit.recipe.target, bench.unit.registrationId);

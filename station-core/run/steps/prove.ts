@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { possessionHmacHolds, possessionMessage } from '../../../drivers/protocols/possession.ts';
+import {
+  possessionHmacHolds,
+  possessionMessage,
+  possessionSignatureHolds,
+} from '../../../drivers/protocols/possession.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { Step } from '../bench.ts';
+import type { Released, Step } from '../bench.ts';
 import { idOf } from './release.ts';
 
 /**
@@ -13,12 +17,20 @@ export const prove: Step = {
   async act(bench) {
     const { credential, session, signal } = bench;
     const { registrationId } = bench.unit;
-    const { operation, secret } = credential;
+    const { operation } = credential;
     const stationNonce = randomBytes(32);
     const { unitNonce, proof } = await session.prove(operation, registrationId, stationNonce, signal);
     const message = possessionMessage({ operation, registrationId, stationNonce, unitNonce });
-    if (!possessionHmacHolds(secret.bytes, message, proof)) throw new StationError('unit.proof-wrong');
-    bench.later(() => bench.shop.records.credentials.advance(idOf(bench), 'proven'));
+    if (!holds(credential, message, proof)) throw new StationError('unit.proof-wrong');
+    const { credentials } = bench.shop.records;
+    bench.later(() => credentials.advance(idOf(bench), 'proven'));
+    // A private key that the station made was kept for this moment alone.
+    if (credential.source === 'station') bench.later(() => credentials.forget(idOf(bench)));
     return { proven: true };
   },
 };
+
+function holds(credential: Released, message: Buffer, proof: Buffer): boolean {
+  if (credential.kind === 'symmetric-key') return possessionHmacHolds(credential.secret.bytes, message, proof);
+  return possessionSignatureHolds(credential.publicKey, message, proof);
+}

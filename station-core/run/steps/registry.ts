@@ -1,15 +1,26 @@
 import type { Step } from '../bench.ts';
 import { greet } from './greet.ts';
 import { identify } from './identify.ts';
+import { install } from './install.ts';
+import { issue } from './issue.ts';
 import { lock } from './lock.ts';
 import { prepare } from './prepare.ts';
 import { prove } from './prove.ts';
 import { provision } from './provision.ts';
 import { release } from './release.ts';
+import { request } from './request.ts';
 
-export const steps = { greet, identify, provision, prepare, release, prove, lock } as const satisfies Record<
-  string,
-  Step
->;
+export const steps = {
+  greet,
+  identify,
+  provision,
+  prepare,
+  release,
+  request,
+  issue,
+  install,
+  prove,
+  lock,
+} as const satisfies Record<string, Step>;
 
 export type StepName = keyof typeof steps;

@@ -9,8 +9,8 @@ export const release: Step = {
   kind: 'irreversible',
   intent,
   async act(bench) {
-    const { credential, session, signal } = bench;
-    const { operation, secret } = credential;
+    const { symmetric, session, signal } = bench;
+    const { operation, secret } = symmetric;
     await session.stage({ operation, kind: 'symmetric-key', delivery: 'clear', bytes: secret.bytes }, signal);
     await session.commit(operation, signal);
     bench.later(() => bench.shop.records.credentials.advance(idOf(bench), 'committed'));
@@ -19,7 +19,7 @@ export const release: Step = {
 };
 
 function intent(bench: Bench): void {
-  const { credential, shop, unit } = bench;
+  const { symmetric: credential, shop, unit } = bench;
   const { credentials } = shop.records;
   if (credential.id === undefined) {
     const { operation, source, fingerprint, sealed } = credential;
@@ -31,6 +31,7 @@ function intent(bench: Bench): void {
       source,
       fingerprint,
       sealed,
+      certificate: null,
       state: 'released',
       madeAt,
     } as const;
@@ -44,12 +45,13 @@ function intent(bench: Bench): void {
 /** Which HSM key stands behind the credential: the group's for a derived one, the sealing key for a random one. */
 function keyUsed(bench: Bench) {
   const { attestation } = bench.unit.recipe;
-  const { label, checkValue } = attestation.scope === 'group' ? attestation.key : bench.shop.sealingKey;
+  const group = attestation.type === 'symmetricKey' && attestation.scope === 'group';
+  const { label, checkValue } = group ? attestation.key : bench.shop.sealingKey;
   return { key: { label, checkValue, hsm: bench.shop.hsmSerial } };
 }
 
 function released(bench: Bench) {
-  const { operation, source, fingerprint } = bench.credential;
+  const { operation, source, fingerprint } = bench.symmetric;
   return {
     operation: operation.toString('hex'),
     kind: 'symmetric-key',

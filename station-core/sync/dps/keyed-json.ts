@@ -1,9 +1,13 @@
 // A symmetric key goes into a request as bytes: a JavaScript string could not be zeroed afterwards. The JSON is written
 // with marks where the keys belong, and cut there.
 
+import type { Certificates } from '../targets/target.ts';
+
 export type KeyedBody = {
   readonly body: { readonly [name: string]: unknown };
   readonly keys?: { readonly primary: Buffer; readonly secondary: Buffer } | undefined;
+  /** The certificates that stand in the body, for comparing. */
+  readonly certificates?: Certificates | undefined;
 };
 
 /** The JSON of a bulk request, with every key in its place as base64. The caller zeroes it once it was sent. */

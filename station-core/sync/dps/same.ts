@@ -1,20 +1,41 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Certificates } from '../targets/target.ts';
 import type { KeyedBody } from './keyed-json.ts';
 import type { Attestation, Enrollment } from './schemas.ts';
 
 /**
  * Whether an enrollment that is already there is the one that we meant to create: what differs, or undefined when it is
- * the same. Same means the attestation too, both symmetric keys (docs/design.md, Same or different).
+ * the same. Same means the attestation too: both symmetric keys, which `attestation` shows, or the certificates by their
+ * thumbprints (docs/design.md, Same or different).
  */
 export function differs(ours: KeyedBody, theirs: Enrollment, attestation: Attestation): string | undefined {
   const { registrationId, deviceId = registrationId, provisioningStatus = 'enabled' } = ours.body;
-  if (attestation.type !== 'symmetricKey') return 'attestation type';
+  if (attestation.type !== (ours.keys ? 'symmetricKey' : 'x509')) return 'attestation type';
   if ((theirs.deviceId ?? theirs.registrationId) !== deviceId) return 'device ID';
   if ((theirs.provisioningStatus ?? 'enabled') !== provisioningStatus) return 'provisioning status';
-  if (!ours.keys || !attestation.symmetricKey) return 'keys';
+  if (!ours.keys)
+    return sameCertificates(ours.certificates, attestation.x509?.clientCertificates) ? undefined : 'certificate';
+  if (!attestation.symmetricKey) return 'keys';
   const { primaryKey, secondaryKey } = attestation.symmetricKey;
   const same = isKey(ours.keys.primary, primaryKey) && isKey(ours.keys.secondary, secondaryKey);
   return same ? undefined : 'keys';
+}
+
+type Shown = NonNullable<NonNullable<Attestation['x509']>['clientCertificates']>;
+
+/** Whether DPS shows the very certificates that we have (base64 of PEM), in the same slots. */
+export function sameCertificates(ours: Certificates | undefined, theirs: Shown | null | undefined): boolean {
+  if (!ours || !theirs) return false;
+  const secondary = theirs.secondary?.info.sha256Thumbprint.toLowerCase();
+  const primary = theirs.primary.info.sha256Thumbprint.toLowerCase();
+  return primary === thumbprint(ours.primary) && secondary === (ours.secondary && thumbprint(ours.secondary));
+}
+
+function thumbprint(certificate: string): string {
+  const der = Buffer.from(certificate, 'base64')
+    .toString('latin1')
+    .replace(/-----[A-Z ]+-----|\s/g, '');
+  return createHash('sha256').update(Buffer.from(der, 'base64')).digest('hex');
 }
 
 function isKey(ours: Buffer, theirs: string): boolean {

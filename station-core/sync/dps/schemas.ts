@@ -5,9 +5,16 @@ import * as z from 'zod/mini';
 
 const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'base64'), z.maxLength(200));
 
+const thumbprint = z.string().check(z.regex(/^[0-9A-Fa-f]{64}$/, 'a SHA-256 thumbprint in hex'));
+const certificate = z.looseObject({ info: z.looseObject({ sha256Thumbprint: thumbprint }) });
+const certificates = z.optional(
+  z.nullable(z.looseObject({ primary: certificate, secondary: z.optional(z.nullable(certificate)) })),
+);
+
 export const attestationSchema = z.looseObject({
   type: z.enum(['none', 'tpm', 'x509', 'symmetricKey']),
   symmetricKey: z.optional(z.nullable(z.looseObject({ primaryKey: base64, secondaryKey: base64 }))),
+  x509: z.optional(z.nullable(z.looseObject({ clientCertificates: certificates, signingCertificates: certificates }))),
 });
 
 export const enrollmentSchema = z.looseObject({

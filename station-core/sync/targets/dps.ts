@@ -2,14 +2,14 @@ import { StationError } from '../../contract/errors.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { DpsClient } from '../dps/client.ts';
 import type { KeyedBody } from '../dps/keyed-json.ts';
-import { differs } from '../dps/same.ts';
+import { differs, sameCertificates } from '../dps/same.ts';
 import type { Bulk } from '../dps/schemas.ts';
-import type { Fate, Keys, Target } from './target.ts';
+import type { Carried, Certificates, Fate, Target } from './target.ts';
 
 export type DpsTargetNeed = {
   readonly client: DpsClient;
-  /** Opens the keys of a row's credential; the target zeroes them. */
-  readonly keysOf: (row: OutboxRow) => Promise<Keys>;
+  /** What a row's credential puts into its request: opened keys, which the target zeroes, or certificates. */
+  readonly carriedOf: (row: OutboxRow) => Promise<Carried>;
 };
 
 const alreadyThere = 409201;
@@ -33,17 +33,36 @@ export class DpsTarget implements Target {
 
   async send(rows: readonly OutboxRow[], signal: AbortSignal): Promise<ReadonlyMap<number, Fate>> {
     const fates = new Map<number, Fate>();
-    for (const row of rows.filter((one) => one.action === 'expect-group'))
-      fates.set(row.id, await this.#group(row, signal));
+    for (const row of rows) {
+      if (row.action === 'expect-group') fates.set(row.id, await this.#expectGroup(row, signal));
+      if (row.action === 'create-group') fates.set(row.id, await this.#createGroup(row, signal));
+    }
     const creates = rows.filter((row) => row.action === 'create');
     if (creates.length > 0) await this.#create(creates, fates, signal);
     return fates;
   }
 
-  async #group(row: OutboxRow, signal: AbortSignal): Promise<Fate> {
+  async #expectGroup(row: OutboxRow, signal: AbortSignal): Promise<Fate> {
     const group = await this.#need.client.getGroup(row.registrationId, signal);
     if (!group) return { park: { code: 'cloud.no-group', details: { group: row.registrationId } } };
     return { done: JSON.stringify({ answer: 'present', etag: group.etag }) };
+  }
+
+  /** Makes the group with its signing certificate, unless it is there: then it must be the same one. */
+  async #createGroup({ registrationId: group, body }: OutboxRow, signal: AbortSignal): Promise<Fate> {
+    const { client } = this.#need;
+    const theirs = await client.getGroup(group, signal);
+    if (!theirs) {
+      const made = await client.putGroup(group, { enrollmentGroupId: group, ...(body as object) }, undefined, signal);
+      return { done: JSON.stringify({ answer: 'created', etag: made.etag }) };
+    }
+    const { signingCertificates } = (body as GroupBody).attestation.x509;
+    const same = sameCertificates(
+      { primary: signingCertificates.primary.certificate },
+      theirs.attestation.x509?.signingCertificates,
+    );
+    if (same) return { done: JSON.stringify({ answer: 'existing', etag: theirs.etag }) };
+    return { park: { code: 'cloud.different', details: { what: 'its signing certificate' } } };
   }
 
   async #create(rows: readonly OutboxRow[], fates: Map<number, Fate>, signal: AbortSignal): Promise<void> {
@@ -69,8 +88,10 @@ export class DpsTarget implements Target {
   /** A row's body with its keys; a row whose own secret cannot be opened is parked, and stops no other. */
   async #body(row: OutboxRow, fates: Map<number, Fate>): Promise<KeyedBody | undefined> {
     try {
-      const keys = row.credential === null ? undefined : await this.#need.keysOf(row);
-      return { body: { registrationId: row.registrationId, ...(row.body as object) }, keys };
+      const body = { registrationId: row.registrationId, ...(row.body as object) };
+      if (row.credential === null) return { body };
+      const carried = await this.#need.carriedOf(row);
+      return 'keys' in carried ? { body, keys: carried.keys } : certifiedBody(body, carried.certificates);
     } catch (thrown) {
       if (!(thrown instanceof StationError) || !ofOneRow.has(thrown.code)) throw thrown;
       fates.set(row.id, { park: thrown.toData() });
@@ -125,7 +146,10 @@ export class DpsTarget implements Target {
     if (!theirs)
       return { retry: { code: 'cloud.malformed', details: { what: 'a conflict with an entry that is not there' } } };
     try {
-      const attestation = await client.attestationOf('enrollments', row.registrationId, signal);
+      // Certificates are shown with the entry; symmetric keys only to who may read them.
+      const attestation = body.keys
+        ? await client.attestationOf('enrollments', row.registrationId, signal)
+        : theirs.attestation;
       const what = differs(body, theirs, attestation);
       if (what === undefined) return { done: JSON.stringify({ answer: 'existing', etag: theirs.etag }) };
       return { park: { code: 'cloud.different', details: { what } } };
@@ -134,6 +158,22 @@ export class DpsTarget implements Target {
       return { park: { code: 'cloud.different', details: { what: 'its keys may not be read' } } };
     }
   }
+}
+
+type GroupBody = {
+  readonly attestation: {
+    readonly x509: { readonly signingCertificates: { readonly primary: { readonly certificate: string } } };
+  };
+};
+
+/** A body with the certificates in their slots (dps-reference 2.4, X509Certificates). */
+function certifiedBody(body: KeyedBody['body'], certificates: Certificates): KeyedBody {
+  const { primary, secondary } = certificates;
+  const clientCertificates = {
+    primary: { certificate: primary },
+    ...(secondary === undefined ? {} : { secondary: { certificate: secondary } }),
+  };
+  return { body: { ...body, attestation: { type: 'x509', x509: { clientCertificates } } }, certificates };
 }
 
 /** The verdict and the list of errors must agree, and speak of our rows only; anything else counts as no answer. */

@@ -1,3 +1,4 @@
+import type { CertificateEvidence } from '../certificate-chain.ts';
 import type { Attestation, Kind } from '../entries.ts';
 import type { SasToken } from '../sas.ts';
 import type { AttestationInput } from '../schemas.ts';
@@ -5,12 +6,14 @@ import { symmetricKey } from './symmetric-key.ts';
 import { tpm } from './tpm.ts';
 import { x509 } from './x509.ts';
 
-/** What a device shows at the device endpoint. TPM challenges and client certificates will be further members. */
+/** What a device shows at the device endpoint. TPM challenges will be a further member. */
 export type Evidence = {
   readonly registrationId: string;
   /** Already checked for its resource, its policy name and its expiry; only the signature is open. */
   readonly token: SasToken | undefined;
   readonly foldRegistrationId: boolean;
+  /** Undefined when the connection came without a client certificate. */
+  readonly certificate: CertificateEvidence | undefined;
 };
 
 export type Update<A> = {
@@ -18,6 +21,8 @@ export type Update<A> = {
   /** The attestation that the update replaces, if it is of the same type. */
   readonly previous: A | undefined;
   readonly keepOmittedKeys: boolean;
+  /** Whether the instance has a verified CA certificate of this name. */
+  readonly isVerifiedCa: (name: string) => boolean;
 };
 
 /** The rules of one attestation type: how it is taken in, shown and proven. */
@@ -30,8 +35,11 @@ export type AttestationRules<I, A> = {
   revealed(kept: A): object;
   /** Whether the evidence proves that the device is the one of an individual enrollment. */
   proves(kept: A, evidence: Evidence): boolean;
-  /** Whether the evidence proves that the device belongs to a group. */
-  provesMember(kept: A, evidence: Evidence): boolean;
+  /**
+   * How near to the device a group is that the evidence proves it to belong to; the nearest group decides. 0 is the
+   * group of its certificate's issuer. Undefined when it does not belong to the group.
+   */
+  membership(kept: A, evidence: Evidence): number | undefined;
 };
 
 /** Takes in an attestation of any type. */
@@ -64,6 +72,6 @@ function bound<I, A>(rules: AttestationRules<I, A>, kept: A) {
     shown: () => rules.shown(kept),
     revealed: () => rules.revealed(kept),
     proves: (evidence: Evidence) => rules.proves(kept, evidence),
-    provesMember: (evidence: Evidence) => rules.provesMember(kept, evidence),
+    membership: (evidence: Evidence) => rules.membership(kept, evidence),
   };
 }

@@ -6,6 +6,9 @@ import type { AttestationRules } from './attestation.ts';
 
 type Input = Extract<AttestationInput, { type: 'symmetricKey' }>;
 
+/** A device that shows a certificate as well is looked for in the groups of its certificate first. */
+const AFTER_EVERY_CERTIFICATE = Number.POSITIVE_INFINITY;
+
 /** Symmetric keys (DPS docs, Symmetric key attestation). */
 export const symmetricKey: AttestationRules<Input, SymmetricKeyAttestation> = {
   accept(input, { previous, keepOmittedKeys }) {
@@ -26,10 +29,10 @@ export const symmetricKey: AttestationRules<Input, SymmetricKeyAttestation> = {
   proves: (kept, { token }) => token !== undefined && keys(kept).some((key) => isSignedWith(token, key)),
 
   // Only derived keys are tried: a token signed with the group's own key proves nothing.
-  provesMember(kept, { token, registrationId, foldRegistrationId }) {
-    if (!token) return false;
+  membership(kept, { token, registrationId, foldRegistrationId }) {
+    if (!token) return undefined;
     const id = foldRegistrationId ? registrationId.toLowerCase() : registrationId;
-    return keys(kept).some((key) => isSignedWith(token, derivedKey(key, id)));
+    return keys(kept).some((key) => isSignedWith(token, derivedKey(key, id))) ? AFTER_EVERY_CERTIFICATE : undefined;
   },
 };
 

@@ -1,6 +1,7 @@
-import { X509Certificate } from 'node:crypto';
-import { fromBase64 } from '../encoding.ts';
-import type { CertificateInfo, KeptCertificate, KeptCertificates, X509Attestation } from '../entries.ts';
+import type { X509Certificate } from 'node:crypto';
+import type { CertificateEvidence } from '../certificate-chain.ts';
+import { infoOf, readCertificate, thumbprintOf } from '../certificates.ts';
+import { type KeptCertificate, type KeptCertificates, keyOf, type X509Attestation } from '../entries.ts';
 import { DpsError } from '../errors.ts';
 import type { AttestationInput } from '../schemas.ts';
 import type { AttestationRules } from './attestation.ts';
@@ -8,9 +9,9 @@ import type { AttestationRules } from './attestation.ts';
 type Input = Extract<AttestationInput, { type: 'x509' }>;
 type CertificatesInput = NonNullable<Input['x509']['clientCertificates']>;
 
-/** X.509 certificates (DPS docs, X.509 attestation). The device side, mutual TLS, is not here yet. */
+/** X.509 certificates (DPS docs, X.509 attestation). */
 export const x509: AttestationRules<Input, X509Attestation> = {
-  accept({ x509: input }, { kind, previous }) {
+  accept({ x509: input }, { kind, previous, isVerifiedCa }) {
     const slot = kind === 'individual' ? 'clientCertificates' : 'signingCertificates';
     const given = input[slot];
     if (given) return { type: 'x509', x509: { [slot]: acceptBoth(given, slot, previous?.x509[slot]) } };
@@ -18,14 +19,46 @@ export const x509: AttestationRules<Input, X509Attestation> = {
       throw new DpsError('argumentInvalid', `attestation.x509: expected ${slot} or caReferences`);
     }
     const { primary, secondary } = input.caReferences;
+    // A name that the entry already has may stay: a group can be disabled after its CA certificate was deleted.
+    const kept = namesOf(previous?.x509);
+    const unknown = namesOf({ caReferences: input.caReferences }).find(
+      (name) => !kept.includes(name) && !isVerifiedCa(name),
+    );
+    if (unknown !== undefined) throw new DpsError('argumentInvalid', UNKNOWN_CA);
     return { type: 'x509', x509: { caReferences: secondary === undefined ? { primary } : { primary, secondary } } };
   },
 
   shown: (kept) => withoutBodies(kept),
   revealed: (kept) => withoutBodies(kept),
-  proves: () => false,
-  provesMember: () => false,
+
+  // An individual certificate needs no chain: it may be self-signed (DPS docs, quickstart for X.509 devices).
+  proves: (kept, { certificate }) =>
+    holdsBody(kept.x509.clientCertificates, certificate?.leaf) || nearness(kept.x509, certificate) !== undefined,
+  membership: (kept, { certificate }) => nearness(kept.x509, certificate),
 };
+
+/** How many issuers below the one that the entry names; undefined when none of the chain's is named. */
+function nearness(kept: X509Attestation['x509'], certificate: CertificateEvidence | undefined): number | undefined {
+  const names = namesOf(kept).map(keyOf);
+  const place = certificate?.issuers.findIndex(
+    (issuer) =>
+      holdsBody(kept.signingCertificates, issuer.certificate) ||
+      issuer.caNames.some((name) => names.includes(keyOf(name))),
+  );
+  return place === -1 ? undefined : place;
+}
+
+function holdsBody(kept: KeptCertificates | undefined, certificate: X509Certificate | undefined): boolean {
+  if (!kept || !certificate) return false;
+  return [kept.primary, kept.secondary].some((each) => each?.info.sha256Thumbprint === thumbprintOf(certificate));
+}
+
+function namesOf(kept: Pick<Input['x509'], 'caReferences'> | undefined): string[] {
+  const { primary = [], secondary = [] } = kept?.caReferences ?? {};
+  return [primary, secondary].flat();
+}
+
+const UNKNOWN_CA = 'attestation.x509.caReferences: expected names of verified CA certificates';
 
 function acceptBoth(given: CertificatesInput, slot: string, previous: KeptCertificates | undefined): KeptCertificates {
   const primary = acceptOne(given.primary, `${slot}.primary`, previous);
@@ -39,48 +72,14 @@ function acceptOne(
   place: string,
   previous: KeptCertificates | undefined,
 ): KeptCertificate {
-  if (given.certificate !== undefined) return { certificate: given.certificate, info: read(given.certificate, place) };
+  if (given.certificate !== undefined) {
+    const certificate = readCertificate(given.certificate, `attestation.x509.${place}.certificate`);
+    return { certificate: given.certificate, info: infoOf(certificate) };
+  }
   const thumbprint = given.info?.sha256Thumbprint;
   const same = [previous?.primary, previous?.secondary].find((kept) => kept?.info.sha256Thumbprint === thumbprint);
   if (same) return same;
   throw new DpsError('argumentInvalid', `attestation.x509.${place}.certificate: expected a certificate`);
-}
-
-/** PEM, base64 of PEM and base64 of DER are all on the wire: the SDKs differ. */
-function read(text: string, place: string): CertificateInfo {
-  const trimmed = text.trim();
-  const bytes = trimmed.startsWith('-----BEGIN') ? Buffer.from(trimmed) : fromBase64(trimmed.replace(/\s/g, ''));
-  try {
-    if (bytes) return info(new X509Certificate(bytes));
-  } catch (cause) {
-    throw new DpsError('argumentInvalid', expected(place), {}, cause);
-  }
-  throw new DpsError('argumentInvalid', expected(place));
-}
-
-const expected = (place: string) =>
-  `attestation.x509.${place}.certificate: expected a certificate as PEM, base64 of PEM or base64 of DER`;
-
-function info(certificate: X509Certificate): CertificateInfo {
-  return {
-    subjectName: oneLine(certificate.subject),
-    sha1Thumbprint: certificate.fingerprint.replaceAll(':', ''),
-    sha256Thumbprint: certificate.fingerprint256.replaceAll(':', ''),
-    issuerName: oneLine(certificate.issuer),
-    notBeforeUtc: wholeSeconds(certificate.validFromDate),
-    notAfterUtc: wholeSeconds(certificate.validToDate),
-    serialNumber: certificate.serialNumber,
-    version: 3,
-  };
-}
-
-/** Node separates the parts of a name by line ends, the service by a comma and a space. */
-function oneLine(name: string | undefined): string {
-  return (name ?? '').split('\n').join(', ');
-}
-
-function wholeSeconds(date: Date): string {
-  return date.toISOString().replace('.000Z', 'Z');
 }
 
 function withoutBodies({ x509: { clientCertificates, signingCertificates, caReferences } }: X509Attestation): object {

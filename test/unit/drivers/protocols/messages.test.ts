@@ -7,17 +7,18 @@ import {
   helloVersion,
   type MessageName,
   maxChunk,
+  maxObject,
   messages,
   openEnvelope,
   readAnswer,
   readRequest,
   refusalKind,
-  refusals,
   requestName,
   writeAnswer,
   writeRefusal,
   writeRequest,
 } from '../../../../drivers/protocols/uart-v1-messages.ts';
+import { refusals } from '../../../../drivers/protocols/uart-v1-refusals.ts';
 import { type Fields, readMap } from '../../../../drivers/protocols/wire.ts';
 
 const requestId = Buffer.from('0102030405060708', 'hex');
@@ -61,9 +62,9 @@ describe('a message', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 1, maxLength: maxChunk }),
-        fc.integer({ min: 0, max: 4096 }),
+        fc.integer({ min: 0, max: maxObject }),
         (piece, offset) => {
-          const asks = { ...chunk, object: 'x'.repeat(32), offset, total: 4096, bytes: Buffer.from(piece) };
+          const asks = { ...chunk, object: 'x'.repeat(32), offset, total: maxObject, bytes: Buffer.from(piece) };
           const payload = writeRequest('chunk', requestId, asks);
           expect(payload.length).toBeLessThanOrEqual(maxPayload);
           expect(readRequest('chunk', opened(payload).body)).toEqual(asks);

@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Link } from '../../../../drivers/link.ts';
-import { createUartV1, ordinaryPatience, uartV1 } from '../../../../drivers/protocols/uart-v1.ts';
+import { createUartV1, uartV1 } from '../../../../drivers/protocols/uart-v1.ts';
+import { ordinaryPatience } from '../../../../drivers/protocols/uart-v1-asking.ts';
 import { openSerial } from '../../../../drivers/serial.ts';
 import { SimulatedLine } from '../../../../drivers/simulated/line.ts';
-import { protocolSuite, type UnitBench } from '../../../suites/protocol.suite.ts';
+import { protocolSuite, type UnitBench, type UnitOnBench } from '../../../suites/protocol.suite.ts';
+import { x509Suite } from '../../../suites/protocol-x509.suite.ts';
 import { openPty } from '../../../suites/pty.ts';
 
 const never = new AbortController().signal;
@@ -20,7 +22,7 @@ const bench = (connect: Connect) => async (): Promise<UnitBench> => {
   const start = () => SimulatedLine.start({ folder, lanes: 1 });
   let line = await start();
   let cable: Cable | undefined;
-  let placed = { label: '', serial: '', mac: '' };
+  let placed: UnitOnBench & { label: string } = { label: '', serial: '', mac: '' };
   return {
     freshUnit: async (facts) => {
       placed = { label: facts.serial, ...facts };
@@ -61,6 +63,8 @@ const overPty =
 
 const under = { protocol: uartV1, impatient };
 protocolSuite('uart-v1 over a local socket', under, bench(overSocket));
+x509Suite('uart-v1 with X.509 over a local socket', uartV1, bench(overSocket));
 for (const baud of [9_600, 115_200, 3_000_000]) {
   protocolSuite(`uart-v1 through serialport over a pty at ${baud} baud`, under, bench(overPty(baud)));
 }
+x509Suite('uart-v1 with X.509 through serialport over a pty', uartV1, bench(overPty(115_200)));

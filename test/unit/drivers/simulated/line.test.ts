@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { uartV1 } from '../../../../drivers/protocols/uart-v1.ts';
 import { SimulatedLine } from '../../../../drivers/simulated/line.ts';
 import { openSocket } from '../../../../drivers/socket.ts';
 import { proves, refusal, symmetricKey } from '../../../suites/protocol.suite.ts';
+import { ownKey } from '../../../suites/unit-certificates.ts';
 
 const never = new AbortController().signal;
 const info = { idScope: '0ne1', endpoint: 'e.example', registrationId: 'sn-000001' };
@@ -137,6 +138,19 @@ describe('one unit as a program', () => {
     expect(await proves(session, credential)).toBe(true);
     await link.close();
     await kill(second.unit);
+  });
+
+  test('that is given a key and a chain came with them', async () => {
+    const own = ownKey('SN-9');
+    const files = { key: join(folder, 'own.key'), chain: join(folder, 'own.pem') };
+    writeFileSync(files.key, own.key);
+    writeFileSync(files.chain, own.chain);
+    const { unit, socket } = await start('--key', files.key, '--chain', files.chain);
+    const link = await openSocket({ path: socket }, never);
+    const { chain } = await (await uartV1.open(link, never)).ownCertificate(never);
+    expect(chain.toString('latin1')).toBe(own.chain);
+    await link.close();
+    await kill(unit);
   });
 
   test('that is not told where to listen says how it is used', async () => {

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import type { CredentialObject } from '../../../../drivers/protocols/protocol.ts';
 import { uartV1 } from '../../../../drivers/protocols/uart-v1.ts';
 import { FileFlash } from '../../../../drivers/simulated/unit/flash.ts';
-import { flashSize, fresh, type Kept, Memory } from '../../../../drivers/simulated/unit/memory.ts';
+import { flashSize, Memory } from '../../../../drivers/simulated/unit/memory.ts';
+import { chainSize, fresh, type Kept, keySize } from '../../../../drivers/simulated/unit/record.ts';
 import { CuttableFlash, loopUnit, PowerCut } from '../../../suites/loop.ts';
 import { proves, symmetricKey } from '../../../suites/protocol.suite.ts';
 
@@ -15,7 +16,8 @@ const info = { idScope: '0ne1', endpoint: 'e.example', registrationId: 'sn-00000
 
 function record(operation: number, locked = false): Kept {
   const sha256 = createHash('sha256').update(Buffer.of(operation)).digest();
-  return { locked, committed: { slot: 0, operation: Buffer.alloc(16, operation), length: 1, sha256 } };
+  const named = { slot: 0, operation: Buffer.alloc(16, operation), kind: 'symmetric-key' } as const;
+  return { locked, committed: { ...named, length: 1, sha256 } };
 }
 
 test('new flash holds what a new unit knows', () => {
@@ -70,13 +72,69 @@ test('a slot that does not hold what the record says is not read', () => {
   const memory = new Memory(new CuttableFlash());
   const bytes = randomBytes(32);
   const sha256 = createHash('sha256').update(bytes).digest();
-  const held = { slot: 1, operation: Buffer.alloc(16), length: 32, sha256 } as const;
-  memory.writeSlot(1, 0, bytes);
+  const held = { slot: 1, operation: Buffer.alloc(16), kind: 'symmetric-key', length: 32, sha256 } as const;
+  memory.writeSlot(1, 'key', 0, bytes);
   expect(memory.readSlot(held)?.equals(bytes)).toBe(true);
   expect(memory.readSlot({ ...held, slot: 0 })).toBeUndefined();
-  memory.writeSlot(1, 31, Buffer.of((bytes[31] ?? 0) ^ 1));
+  memory.writeSlot(1, 'key', 31, Buffer.of((bytes[31] ?? 0) ^ 1));
   expect(memory.readSlot(held)).toBeUndefined();
-  expect(() => memory.writeSlot(1, 4090, randomBytes(7))).toThrow(RangeError);
+  expect(() => memory.writeSlot(1, 'key', keySize - 6, randomBytes(7))).toThrow(RangeError);
+});
+
+test('a slot has room for the longest key and chain, which touch neither each other nor the other slot', () => {
+  const memory = new Memory(new CuttableFlash());
+  const filled = ([0, 1] as const).map((slot) => {
+    const [key, chain] = [randomBytes(keySize), randomBytes(chainSize)];
+    memory.writeSlot(slot, 'chain', 0, chain);
+    memory.writeSlot(slot, 'key', 0, key);
+    const stored = { ...storedAs(key), chain: storedAs(chain) };
+    return { key, chain, held: { slot, operation: Buffer.alloc(16, slot), kind: 'made-key', ...stored } as const };
+  });
+  for (const { key, chain, held } of filled) {
+    expect(memory.readSlot(held)?.equals(key)).toBe(true);
+    expect(memory.readChain(held)?.equals(chain)).toBe(true);
+    memory.writeSlot(held.slot, 'chain', chainSize - 1, Buffer.of((chain.at(-1) ?? 0) ^ 1));
+    expect(memory.readChain(held)).toBeUndefined();
+    expect(memory.readSlot(held)?.equals(key)).toBe(true);
+  }
+  const [first, second] = filled;
+  memory.eraseSlot(0);
+  expect([memory.isErased(0), memory.isErased(1)]).toEqual([true, false]);
+  expect(first && memory.readSlot(first.held)).toBeUndefined();
+  expect(second && memory.readSlot(second.held)?.equals(second.key)).toBe(true);
+});
+
+test('a record with all that it can hold fits its cell and is read again', () => {
+  const flash = new CuttableFlash();
+  const held = {
+    kind: 'symmetric-key',
+    ...storedAs(randomBytes(keySize)),
+    chain: storedAs(randomBytes(chainSize)),
+  } as const;
+  const full: Kept = {
+    locked: true,
+    committed: { slot: 1, operation: randomBytes(16), ...held },
+    staged: { slot: 0, operation: randomBytes(16), ...held },
+    provisioned: randomBytes(1024),
+  };
+  new Memory(flash).save({ locked: false });
+  new Memory(flash).save(full);
+  expect(new Memory(flash).load()).toEqual(full);
+  new Memory(flash).save({ locked: false });
+  expect(new Memory(flash).load()).toEqual({ locked: false });
+});
+
+test('what is erased is written only where something is', () => {
+  const flash = new CuttableFlash();
+  const memory = new Memory(flash);
+  memory.writeSlot(1, 'key', 0, randomBytes(32));
+  memory.writeSlot(1, 'chain', 800, randomBytes(32));
+  const before = flash.written;
+  memory.eraseSlot(1);
+  expect(memory.isErased(1)).toBe(true);
+  expect(flash.written - before).toBe(2 * 256);
+  memory.eraseSlot(1);
+  expect(flash.written - before).toBe(2 * 256);
 });
 
 test('power cut after any byte of a whole provisioning leaves no credential or all of it, and trying again passes', async () => {
@@ -150,6 +208,10 @@ test('flash in a file keeps what was written, and only its owner may read it', (
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+function storedAs(bytes: Buffer) {
+  return { length: bytes.length, sha256: createHash('sha256').update(bytes).digest() };
+}
 
 async function powerUp(flash: CuttableFlash) {
   const { link } = loopUnit(flash);

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { json, keyOfLetter, registration, service, symmetric, type Target } from './raw.ts';
+import { Pki } from '../../../../suites/x509-chains.ts';
+import { json, keyOfLetter, type Managed, manage, registration, service, symmetric } from './raw.ts';
 
 const MAIN = join(import.meta.dirname, '../../../../../drivers/simulated/dps/dps.main.ts');
-type Ready = Target & Record<'caFile' | 'connectionStringFile' | 'adminTokenFile', string> & { line: string };
+type Files = Record<'caFile' | 'connectionStringFile' | 'adminTokenFile', string>;
+type Ready = Managed & Files & { line: string };
 
 let folder: string;
 let running: ChildProcessWithoutNullStreams[];
@@ -36,7 +38,8 @@ async function start(...more: string[]): Promise<{ child: ChildProcessWithoutNul
     const ready = JSON.parse(line) as Ready;
     const ca = readFileSync(ready.caFile, 'utf8');
     const connectionString = readFileSync(ready.connectionStringFile, 'utf8');
-    return { child, ready: { ...ready, ca, connectionString, line } };
+    const adminToken = readFileSync(ready.adminTokenFile, 'utf8');
+    return { child, ready: { ...ready, ca, connectionString, adminToken, line } };
   }
   throw new Error(`the emulator ended before it was ready: ${complaint}`);
 }
@@ -59,6 +62,17 @@ test('what was enrolled and registered is still there after a kill -9, under the
   expect(json(await service(second.ready, 'GET', '/enrollments/survivor'))).toEqual(before);
   const { port: _first, line: _line, ...names } = first.ready;
   expect(second.ready).toMatchObject(names);
+});
+
+test('an uploaded CA certificate is still there and still verified after a kill -9', async () => {
+  const pki = new Pki();
+  const { cert } = pki.authority('survivor');
+  pki.remove();
+  const first = await start();
+  const uploaded = await manage(first.ready, 'PUT', '/survivor', { certificate: cert, isVerified: true });
+  await end(first.child, 'SIGKILL');
+  const second = await start();
+  expect(json(await manage(second.ready, 'GET', '/survivor'))).toEqual(json(uploaded));
 });
 
 test('SIGTERM ends it cleanly', async () => {

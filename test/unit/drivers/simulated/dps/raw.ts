@@ -1,7 +1,7 @@
 // Raw HTTPS against the emulator: every byte that the tests send is theirs, none comes from an SDK.
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:https';
+import { type RequestOptions, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../../../drivers/simulated/dps/emulator.ts';
@@ -16,13 +16,15 @@ export type Ask = {
   headers?: Record<string, string>;
   /** Sent as JSON, or as it is when it is a string. */
   body?: unknown;
+  /** TLS options: a client certificate and its key, versions, an agent that keeps connections. */
+  tls?: RequestOptions;
 };
 
 export type Target = Pick<Emulator, 'port' | 'ca' | 'serviceHost' | 'deviceHost' | 'idScope' | 'connectionString'>;
 
 export function ask(
   target: Target,
-  { method, path, host = target.serviceHost, headers = {}, body }: Ask,
+  { method, path, host = target.serviceHost, headers = {}, body, tls = {} }: Ask,
 ): Promise<Reply> {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const type = body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' };
@@ -36,6 +38,7 @@ export function ask(
       method,
       path,
       headers: { Host: host, ...type, ...headers },
+      ...tls,
     });
     sent.on('error', reject);
     sent.on('response', (response) => {
@@ -87,18 +90,53 @@ export function service(
 export type Device = { id: string; key: Buffer; sr?: string; se?: number; skn?: string };
 
 /** A device's call; `tail` is what follows the registration ID in the path. */
-export function device(target: Target, method: string, tail: string, who: Device, body?: unknown): Promise<Reply> {
+export function device(
+  target: Target,
+  method: string,
+  tail: string,
+  who: Device,
+  body?: unknown,
+  tls: RequestOptions = {},
+): Promise<Reply> {
   const { id, key, sr = `${target.idScope}%2Fregistrations%2F${id}`, se, skn = 'registration' } = who;
   const Authorization = sas({ sr, key, skn, ...(se !== undefined && { se }) });
   const path = `/${target.idScope}/registrations/${id}${tail}?api-version=2021-06-01`;
-  return ask(target, { method, path, host: target.deviceHost, headers: { Authorization }, body });
+  return ask(target, { method, path, host: target.deviceHost, headers: { Authorization }, body, tls });
 }
 
 /** Registers and polls once. */
-export async function registration(target: Target, who: Device): Promise<Reply> {
-  const first = await device(target, 'PUT', '/register', who, { registrationId: who.id });
+export async function registration(target: Target, who: Device, tls: RequestOptions = {}): Promise<Reply> {
+  const first = await device(target, 'PUT', '/register', who, { registrationId: who.id }, tls);
   if (first.status !== 202) return first;
-  return device(target, 'GET', `/operations/${String(json(first).operationId)}`, who);
+  return device(target, 'GET', `/operations/${String(json(first).operationId)}`, who, undefined, tls);
+}
+
+/** A call of a device that has no token and shows what `tls` holds. */
+export function certified(target: Target, method: string, tail: string, id: string, tls: RequestOptions) {
+  const path = `/${target.idScope}/registrations/${id}${tail}?api-version=2021-06-01`;
+  return ask(target, { method, path, host: target.deviceHost, tls, ...(method !== 'GET' && { body: {} }) });
+}
+
+/** Registers by certificate and polls once. */
+export async function certifiedRegistration(target: Target, id: string, tls: RequestOptions): Promise<Reply> {
+  const first = await certified(target, 'PUT', '/register', id, tls);
+  if (first.status !== 202) return first;
+  return certified(target, 'GET', `/operations/${String(json(first).operationId)}`, id, tls);
+}
+
+export type Managed = Target & Pick<Emulator, 'adminToken' | 'certificatesPath'>;
+
+/** A call to the instance's CA certificates; `tail` is what follows their path. */
+export function manage(
+  target: Managed,
+  method: string,
+  tail: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  const Authorization = `Bearer ${target.adminToken}`;
+  const path = `${target.certificatesPath}${tail}?api-version=2022-02-05`;
+  return ask(target, { method, path, body, headers: { Authorization, ...headers } });
 }
 
 export const keyOfLetter = (letter: string, bytes = 32) => Buffer.alloc(bytes, letter);

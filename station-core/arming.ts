@@ -1,0 +1,82 @@
+import { base64 } from './attestation/x509.ts';
+import { StationError } from './contract/errors.ts';
+import type { AttestationOf } from './contract/recipe.ts';
+import type { Order } from './contract/record.ts';
+import { checkValueOfBytes, sameInHsm } from './keys.ts';
+import { keyOf } from './run/issuing.ts';
+import type { Station } from './station.ts';
+import type { DpsClient } from './sync/dps/client.ts';
+import { sameCertificates } from './sync/dps/same.ts';
+
+/**
+ * Arms an order: what its units will be known by is compared with DPS once, a group's key by check value or a group's
+ * intermediate by thumbprint, or a lead accepts that this was not proven, which stays in the audit (docs/design.md, Orders).
+ */
+export async function arm(station: Station, order: Order, accept: boolean, actor: string): Promise<Order> {
+  const { attestation } = station.records.units.recipeOf(order.id);
+  if (attestation.scope !== 'group') return order;
+  if (attestation.type === 'x509') return armByIssuer(station, order, attestation, { accept, actor });
+  return armByKey(station, order, attestation, { accept, actor });
+}
+
+type How = { readonly accept: boolean; readonly actor: string };
+type GroupOf<T extends 'symmetricKey' | 'x509'> = Extract<AttestationOf<T>, { scope: 'group' }>;
+
+/** The group's keys are read once and compared by check value; what was read is zeroed. */
+async function armByKey(
+  station: Station,
+  order: Order,
+  { key, group }: GroupOf<'symmetricKey'>,
+  { accept, actor }: How,
+): Promise<Order> {
+  const { orders, hsmSerial, parts } = station;
+  await sameInHsm(parts.hsm, key);
+  const used = { label: key.label, checkValue: key.checkValue, hsm: hsmSerial };
+  if (accept) return orders.arm(order, 'accepted', actor, used);
+  const client = clientOf(station);
+  const signal = AbortSignal.timeout(60_000);
+  if (!(await client.getGroup(group, signal))) throw new StationError('cloud.no-group', { group });
+  const { symmetricKey } = await client.attestationOf('enrollmentGroups', group, signal);
+  const found = [symmetricKey?.primaryKey, symmetricKey?.secondaryKey]
+    .filter((text) => text !== undefined)
+    .map(checkValueOfText);
+  if (!found.includes(key.checkValue)) throw new StationError('order.key-differs', { label: key.label, group });
+  return orders.arm(order, 'proven', actor, used);
+}
+
+/** The group must have our intermediate, or one above it, among its signing certificates. The order's own row may still make it. */
+async function armByIssuer(
+  station: Station,
+  order: Order,
+  { issuer: pin, group }: GroupOf<'x509'>,
+  { accept, actor }: How,
+): Promise<Order> {
+  const { orders, pump } = station;
+  const issuer = station.issuers.ready(pin);
+  const used = keyOf(station, issuer);
+  if (accept) return orders.arm(order, 'accepted', actor, used);
+  const client = clientOf(station);
+  await pump.run();
+  const theirs = await client.getGroup(group, AbortSignal.timeout(60_000));
+  if (!theirs) throw new StationError('cloud.no-group', { group });
+  const { signingCertificates } = theirs.attestation.x509 ?? {};
+  const slots = [signingCertificates?.primary, signingCertificates?.secondary].filter((slot) => slot != null);
+  const known = issuer.chain.map(({ certificate }) => base64(certificate));
+  const ours = slots.some((slot) => known.some((one) => sameCertificates({ primary: one }, { primary: slot })));
+  if (!ours) throw new StationError('order.key-differs', { label: issuer.name, group });
+  return orders.arm(order, 'proven', actor, used);
+}
+
+function clientOf({ parts }: Station): DpsClient {
+  if (parts.client) return parts.client;
+  throw new StationError('cloud.not-configured', { what: 'no DPS connection string was given' });
+}
+
+function checkValueOfText(base64Text: string): string {
+  const bytes = Buffer.from(base64Text, 'base64');
+  try {
+    return checkValueOfBytes(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+}

@@ -1,0 +1,35 @@
+import { writePem } from '../../drivers/asn1/pem.ts';
+import type { Issuer } from '../ca/issuer.ts';
+import type { Recipe } from '../contract/recipe.ts';
+import { type Attestation, enrollmentOf, type Identity, type Upload } from './attestation.ts';
+
+/** X.509 attestation: by the intermediate that signed, for all of a group, or by the unit's own leaf (dps-reference 7.1; F-62 to F-65). */
+export const x509: Attestation = {
+  capabilities,
+  ofOrder,
+  ofUnit,
+};
+
+function capabilities({ attestation }: Recipe): readonly string[] {
+  if (attestation.type !== 'x509') return [];
+  const { source, algorithm } = attestation.key;
+  const key = source === 'unit' ? ['csr', `key-${algorithm}`] : ['private-key'];
+  return [...key, 'chain', 'proof-signature'];
+}
+
+/** The group may be made by the station: the intermediate is a public thing (docs/decisions.md, X.509 groups). */
+function ofOrder({ attestation }: Recipe, issuer: Issuer | undefined): Upload | undefined {
+  if (attestation.type !== 'x509' || attestation.scope !== 'group' || !issuer) return undefined;
+  const primary = { certificate: base64(issuer.certificate.certificate) };
+  const body = { attestation: { type: 'x509', x509: { signingCertificates: { primary } } } };
+  return { registrationId: attestation.group, action: 'create-group', body, credential: false };
+}
+
+function ofUnit({ attestation }: Recipe, identity: Identity): Upload | undefined {
+  if (attestation.scope !== 'individual') return undefined;
+  const body = { ...enrollmentOf(attestation.enrollment ?? {}, identity), attestation: { type: 'x509' } };
+  return { registrationId: identity.registrationId, action: 'create', body, credential: true };
+}
+
+/** What DPS takes in every SDK: base64 of the PEM text (dps-reference 2.4). Public parts only (F-65). */
+export const base64 = (der: Buffer): string => Buffer.from(writePem('CERTIFICATE', der), 'latin1').toString('base64');

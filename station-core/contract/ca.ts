@@ -1,0 +1,83 @@
+import * as z from 'zod/mini';
+import { keyAlgorithms } from './profile.ts';
+
+// What people say to the intermediate CA and what it shows them. Nothing here is secret: keys are in the HSM.
+
+export const issuerName = z
+  .string()
+  .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dots, dashes, at most 64'));
+
+export const subjectSchema = z.strictObject({
+  CN: z.string().check(z.minLength(1), z.maxLength(64)),
+  C: z.exactOptional(z.string().check(z.regex(/^[A-Z]{2}$/, 'two upper-case letters'))),
+  O: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(64))),
+  OU: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(64))),
+});
+
+/** How many leaves an intermediate may issue. */
+export const quotaSchema = z.int().check(z.gte(1), z.lte(100_000_000));
+
+export const beginSchema = z.strictObject({
+  name: issuerName,
+  algorithm: z.enum(keyAlgorithms),
+  subject: subjectSchema,
+  quota: z.exactOptional(quotaSchema),
+});
+
+export const revocationReasons = [
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+] as const;
+export type RevocationReason = (typeof revocationReasons)[number];
+
+export type IssuerView = {
+  readonly name: string;
+  readonly kind: 'intermediate' | 'practice-root';
+  readonly state: 'waiting' | 'active' | 'retired' | 'destroyed';
+  readonly algorithm: string;
+  readonly subject: string;
+  /** SHA-256 of the public key (DER) in hex: what recipes pin. */
+  readonly publicKey: string;
+  /** SHA-1 and SHA-256 of the certificate, as portals show them (F-77); none while the CSR is out. */
+  readonly thumbprints?: { readonly sha1: string; readonly sha256: string };
+  readonly notAfter?: string;
+  readonly quota?: number;
+  /** How many leaves it has set out to issue. */
+  readonly issued: number;
+  /** Whether the ceremony's record is witnessed and signed. */
+  readonly witnessed: boolean;
+  /** The request for the root's owner, PEM. */
+  readonly csr: string;
+  /** From the intermediate up to the root, PEM; empty while the CSR is out. */
+  readonly chain: string;
+  readonly warnings: readonly string[];
+};
+
+/** The ceremony's record: canonical JSON as it was signed, base64 of the signature (DER), the audit key (PEM). */
+export type CeremonyRecord = {
+  readonly record: string;
+  readonly signature: string;
+  readonly auditKey: string;
+  /** Whom the commitments in the record name, and the salts that prove it. */
+  readonly people: readonly { readonly name: string; readonly commitment: string }[];
+};
+
+export type CertificateView = {
+  readonly id: number;
+  readonly issuer: string;
+  readonly serialNumber: string;
+  readonly purpose: 'leaf' | 'module' | 'verification' | 'root' | 'intermediate';
+  readonly state: 'intended' | 'unsigned' | 'possible' | 'issued' | 'revoked';
+  readonly registrationId?: string;
+  readonly order?: string;
+  readonly intendedAt: string;
+  readonly notAfter: string;
+  readonly sha256?: string;
+  readonly revoked?: { readonly reason: string; readonly at: string };
+  /** The certificate, PEM, where it was issued. */
+  readonly certificate?: string;
+};

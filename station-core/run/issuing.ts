@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { Entry } from '../audit/log.ts';
+import { Intended } from '../ca/intended.ts';
+import { keyHash, type Signer } from '../ca/issuer.ts';
+import type { Linted } from '../ca/linted.ts';
+import type { Signed } from '../ca/sign.ts';
+import { isoTime } from '../clock.ts';
+import type { CertificatePurpose } from '../store/certificates.ts';
+import type { Shop } from './bench.ts';
+
+/** Where a certificate is issued, and how its entries name who asked and for what. */
+export type Desk = {
+  readonly shop: Pick<Shop, 'records' | 'audit' | 'clock' | 'ca' | 'hsm' | 'hsmSerial'>;
+  readonly entry: (entry: Pick<Entry, 'action' | 'result'> & Partial<Entry>) => Entry;
+};
+
+/** What a certificate is about: its unit and registration ID, where it has them. */
+export type About = {
+  readonly purpose: CertificatePurpose;
+  readonly unit?: number;
+  readonly registrationId?: string;
+  readonly csr?: Buffer;
+  /** Further details for the entry of the intent. */
+  readonly details?: Entry['details'];
+};
+
+/** Inside a commit: the intent, with serial number and exact TBS, and its audit entry. Nothing is signed without it. */
+export function intend({ shop, entry }: Desk, signer: Signer, linted: Linted, about: About): Intended {
+  const { certificates, disclosures } = shop.records;
+  const { purpose, unit = null, registrationId, csr = null, details } = about;
+  const intended = Intended.by(linted, ({ bytes, tbs }) =>
+    certificates.intend({
+      issuer: signer.id,
+      serial: tbs.serial,
+      purpose,
+      unit,
+      registration: registrationId === undefined ? null : disclosures.put('registrationId', registrationId).id,
+      keyHash: keyHash(tbs.publicKey.spki),
+      tbs: bytes,
+      csr,
+      notAfterMs: tbs.notAfter,
+      intendedAt: isoTime(shop.clock),
+    }),
+  );
+  const tbs = createHash('sha256').update(linted.bytes).digest('hex');
+  const said = { ...saidOf(signer, intended), tbs, purpose, ...details };
+  shop.audit.append(entry({ action: 'certificate.intended', result: 'ok', key: keyOf(shop, signer), details: said }));
+  return intended;
+}
+
+/** Inside a commit: the outcome of an intent and its audit entry. */
+export function settle({ shop, entry }: Desk, signer: Signer, intended: Intended, signed: Signed): void {
+  const { certificates } = shop.records;
+  const details = saidOf(signer, intended);
+  const key = keyOf(shop, signer);
+  if (signed.state === 'issued') {
+    const fingerprint = createHash('sha256').update(signed.der).digest();
+    certificates.issued(intended.id, signed.der, fingerprint);
+    const issued = { ...details, sha256: fingerprint.toString('hex') };
+    shop.audit.append(entry({ action: 'certificate.issued', result: 'ok', key, details: issued }));
+    return;
+  }
+  certificates[signed.state](intended.id);
+  const action = `certificate.${signed.state}`;
+  shop.audit.append(entry({ action, result: 'failed', reason: signed.error.code, key, details }));
+}
+
+/** A certificate outside a run: intent, signature, outcome, each durable before the next. Throws what the signer met. */
+export async function issueNow(
+  desk: Desk,
+  signer: Signer,
+  linted: Linted,
+  about: About,
+): Promise<{ readonly id: number; readonly der: Buffer }> {
+  const { commits } = desk.shop.records;
+  const intended = await commits.commit(() => intend(desk, signer, linted, about));
+  const signed = await desk.shop.ca.sign(desk.shop.hsm, signer, intended);
+  await commits.commit(() => settle(desk, signer, intended, signed));
+  if (signed.state !== 'issued') throw signed.error;
+  return { id: intended.id, der: signed.der };
+}
+
+const saidOf = ({ name }: Signer, { id, linted }: Intended) => ({
+  certificate: id,
+  issuer: name,
+  serialNumber: linted.tbs.serial.toString('hex'),
+});
+
+/** A key pair has no check value; the first 8 bytes of its public key's hash name it as shortly. */
+export function keyOf({ hsmSerial }: Pick<Shop, 'hsmSerial'>, { key }: Pick<Signer, 'key'>): NonNullable<Entry['key']> {
+  const checkValue = keyHash(Buffer.from(key.publicKey, 'base64')).toString('hex').slice(0, 16);
+  return { label: key.label, checkValue, hsm: hsmSerial };
+}

@@ -1,0 +1,121 @@
+import { StationError } from '../contract/errors.ts';
+import type { Db } from './open.ts';
+
+export type CertificatePurpose = 'leaf' | 'module' | 'verification' | 'root' | 'intermediate';
+export type CertificateState = 'intended' | 'unsigned' | 'possible' | 'issued';
+
+export type CertificateRow = {
+  readonly id: number;
+  readonly issuer: number;
+  readonly serial: Buffer;
+  readonly purpose: CertificatePurpose;
+  readonly unit: number | null;
+  /** The disclosure of its registration ID, for leaves. */
+  readonly registration: number | null;
+  /** SHA-256 of the public key (DER). */
+  readonly keyHash: Buffer;
+  readonly tbs: Buffer;
+  readonly csr: Buffer | null;
+  readonly notAfterMs: number;
+  readonly state: CertificateState;
+  readonly der: Buffer | null;
+  readonly fingerprint: Buffer | null;
+  readonly intendedAt: string;
+};
+
+export type NewCertificate = Omit<CertificateRow, 'id' | 'state' | 'der' | 'fingerprint'>;
+
+const columns = `id, issuer, serial, purpose, unit, registration, key_hash AS keyHash, tbs, csr, not_after_ms AS notAfterMs,
+  state, der, fingerprint, intended_at AS intendedAt`;
+
+/** Every certificate that was ever to be signed. Every writing method belongs inside a commit. */
+export class Certificates {
+  readonly #db: Db;
+  readonly #insert;
+  readonly #settle;
+  readonly #byId;
+  readonly #otherUnit;
+  readonly #newest;
+  readonly #count;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.#insert = db.prepare(
+      `INSERT INTO certificate (issuer, serial, purpose, unit, registration, key_hash, tbs, csr, not_after_ms, state, intended_at)
+       VALUES (@issuer, @serial, @purpose, @unit, @registration, @keyHash, @tbs, @csr, @notAfterMs, 'intended', @intendedAt)`,
+    );
+    this.#settle = db.prepare(
+      `UPDATE certificate SET state = @state, der = @der, fingerprint = @fingerprint WHERE id = @id AND state = 'intended'`,
+    );
+    this.#byId = db.prepare<[number], CertificateRow>(`SELECT ${columns} FROM certificate WHERE id = ?`);
+    this.#otherUnit = db.prepare<[Buffer, number | null], { one: number }>(
+      `SELECT 1 AS one FROM certificate WHERE key_hash = ? AND state <> 'unsigned' AND unit IS NOT ? LIMIT 1`,
+    );
+    this.#newest = db.prepare<[number, Buffer], CertificateRow>(
+      `SELECT ${columns} FROM certificate WHERE unit = ? AND key_hash = ? AND state = 'issued'
+         AND NOT EXISTS (SELECT 1 FROM revocation r WHERE r.certificate = certificate.id) ORDER BY id DESC LIMIT 1`,
+    );
+    this.#count = db.prepare(
+      'UPDATE issuer SET issued = issued + 1 WHERE id = ? AND (quota IS NULL OR issued < quota)',
+    );
+  }
+
+  /**
+   * Writes the intent: serial number and exact TBS, before anything is signed. Throws `ca.serial-taken`, `ca.key-taken`
+   * (F-72: one key, one unit), `ca.quota`.
+   */
+  intend(row: NewCertificate): number {
+    if (this.#otherUnit.get(row.keyHash, row.unit)) throw new StationError('ca.key-taken');
+    if (row.purpose === 'leaf' || row.purpose === 'module') this.#countIn(row.issuer);
+    try {
+      return Number(this.#insert.run(row).lastInsertRowid);
+    } catch (thrown) {
+      if ((thrown as { code?: unknown }).code !== 'SQLITE_CONSTRAINT_UNIQUE') throw thrown;
+      throw new StationError('ca.serial-taken', {}, { cause: thrown });
+    }
+  }
+
+  /** The outcome of an intent; each has one. */
+  issued(id: number, der: Buffer, fingerprint: Buffer): void {
+    this.#change(id, 'issued', der, fingerprint);
+  }
+
+  unsigned(id: number): void {
+    this.#change(id, 'unsigned', null, null);
+  }
+
+  possible(id: number): void {
+    this.#change(id, 'possible', null, null);
+  }
+
+  byId(id: number): CertificateRow | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The unit's newest certificate of this key that was issued and not revoked. */
+  ofUnit(unit: number, keyHash: Buffer): CertificateRow | undefined {
+    return this.#newest.get(unit, keyHash);
+  }
+
+  /** Intents without a result: those of a process that died. */
+  intents(): number[] {
+    const rows = this.#db.prepare<[], { id: number }>(
+      `SELECT id FROM certificate WHERE state = 'intended' ORDER BY id`,
+    );
+    return rows.all().map(({ id }) => id);
+  }
+
+  #countIn(issuer: number): void {
+    if (this.#count.run(issuer).changes === 1) return;
+    const row = this.#db.prepare<[number], { name: string; quota: number }>(
+      'SELECT name, quota FROM issuer WHERE id = ?',
+    );
+    const { name = '?', quota = 0 } = row.get(issuer) ?? {};
+    throw new StationError('ca.quota', { what: `the intermediate CA ${name}`, quota });
+  }
+
+  #change(id: number, state: CertificateState, der: Buffer | null, fingerprint: Buffer | null): void {
+    if (this.#settle.run({ id, state, der, fingerprint }).changes === 1) return;
+    throw new StationError('store.damaged', { what: `certificate ${id}`, reason: 'it has its outcome already' });
+  }
+}

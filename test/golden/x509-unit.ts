@@ -1,0 +1,45 @@
+// The fixed key and certificate of the unit in the X.509 conversation of the specification: RSA, whose signatures are the
+// same each time. They protect nothing; the certificate's issuer was thrown away.
+
+/** PKCS#8 in DER. */
+export const unitKey = Buffer.from(
+  `
+MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQCtI6hrwol1i47n8HAMxTZrBoc9x7sCyzitMPxYKAjLPSPX/17I
+Kd79Mh85UeK812sXXmVM1RqKh7bAiChs3mQOK5BjoGPsHwxI6o5vtAh5LKBeUqBfyrEgRVFJ0wIluAxm/D0knu9OQk80eqV0cUnd
+tltcmKSjVNsFyPk8qBR6JR+fmxUqx/NtmLWIrPDwo4BPu2LLT8PEsAuPeJ9dHxETAkp+L0JaduJjHfQ4ysFeKj1TaOrMaa+PJ8Rs
+2fRzDYqMkPX8yN1Ljt4/GTq1y657xzX8W3i1Y0lh0csfYh5WE8QPMfImuWCSGYwajPy6T3ROYOCFjm01JWJu3DNdEaC7AgMBAAEC
+ggEAD85Hs6AHSh6gQFFFUWJ25M9W7PoSUEolaujOvezYXKwWB8PC2dVktiBAvyFYEx2RTl6qMxjokDPyfYy7MAZ0rjcmOnTBGnmn
+y/JJvYMlxjYfj8Ii7OEanr5lPNmRV8h/rVkilc4X55Y1woMzHo2xt2v3LDKtI6dSn/+9rQllESoIAWUrAxlm/ItlRI2E9j4uQBkF
+RLIkOZZ+3i9XwkSaVEOZvHO0ooXgEK31phDP0H+BATk4peRNoAMugw9Od4NB8IoJBJ+/v9dKrvQt/zZ4dVWNQYUBKoVjt0k+CPRd
+JcS37Hzv8/JFb1DNPGyIMUZZNdBiZk4vfGTWYtkojPdMVQKBgQDvZiuiRv94Omfx9Vw/3+WwGJ5/rm10TippRAjHARclSew1r6/H
+JE+fQNdiwO9Smis9mekoeD4SP9p3TRo85SUVjzFlDv+2zVZ/24YStpJlV1iPA3sfEykxMzL+p0bzETW5NYeSmddBfWe8eDa3b4rs
+7Nu2oD/tfEfFLOZEiINiZQKBgQC5JT0VNoiktSkG9MptDiAOsJCxxl5LkQU5zZlz6+/DLzDwRQa4OePNLSD2xwTHebx7sGsIhPsF
+Bi8FEjTvw/oJyIIqcTGh6hF+Z/WdtQze1YOzW0e2p/VSfwIvHGnW6z6ENJ6jJdZqorG+ox/PN3mmCEle+1M6mZ94+MD24F80nwKB
+gEnMmkjlUB3VC3QYaj66m8jkXgAIWm+PJR3cPkRyvprdJfcK2MowFGeIip1D0sMJCalsx+aU4rWnf4Zle2AoV31E7jo0HHpS5IZ3
+uuYL6CdbfM5hiVP0CS/Ek8TS9lk6BfC5Yri7uhLTQOZlvKBhv1b4UWcEEZD5Tfqns7iOyMnNAoGAPXTI89OoQ9QGjFKRJuX7aiTd
+wsTv4/F9ZJSEjWARtB5kBj1DX7+HiEGkoYWqZnRYRk5nGOrbT+2fifVjMPtCciDmZCQyr2Y87FKhyvmgDg+dqdlw0oap/fo+xViP
+IVHw7H1y8wDKTZc3nOoU0vm9HYm+oRKXq+n2b3dSxh/wOk0CgYEA3U14V8355FLzGqiBe76azYhdY7hNGAixaefhqkXUJqTkD3Nj
+/avLhKr6a897ojXGo1Auf+L/kfg/voF81tW033fFva5ABal3hjKIrrg70gXZ/JzM8mOJDE8JEf9a05u6VY/iNIes4B84tBbDBcEM
+wkTL43ORTWXzKjNo75nOIs4=
+`,
+  'base64',
+);
+
+/** The leaf alone, as PEM, so that the conversation stays short. */
+export const unitChain = Buffer.from(
+  `-----BEGIN CERTIFICATE-----
+MIIB6DCCAY+gAwIBAgIJAf7KJ2HzhDiuMAoGCCqGSM49BAMCMBUxEzARBgNVBAMM
+CnVuaXQgdGVzdHMwHhcNMjAwMTAxMDAwMDAwWhcNNDkxMjMxMjM1OTU5WjAUMRIw
+EAYDVQQDDAlzbi0wMDAwMDEwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAwggEKAoIB
+AQCtI6hrwol1i47n8HAMxTZrBoc9x7sCyzitMPxYKAjLPSPX/17IKd79Mh85UeK8
+12sXXmVM1RqKh7bAiChs3mQOK5BjoGPsHwxI6o5vtAh5LKBeUqBfyrEgRVFJ0wIl
+uAxm/D0knu9OQk80eqV0cUndtltcmKSjVNsFyPk8qBR6JR+fmxUqx/NtmLWIrPDw
+o4BPu2LLT8PEsAuPeJ9dHxETAkp+L0JaduJjHfQ4ysFeKj1TaOrMaa+PJ8Rs2fRz
+DYqMkPX8yN1Ljt4/GTq1y657xzX8W3i1Y0lh0csfYh5WE8QPMfImuWCSGYwajPy6
+T3ROYOCFjm01JWJu3DNdEaC7AgMBAAEwCgYIKoZIzj0EAwIDRwAwRAIgJvOtbGs0
+fIKpd55WennKryrOymH/+HjoeRCNV0iF22oCIF1iroYcg64sfhIFAZXC0lzS/MkF
+2IprEsnQMdplQuFx
+-----END CERTIFICATE-----
+`,
+  'latin1',
+);
