@@ -30,6 +30,7 @@ export function caHandlers(station: Station): Pick<Handlers, CaMethod> {
     'ca.import': ({ name, chain }, by) => importChain(station, name, chain, by),
     'ca.practiceSign': ({ name }, by) => practiceSign(station, name, by),
     'ca.verify': ({ name, code }, by) => verify(station, name, code, by),
+    'ca.issue': ({ order, csrs }, by) => station.batches.issue(order, csrs, by),
     'ca.list': async () => issuers.all().map((row) => viewOf(station, row)),
   };
 }

@@ -3,6 +3,7 @@ import type { Hsm, HsmState } from '../drivers/hsm/hsm.ts';
 import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
 import { Access, type Caller } from './access.ts';
 import { AuditLog } from './audit/log.ts';
+import { Batches } from './batch.ts';
 import { Ca } from './ca/ca.ts';
 import { serialPrefix } from './ca/serial.ts';
 import { type Clock, isoTime } from './clock.ts';
@@ -73,6 +74,7 @@ export class Station {
   readonly hsmSerial: string;
   readonly ca: Ca;
   readonly issuers: IssuerBook;
+  readonly batches: Batches;
   readonly #access: Access;
   readonly #handlers: Handlers;
   readonly #progress = new Set<(progress: Progress) => void>();
@@ -107,6 +109,7 @@ export class Station {
       serialPrefix: serialPrefix(row.origin),
       ...(parts.serialNumbers ? { random: parts.serialNumbers } : {}),
     });
+    this.batches = new Batches(this);
     this.#access = new Access({ commits, audit, operators: this.operators, approvals: this.approvals });
     this.pump = this.#makePump(log);
     this.lanes = new Lanes(this.#shop(log), parts.lanes, {

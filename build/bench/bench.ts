@@ -1,6 +1,7 @@
 // `npm run bench -- [NAME …] [--json]`: figures, measured and never asserted. Without a name all of them run; with --json
 // each prints one JSON object on one line.
 import { parseArgs } from 'node:util';
+import { caBatch } from './ca-batch.ts';
 import { commits } from './commits.ts';
 import { lock } from './lock.ts';
 import { replug } from './replug.ts';
@@ -9,7 +10,7 @@ import { unit } from './unit.ts';
 /** A benchmark: what it tells in one line, and its run. Figures are plain numbers, named with their unit. */
 export type Bench = { readonly about: string; run(): Promise<Record<string, number | string>> };
 
-const benches: Readonly<Record<string, Bench>> = { commits, lock, replug, unit };
+const benches: Readonly<Record<string, Bench>> = { 'ca-batch': caBatch, commits, lock, replug, unit };
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },

@@ -41,8 +41,10 @@ function readBlock(text: string, at: number, place: string): { readonly pem: Pem
   const from = at + line.length;
   const to = text.indexOf('-----', from);
   const last = `-----END ${label}-----`;
-  if (to < 0 || !text.startsWith(last, to)) throw invalid(place, last, 'another end, or none');
-  return { pem: { label, der: readBase64(text.slice(from, to), `${place}, ${label}`) }, end: to + last.length };
+  const end = to + last.length;
+  const isEnd = to >= 0 && text.startsWith(last, to) && /^[ \t\r]{0,80}(\n|$)/.test(text.slice(end, end + 100));
+  if (!isEnd) throw invalid(place, last, 'another end, or none');
+  return { pem: { label, der: readBase64(text.slice(from, to), `${place}, ${label}`) }, end };
 }
 
 /** Strict: the alphabet, the padding, and no stray bits in the last character, so that a text has one meaning only. */

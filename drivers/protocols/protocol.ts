@@ -30,7 +30,7 @@ export interface UnitSession {
   commit(operation: Buffer, signal: AbortSignal): Promise<void>;
   /**
    * Asks for the proof of possession (docs/design.md, Unit protocol) over the message that `possessionMessage` builds from
-   * both nonces. The caller checks it.
+   * both nonces: a HMAC with a symmetric key, a signature with a certificate's key. The caller checks it.
    */
   prove(operation: Buffer, registrationId: string, stationNonce: Buffer, signal: AbortSignal): Promise<Possession>;
   /**

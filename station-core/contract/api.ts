@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { beginSchema, type CeremonyRecord, type IssuerView, issuerName } from './ca.ts';
+import { beginSchema, type CeremonyRecord, type IssuedView, type IssuerView, issuerName } from './ca.ts';
 import { recipeSchema } from './recipe.ts';
 import {
   type AuditReport,
@@ -96,6 +96,15 @@ export const api = {
   /** Proof of possession: the certificate whose CN is the code that DPS or IoT Central shows. */
   'ca.verify': call<{ certificate: string }>()(
     z.strictObject({ name: issuerName, code: z.string().check(z.maxLength(128)) }),
+  ),
+  /** Certificates for the CSRs of an order's units, many at a time; each fares alone, and one that has its own gets it again. */
+  'ca.issue': call<readonly IssuedView[]>()(
+    z.strictObject({
+      order: name,
+      csrs: z
+        .array(z.strictObject({ name: z.string().check(z.maxLength(256)), csr: z.string().check(z.maxLength(20_000)) }))
+        .check(z.minLength(1), z.maxLength(1_000)),
+    }),
   ),
   'ca.list': call<readonly IssuerView[]>()(none),
 } as const;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { ErrorData } from './errors.ts';
 import { keyAlgorithms } from './profile.ts';
 
 // What people say to the intermediate CA and what it shows them. Nothing here is secret: keys are in the HSM.
@@ -64,6 +65,18 @@ export type CeremonyRecord = {
   readonly auditKey: string;
   /** Whom the commitments in the record name, and the salts that prove it. */
   readonly people: readonly { readonly name: string; readonly commitment: string }[];
+};
+
+/** How one CSR of a batch fared. */
+export type IssuedView = {
+  /** As the caller named it, a file's name perhaps. */
+  readonly name: string;
+  readonly registrationId?: string;
+  /** `again`: it had its certificate already, and here it is. */
+  readonly state: 'issued' | 'again' | 'refused';
+  /** The leaf, base64 of its DER. */
+  readonly certificate?: string;
+  readonly error?: ErrorData;
 };
 
 export type CertificateView = {

@@ -45,6 +45,8 @@ export const rules = {
   'ca.import': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'ca.practiceSign': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'ca.verify': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  // The order, its recipe and its quota were agreed to before.
+  'ca.issue': { who: ['lead', 'security-officer'] },
   'ca.list': { who: ['lead', 'security-officer', 'auditor'] },
 } as const satisfies Record<Method, Rule>;
 

@@ -34,6 +34,7 @@ export class Certificates {
   readonly #insert;
   readonly #settle;
   readonly #byId;
+  readonly #serial;
   readonly #otherUnit;
   readonly #newest;
   readonly #count;
@@ -48,6 +49,7 @@ export class Certificates {
       `UPDATE certificate SET state = @state, der = @der, fingerprint = @fingerprint WHERE id = @id AND state = 'intended'`,
     );
     this.#byId = db.prepare<[number], CertificateRow>(`SELECT ${columns} FROM certificate WHERE id = ?`);
+    this.#serial = db.prepare<[Buffer], { one: number }>('SELECT 1 AS one FROM certificate WHERE serial = ?');
     this.#otherUnit = db.prepare<[Buffer, number | null], { one: number }>(
       `SELECT 1 AS one FROM certificate WHERE key_hash = ? AND state <> 'unsigned' AND unit IS NOT ? LIMIT 1`,
     );
@@ -62,17 +64,13 @@ export class Certificates {
 
   /**
    * Writes the intent: serial number and exact TBS, before anything is signed. Throws `ca.serial-taken`, `ca.key-taken`
-   * (F-72: one key, one unit), `ca.quota`.
+   * (F-72: one key, one unit), `ca.quota`, in which case nothing was written: a batch goes on with the next one.
    */
   intend(row: NewCertificate): number {
+    if (this.#serial.get(row.serial)) throw new StationError('ca.serial-taken');
     if (this.#otherUnit.get(row.keyHash, row.unit)) throw new StationError('ca.key-taken');
     if (row.purpose === 'leaf' || row.purpose === 'module') this.#countIn(row.issuer);
-    try {
-      return Number(this.#insert.run(row).lastInsertRowid);
-    } catch (thrown) {
-      if ((thrown as { code?: unknown }).code !== 'SQLITE_CONSTRAINT_UNIQUE') throw thrown;
-      throw new StationError('ca.serial-taken', {}, { cause: thrown });
-    }
+    return Number(this.#insert.run(row).lastInsertRowid);
   }
 
   /** The outcome of an intent; each has one. */

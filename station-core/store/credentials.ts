@@ -3,8 +3,11 @@ import type { Db } from './open.ts';
 export type CredentialState = 'made' | 'released' | 'committed' | 'proven' | 'destroyed';
 
 export type CredentialKind = 'symmetric-key' | 'x509';
-/** Where its secret comes from: derived again when needed, random, made by the unit, made here, or brought by the unit. */
-export type CredentialSource = 'derived' | 'random' | 'unit' | 'station' | 'own';
+/**
+ * Where its secret comes from: derived again when needed, random, made by the unit, made here, brought by the unit, or made
+ * where its CSR came from.
+ */
+export type CredentialSource = 'derived' | 'random' | 'unit' | 'station' | 'own' | 'csr';
 
 export type Credential = {
   readonly id: number;

@@ -24,6 +24,11 @@ export type Unit = {
   readonly finishedAt: string | null;
 };
 
+type BatchRow = Omit<BatchUnit, 'facts' | 'commitments'> & {
+  readonly facts: string;
+  readonly serialCommitment: string;
+  readonly registrationCommitment: string;
+};
 type UnitRow = Omit<Unit, 'recipe' | 'facts'> & { readonly recipe: string; readonly facts: string };
 type OrderRow = Omit<Order, 'recipe' | 'recipeHash'> & { readonly recipe: string; readonly hash: Buffer };
 
@@ -32,15 +37,23 @@ const unitColumns = `unit.id, work_order.id AS "order", work_order.name AS order
 const unitJoins = `unit JOIN work_order ON work_order.id = unit.work_order JOIN recipe ON recipe.hash = work_order.recipe
   JOIN disclosure s ON s.id = unit.serial JOIN disclosure r ON r.id = unit.registration LEFT JOIN disclosure m ON m.id = unit.mac`;
 
+/** A unit as a batch needs it: without its order's recipe, which is the same for all. */
+export type BatchUnit = Pick<Unit, 'id' | 'registrationId' | 'serial' | 'mac' | 'facts' | 'state'> & {
+  /** What audit entries know it by. */
+  readonly commitments: { readonly serial: string; readonly registrationId: string };
+};
+
 /** Rows of recipes, orders, units and runs. Every writing method belongs inside a commit. */
 export class Units {
   readonly #db: Db;
   readonly #bySerial;
   readonly #byId;
+  readonly #ofOrder;
   readonly #orders;
   readonly #order;
   readonly #state;
   readonly #next;
+  readonly #count;
   readonly #insertUnit;
 
   constructor(db: Db) {
@@ -49,11 +62,21 @@ export class Units {
       `SELECT ${unitColumns} FROM disclosure d JOIN ${unitJoins} WHERE d.label = 'serial' AND d.value = ? AND unit.serial = d.id`,
     );
     this.#byId = db.prepare<[number], UnitRow>(`SELECT ${unitColumns} FROM ${unitJoins} WHERE unit.id = ?`);
+    this.#ofOrder = db.prepare<[string, number], BatchRow>(
+      `SELECT unit.id, r.value AS registrationId, s.value AS serial, m.value AS mac, unit.facts, unit.state,
+         r.commitment AS registrationCommitment, s.commitment AS serialCommitment
+       FROM disclosure r JOIN unit ON unit.registration = r.id JOIN disclosure s ON s.id = unit.serial
+         LEFT JOIN disclosure m ON m.id = unit.mac
+       WHERE r.label = 'registrationId' AND r.value = ? AND unit.work_order = ?`,
+    );
     const order = `SELECT work_order.id, work_order.name, recipe.name AS recipe, recipe.hash, state, armed, quantity, finished
       FROM work_order JOIN recipe ON recipe.hash = work_order.recipe`;
     this.#orders = db.prepare<[], OrderRow>(`${order} ORDER BY work_order.id DESC LIMIT 1000`);
     this.#order = db.prepare<[string], OrderRow>(`${order} WHERE work_order.name = ?`);
     this.#state = db.prepare('UPDATE unit SET state = ?, finished_at = ? WHERE id = ?');
+    this.#count = db.prepare(
+      'UPDATE work_order SET finished = finished + 1 WHERE id = (SELECT work_order FROM unit WHERE id = ?)',
+    );
     this.#next = db.prepare<[number, number], { value: string }>(
       `SELECT d.value FROM unit JOIN disclosure d ON d.id = unit.serial
        WHERE unit.work_order = ? AND unit.state <> 'finished' ORDER BY unit.id LIMIT ?`,
@@ -103,6 +126,15 @@ export class Units {
   /** Every unit with this serial, in whatever order and state. */
   bySerial(serial: string): Unit[] {
     return this.#bySerial.all(serial).map(withRecipe);
+  }
+
+  /** The unit of an order that has this registration ID, or none. */
+  ofOrder(order: number, registrationId: string): BatchUnit | undefined {
+    const row = this.#ofOrder.get(registrationId, order);
+    if (!row) return undefined;
+    const { serialCommitment: serial, registrationCommitment, facts, ...unit } = row;
+    const commitments = { serial, registrationId: registrationCommitment };
+    return { ...unit, facts: JSON.parse(facts) as Unit['facts'], commitments };
   }
 
   byId(id: number): Unit {
@@ -161,11 +193,7 @@ export class Units {
 
   setState(unit: number, state: UnitState, finishedAt: string | null): void {
     this.#state.run(state, finishedAt, unit);
-    if (state === 'finished') {
-      this.#db
-        .prepare('UPDATE work_order SET finished = finished + 1 WHERE id = (SELECT work_order FROM unit WHERE id = ?)')
-        .run(unit);
-    }
+    if (state === 'finished') this.#count.run(unit);
   }
 }
 

@@ -11,10 +11,10 @@ import { FaultyUnit } from '../suites/loop.ts';
 import { hurried } from '../suites/patience.ts';
 import { inForce } from '../suites/power-cuts.ts';
 import { symmetricKey } from '../suites/protocol.suite.ts';
-import { chainObject, keyObject, signs } from '../suites/protocol-x509.suite.ts';
+import { signs } from '../suites/protocol-x509.suite.ts';
 import { ScriptedLink } from '../suites/scripted-link.ts';
 import { long, testSeed } from '../suites/seed.ts';
-import { chainFor, publicHalf, requestedKey, sentKey } from '../suites/unit-certificates.ts';
+import { chainFor, chainObject, keyObject, publicHalf, requestedKey, sentKey } from '../suites/unit-certificates.ts';
 
 const count = long ? 100_000 : 1_000;
 const timeout = long ? 1_800_000 : 60_000;

@@ -12,9 +12,9 @@ import { FaultyUnit, loopFacts } from '../suites/loop.ts';
 import { hurried } from '../suites/patience.ts';
 import { everyCut, inForce, type PowerCutAt, several, some } from '../suites/power-cuts.ts';
 import { info, symmetricKey } from '../suites/protocol.suite.ts';
-import { chainObject, keyObject, signs } from '../suites/protocol-x509.suite.ts';
+import { signs } from '../suites/protocol-x509.suite.ts';
 import { long, testSeed } from '../suites/seed.ts';
-import { chainFor, publicHalf, requestedKey, sentKey } from '../suites/unit-certificates.ts';
+import { chainFor, chainObject, keyObject, publicHalf, requestedKey, sentKey } from '../suites/unit-certificates.ts';
 
 const lanes = 16;
 const timeout = long ? 1_800_000 : 60_000;

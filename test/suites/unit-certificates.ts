@@ -2,6 +2,7 @@
 // DER (RFC 5280), so that the station's own issuer is not what its units are tested with.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import forge from 'node-forge';
+import type { CredentialObject } from '../../drivers/protocols/protocol.ts';
 
 const { asn1 } = forge;
 const { Class, Type } = asn1;
@@ -26,6 +27,21 @@ export function sentKey(make: () => { publicKey: KeyObject; privateKey: KeyObjec
   const { publicKey, privateKey } = make();
   return { key: privateKey.export({ format: 'der', type: 'pkcs8' }), chain: chainFor(publicKey), publicKey };
 }
+
+type Sent = CredentialObject & { operation: Buffer };
+
+export const keyObject = (operation: Buffer, bytes: Buffer): Sent => ({
+  operation,
+  kind: 'private-key',
+  delivery: 'clear',
+  bytes,
+});
+export const chainObject = (operation: Buffer, bytes: Buffer): Sent => ({
+  operation,
+  kind: 'chain',
+  delivery: 'clear',
+  bytes,
+});
 
 export const pairs = {
   p256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),

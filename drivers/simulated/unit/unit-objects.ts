@@ -174,13 +174,11 @@ function requestOf(state: UnitState, held: Held | undefined, { credential }: Uni
   if (registrationId === undefined) return { refused: 'not-provisioned' };
   const { operation } = held;
   const known = state.request;
-  if (known?.operation.equals(operation) && known.registrationId === registrationId) {
-    return { next: state, bytes: known.bytes };
-  }
+  if (known?.operation.equals(operation)) return { next: state, bytes: known.bytes };
   const pkcs8 = credential(held);
   const key = pkcs8 && readKey(pkcs8);
   pkcs8?.fill(0);
   if (key === undefined) return { refused: 'memory-failed' };
   const bytes = certificateRequest(key, registrationId);
-  return { next: { ...state, request: { operation, registrationId, bytes } }, bytes };
+  return { next: { ...state, request: { operation, bytes } }, bytes };
 }

@@ -24,8 +24,11 @@ type Arriving = {
   readonly received: number;
 };
 
-/** A certificate request that is being fetched: ECDSA signs anew each time, and all pieces must be of one. */
-type Request = { readonly operation: Buffer; readonly registrationId: string; readonly bytes: Buffer };
+/**
+ * A certificate request that is being fetched: ECDSA signs anew each time, and all pieces must be of one. Forgotten with
+ * whatever changes the unit, its registration ID too.
+ */
+type Request = { readonly operation: Buffer; readonly bytes: Buffer };
 
 export type UnitState = { readonly kept: Kept; readonly arriving?: Arriving; readonly request?: Request };
 

@@ -23,7 +23,8 @@ const { values } = parseArgs({
   },
 });
 const { socket, memory, serial, mac, silent, key, chain } = values;
-if (socket === undefined || memory === undefined) {
+const hasOwn = key !== undefined && chain !== undefined;
+if (socket === undefined || memory === undefined || (!hasOwn && (key ?? chain) !== undefined)) {
   process.stderr.write(
     'usage: unit.main.ts --socket PATH --memory FILE [--serial S] [--mac MAC] [--silent] [--faults JSON]\n' +
       '       [--key FILE --chain FILE: PEM, what the unit came with]\n',
@@ -34,7 +35,7 @@ if (socket === undefined || memory === undefined) {
 const facts = { serial, ...simulatedModel, ...(mac === undefined ? {} : { mac: macBytes(mac) }) };
 const plan = readFaultPlan(JSON.parse(values.faults));
 const flash = new FileFlash(memory, flashSize);
-if (key !== undefined && chain !== undefined) {
+if (hasOwn) {
   equip(flash, { key: readFileSync(key, 'utf8'), chain: readFileSync(chain, 'utf8') });
 }
 const unit = new PoweredUnit(facts, flash, new Power(plan.power));

@@ -10,6 +10,7 @@ export const units: Check = {
       'damage',
       `SELECT 'unit ' || unit.id AS what, 'it is finished and no run of it passed' AS says FROM unit
        WHERE state = 'finished' AND NOT EXISTS (SELECT 1 FROM run WHERE run.unit = unit.id AND outcome = 'passed')
+         AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.unit = unit.id AND c.source = 'csr')
        UNION ALL SELECT 'unit ' || unit.id, 'a run of it passed and it is ' || state FROM unit
        WHERE state <> 'finished' AND EXISTS (SELECT 1 FROM run WHERE run.unit = unit.id AND outcome = 'passed')
        UNION ALL SELECT 'unit ' || unit.id, 'it is finished and its credential is not proven' FROM unit

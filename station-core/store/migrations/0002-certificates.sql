@@ -89,7 +89,7 @@ CREATE TABLE credential_new (
   unit INTEGER NOT NULL REFERENCES unit (id),
   operation BLOB NOT NULL UNIQUE CHECK (length(operation) = 16),
   kind TEXT NOT NULL CHECK (kind IN ('symmetric-key', 'x509')),
-  source TEXT NOT NULL CHECK (source IN ('derived', 'random', 'unit', 'station', 'own', 'stored')),
+  source TEXT NOT NULL CHECK (source IN ('derived', 'random', 'unit', 'station', 'own', 'csr', 'stored')),
   fingerprint BLOB NOT NULL UNIQUE CHECK (length(fingerprint) = 32),
   sealed BLOB,
   certificate INTEGER REFERENCES certificate (id),

@@ -28,7 +28,8 @@ const refused = (expected: RegExp) =>
 function nest(levels: number): Buffer {
   const layers: Buffer[] = [];
   for (let level = 0, length = 0; level < levels; level += 1) {
-    const head = build.wrap(tags.sequence, Buffer.alloc(length)).subarray(0, -length || undefined);
+    const digits = length.toString(16).padStart(length < 0x100 ? 2 : length < 0x10000 ? 4 : 6, '0');
+    const head = Buffer.from(`30${length < 0x80 ? '' : (0x80 + digits.length / 2).toString(16)}${digits}`, 'hex');
     layers.push(head);
     length += head.length;
   }

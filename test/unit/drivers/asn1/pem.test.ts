@@ -42,14 +42,12 @@ describe('PEM', () => {
   test('has limits, and is read in time however it looks', () => {
     expect(() => readPems('-----BEGIN X-----\nAAAA\n-----END X-----\n'.repeat(1001), 'test')).toThrow(invalid);
     expect(() => readPems(Buffer.alloc(25 * 1024 * 1024, 32), 'test')).toThrow(invalid);
-    const start = performance.now();
+    // A quadratic search would take hours.
     for (const filling of [' ', '\n', '-----BEGIN ', '-----BEGIN A-----\n', '\n-----BEGIN ', 'A', '=', '\r \t']) {
       const text = `-----BEGIN X-----\n${filling.repeat(4_000_000 / filling.length)}`;
       expect(() => readPems(text, 'test')).toThrow(invalid);
       expect(() => readPems(`${text}\n-----END X-----x`, 'test')).toThrow(invalid);
     }
-    // A quadratic search would take hours.
-    expect(performance.now() - start).toBeLessThan(20_000);
   });
 });
 

@@ -153,11 +153,14 @@ describe('one unit as a program', () => {
     await kill(unit);
   });
 
-  test('that is not told where to listen says how it is used', async () => {
+  test('that is not told where to listen, or half of what it came with, says how it is used', async () => {
     const main = join(top, 'drivers/simulated/unit/unit.main.ts');
-    const unit = spawn(process.execPath, [main], { stdio: ['ignore', 'ignore', 'pipe'] });
-    const [[words], [code]] = await Promise.all([once(unit.stderr, 'data'), once(unit, 'exit')]);
-    expect(String(words)).toMatch(/^usage/);
-    expect(code).toBe(2);
+    const half = ['--socket', join(folder, 'unit.sock'), '--memory', join(folder, 'unit.mem'), '--key', 'own.key'];
+    for (const given of [[], half]) {
+      const unit = spawn(process.execPath, [main, ...given], { stdio: ['ignore', 'ignore', 'pipe'] });
+      const [[words], [code]] = await Promise.all([once(unit.stderr, 'data'), once(unit, 'exit')]);
+      expect(String(words)).toMatch(/^usage/);
+      expect(code).toBe(2);
+    }
   });
 });

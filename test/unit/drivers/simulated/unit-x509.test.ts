@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Answer } from '../../../../drivers/protocols/uart-v1-messages.ts';
+import { type Answer, provisioningFields } from '../../../../drivers/protocols/uart-v1-messages.ts';
+import { writeFields } from '../../../../drivers/protocols/wire.ts';
 import { equip } from '../../../../drivers/simulated/unit/factory.ts';
 import { Memory } from '../../../../drivers/simulated/unit/memory.ts';
 import { CuttableFlash } from '../../../suites/loop.ts';
@@ -35,6 +36,15 @@ test('a certificate request stays the same while it is fetched, and asks for the
   const second = bytesOf(new Talk(flash).ask('fetch', wanted));
   expect(second).not.toEqual(first);
   expect(requestedKey(second).equals(requestedKey(first))).toBe(true);
+});
+
+test('a certificate request is for the name that the unit has now', () => {
+  const talk = new Talk().provisioned();
+  talk.ask('make-key', pending);
+  expect(bytesOf(talk.ask('fetch', wanted)).includes('sn-000001')).toBe(true);
+  const renamed = writeFields(provisioningFields, { idScope: 's', endpoint: 'e', registrationId: 'sn-000002' });
+  talk.send('provisioning', renamed, digest(renamed).subarray(0, 16));
+  expect(bytesOf(talk.ask('fetch', wanted)).includes('sn-000002')).toBe(true);
 });
 
 test('a request of an RSA key is the same whenever it is made', () => {
@@ -126,6 +136,16 @@ test('what was damaged in force is neither proven nor fetched', () => {
   flash.bytes[flash.bytes.indexOf(sent)] = 0;
   const asks = { operation, registrationId: 'sn-000001', stationNonce: Buffer.alloc(32) };
   expect(talk.ask('prove', asks)).toEqual({ refused: 'memory-failed' });
+});
+
+test('a key that was pending when the unit was locked gets no chain and never comes in force', () => {
+  const talk = new Talk().complete();
+  const next = Buffer.alloc(16, 10);
+  talk.ask('make-key', { operation: next, algorithm: 'p256', replaces: operation });
+  const chain = chainFor(requestedKey(bytesOf(talk.ask('fetch', { ...wanted, operation: next }))));
+  expect(talk.ask('lock', { operation })).toEqual(done);
+  expect(talk.send('chain', chain, next)).toEqual({ refused: 'locked' });
+  expect(talk.ask('commit', { operation: next })).toEqual({ refused: 'locked' });
 });
 
 test('a certificate that was replaced leaves neither key nor chain behind', () => {

@@ -48,6 +48,7 @@ const params: Readonly<Record<Method, unknown>> = {
   'ca.import': { name: 'a-ca', chain: '' },
   'ca.practiceSign': { name: 'a-ca' },
   'ca.verify': { name: 'a-ca', code: 'AAAABBBBCCCC' },
+  'ca.issue': { order: 'none', csrs: [{ name: 'a', csr: '' }] },
   'ca.list': {},
   'hsm.unlock': { pin: '0000' },
   'hsm.inspect': {},
