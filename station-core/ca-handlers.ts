@@ -19,7 +19,10 @@ import { type Desk, issueNow } from './run/issuing.ts';
 import type { Station } from './station.ts';
 import type { IssuerRow } from './store/issuers.ts';
 
-type CaMethod = Extract<Method, `ca.${string}`>;
+type CaMethod = Extract<
+  Method,
+  'ca.begin' | 'ca.witness' | 'ca.import' | 'ca.practiceSign' | 'ca.verify' | 'ca.issue' | 'ca.list'
+>;
 
 /** The calls about the intermediate CA: ceremony, import, possession, look-up. */
 export function caHandlers(station: Station): Pick<Handlers, CaMethod> {

@@ -19,7 +19,7 @@ const secondaryLabel = Buffer.from('birthmark-secondary-v1\0', 'latin1');
 export function carriedOf(need: { readonly hsm: Hsm; readonly records: Records; readonly sealing: SecretKeyRef }) {
   return async (row: OutboxRow): Promise<Carried> => {
     const credential = row.credential === null ? undefined : need.records.credentials.byId(row.credential);
-    if (credential?.kind === 'x509') return { certificates: certificatesOf(need.records, credential) };
+    if (credential?.kind === 'x509') return { certificates: certificatesOf(need.records, credential, row) };
     if (!credential?.sealed) {
       throw new StationError('store.damaged', { what: `outbox row ${row.id}`, reason: 'its secret is not kept' });
     }
@@ -30,8 +30,14 @@ export function carriedOf(need: { readonly hsm: Hsm; readonly records: Records; 
   };
 }
 
-function certificatesOf({ certificates }: Records, { id, certificate }: Credential): Certificates {
-  const row = certificate === null ? undefined : certificates.byId(certificate);
-  if (row?.der) return { primary: base64(row.der) };
-  throw new StationError('store.damaged', { what: `credential ${id}`, reason: 'its certificate is not there' });
+/** For a roll, the certificate before goes into the primary slot and the newest into the secondary (dps-reference 7.3). */
+function certificatesOf({ certificates }: Records, credential: Credential, { action }: OutboxRow): Certificates {
+  const { id, unit, certificate } = credential;
+  const [newest, before] = certificates.liveOf(unit).filter(({ der }) => der !== null);
+  const wanted = action === 'roll' ? newest : certificate === null ? undefined : certificates.byId(certificate);
+  if (!wanted?.der) {
+    throw new StationError('store.damaged', { what: `credential ${id}`, reason: 'its certificate is not there' });
+  }
+  if (action !== 'roll' || !before?.der) return { primary: base64(wanted.der) };
+  return { primary: base64(before.der), secondary: base64(wanted.der) };
 }

@@ -1,7 +1,9 @@
 import { arm } from './arming.ts';
 import { attestationOf } from './attestation/registry.ts';
 import { verifyLog } from './audit/verify.ts';
+import { caEndHandlers } from './ca-end-handlers.ts';
 import { caHandlers } from './ca-handlers.ts';
+import { certificateHandlers } from './certificate-handlers.ts';
 import { api, isMethod, type Method, type Operation, type Params, type Result } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
@@ -86,6 +88,8 @@ export function handlers(station: Station): Handlers {
     'audit.verify': () => verifyLog(records.db),
     ...hsmHandlers(station),
     ...caHandlers(station),
+    ...caEndHandlers(station),
+    ...certificateHandlers(station),
   };
 }
 

@@ -119,7 +119,8 @@ async function station(folder: string, csrs: string, ids: readonly string[]): Pr
       for (const { error } of fared) if (error) refused.add(sentence(error));
     });
     const perSecond = count / ((performance.now() - began) / 1_000);
-    if (tally.issued !== count) throw new TypeError(`${tally.issued} of ${count} certificates were issued: ${[...refused].join(' ')}`);
+    if (tally.issued !== count)
+      throw new TypeError(`${tally.issued} of ${count} certificates were issued: ${[...refused].join(' ')}`);
     return perSecond;
   } finally {
     await opened.close();

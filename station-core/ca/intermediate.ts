@@ -1,5 +1,5 @@
 import type { Certificate } from '../../drivers/asn1/certificate.ts';
-import { extensionOf, readBasicConstraints, readKeyUsage } from '../../drivers/asn1/extensions.ts';
+import { extensionOf, readKeyUsage } from '../../drivers/asn1/extensions.ts';
 import { isKeyAlgorithm } from '../../drivers/asn1/keys.ts';
 import { nameText } from '../../drivers/asn1/names.ts';
 import { StationError } from '../contract/errors.ts';
@@ -29,12 +29,8 @@ export function checkIntermediate(
   const chain = orderChain(certificates, own);
   if (chain.length > mostCas)
     throw refused('the chain', `at most ${mostCas} CA certificates (F-50), found ${chain.length}`);
-  validatePath(chain, now);
+  validatePath(chain, now, { issuing: true });
   const which = nameText(own.subject);
-  const constraints = extensionOf(own, 'basicConstraints');
-  if (!constraints?.critical || !readBasicConstraints(constraints).ca) {
-    throw refused(which, 'F-51: it must have critical basic constraints with CA:TRUE');
-  }
   if (!isKeyAlgorithm(own.publicKey.algorithm)) throw refused(which, `a key of ${own.publicKey.algorithm}`);
   if (!extensionOf(own, 'subjectKeyIdentifier')) throw refused(which, 'F-51: it must have a subject key identifier');
   for (const one of chain) refuseTestOnly(one, ours.production);
@@ -53,9 +49,6 @@ function refuseTestOnly({ subject }: Certificate, production: boolean): void {
 function warningsOf(own: Certificate, chain: readonly Certificate[]): string[] {
   const usageExtension = extensionOf(own, 'keyUsage');
   const usage = usageExtension ? readKeyUsage(usageExtension) : [];
-  if (!usage.includes('keyCertSign')) {
-    throw refused(nameText(own.subject), 'RFC 5280 4.2.1.3: its key usage must have keyCertSign');
-  }
   const warnings: string[] = [];
   if (!usage.includes('cRLSign'))
     warnings.push('Its key usage has no cRLSign: it cannot sign CRLs, revoke by its root.');

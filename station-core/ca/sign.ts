@@ -38,12 +38,22 @@ export async function signCertificate(hsm: Pick<Hsm, 'sign'>, issuer: Signer, in
     if (!(thrown instanceof StationError)) throw thrown;
     return { state: thrown.code === 'hsm.ambiguous' ? 'possible' : 'unsigned', error: thrown };
   }
-  const signature = signatureValue(algorithm, raw);
-  const der = assemble(linted.bytes, algorithm, signature);
-  const wrong = await whatIsWrong(der, algorithm, issuer, linted, signature);
-  if (wrong === undefined) return { state: 'issued', der };
+  const signature = readable(algorithm, raw);
+  const der = signature && assemble(linted.bytes, algorithm, signature);
+  const wrong = der ? await whatIsWrong(der, algorithm, issuer, linted, signature) : 'no signature came back';
+  if (der && wrong === undefined) return { state: 'issued', der };
   // Something was signed, and it is not what we know: somebody may hold a certificate with this serial number.
-  return { state: 'possible', error: new StationError('ca.signature-wrong', { what: wrong }) };
+  return { state: 'possible', error: new StationError('ca.signature-wrong', { what: wrong ?? '?' }) };
+}
+
+/** What the HSM answered as the bytes of a signature, or nothing when it cannot be one. */
+function readable(algorithm: SignatureAlgorithm, raw: Buffer): Buffer | undefined {
+  try {
+    return signatureValue(algorithm, raw);
+  } catch (thrown) {
+    if (thrown instanceof StationError) return undefined;
+    throw thrown;
+  }
 }
 
 async function whatIsWrong(
@@ -91,8 +101,19 @@ export async function signCrl(hsm: Pick<Hsm, 'sign'>, issuer: Signer, fields: Cr
 
 /** Signs a ceremony's record with the audit key, P-256 with SHA-256: raw r‖s made DER, as openssl dgst -verify reads it. */
 export async function signRecord(hsm: Pick<Hsm, 'sign'>, key: PublicKeyRef, record: Buffer): Promise<Buffer> {
-  const signature = signatureValue('ecdsa-sha256', await hsm.sign(key, digestOf('ecdsa-sha256', record)));
   const { key: publicKey } = readPublicKey(Buffer.from(key.publicKey, 'base64'), 'the audit key');
-  if (await verifySignatureAsync('ecdsa-sha256', publicKey, record, signature)) return signature;
-  throw new StationError('ca.signature-wrong', { what: "the ceremony's record" });
+  return signed(hsm, { key, publicKey }, 'ecdsa-sha256', record, "the ceremony's record");
+}
+
+/** A signature that was checked, of what is no certificate. Throws `ca.signature-wrong`. */
+async function signed(
+  hsm: Pick<Hsm, 'sign'>,
+  signer: Pick<Signer, 'key' | 'publicKey'>,
+  algorithm: SignatureAlgorithm,
+  bytes: Buffer,
+  what: string,
+): Promise<Buffer> {
+  const signature = readable(algorithm, await hsm.sign(signer.key, digestOf(algorithm, bytes)));
+  if (signature && (await verifySignatureAsync(algorithm, signer.publicKey, bytes, signature))) return signature;
+  throw new StationError('ca.signature-wrong', { what });
 }

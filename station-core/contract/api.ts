@@ -1,5 +1,16 @@
 import * as z from 'zod/mini';
-import { beginSchema, type CeremonyRecord, type IssuedView, type IssuerView, issuerName } from './ca.ts';
+import {
+  beginSchema,
+  type CeremonyRecord,
+  type CertificateView,
+  exportFormats,
+  findSchema,
+  type IssuedView,
+  type IssuerView,
+  issuerName,
+  quotaSchema,
+  revocationReasons,
+} from './ca.ts';
 import { recipeSchema } from './recipe.ts';
 import {
   type AuditReport,
@@ -105,6 +116,28 @@ export const api = {
         .array(z.strictObject({ name: z.string().check(z.maxLength(256)), csr: z.string().check(z.maxLength(20_000)) }))
         .check(z.minLength(1), z.maxLength(1_000)),
     }),
+  ),
+  'ca.find': call<readonly CertificateView[]>()(findSchema),
+  /** A new certificate for the same key, from the request that was kept; an individual enrollment gets it in its other slot. */
+  'ca.renew': call<{ certificate: CertificateView; chain: string }>()(z.strictObject({ certificate: id })),
+  'ca.revoke': call<CertificateView>()(z.strictObject({ certificate: id, reason: z.enum(revocationReasons) })),
+  /** The unit is thrown away: its certificates are revoked, its cloud entry is disabled, it is never made again. */
+  'unit.scrap': call<null>()(
+    z.strictObject({ serial, order: z.exactOptional(name), reason: z.enum(revocationReasons) }),
+  ),
+  /** Signs the list of what this issuer revoked. */
+  'ca.crl': call<{ crl: string; number: number }>()(
+    z.strictObject({ name: issuerName, days: z._default(z.int().check(z.gte(1), z.lte(3_650)), 30) }),
+  ),
+  'ca.quota': call<IssuerView>()(z.strictObject({ name: issuerName, quota: z.nullable(quotaSchema) })),
+  /** From now on it signs CRLs only. */
+  'ca.retire': call<IssuerView>()(z.strictObject({ name: issuerName })),
+  /** Signs a final CRL, which never ends, and destroys the key in the HSM. */
+  'ca.destroy': call<{ crl: string; number: number }>()(z.strictObject({ name: issuerName })),
+  'ca.record': call<CeremonyRecord>()(z.strictObject({ name: issuerName })),
+  /** Certificates of an issuer: OpenSSL's index.txt, CSV, or PEM of the leaves. Public parts only (F-65). */
+  'ca.export': call<{ text: string; rows: number }>()(
+    z.strictObject({ name: issuerName, format: z.enum(exportFormats) }),
   ),
   'ca.list': call<readonly IssuerView[]>()(none),
 } as const;

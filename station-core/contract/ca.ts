@@ -94,3 +94,22 @@ export type CertificateView = {
   /** The certificate, PEM, where it was issued. */
   readonly certificate?: string;
 };
+
+const when = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/, 'a date like 2026-11-20'));
+
+/** Which certificates to show; all that are said must be so. */
+export const findSchema = z.strictObject({
+  id: z.exactOptional(z.int().check(z.gte(1))),
+  serialNumber: z.exactOptional(z.string().check(z.regex(/^[0-9a-fA-F]{2,40}$/, 'a serial number in hex'))),
+  registrationId: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(128))),
+  unit: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(128))),
+  order: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(80))),
+  issuer: z.exactOptional(issuerName),
+  from: z.exactOptional(when),
+  to: z.exactOptional(when),
+  /** Only those that expire before this day. */
+  expiresBefore: z.exactOptional(when),
+  state: z.exactOptional(z.enum(['intended', 'unsigned', 'possible', 'issued', 'revoked'])),
+});
+
+export const exportFormats = ['index', 'csv', 'pem'] as const;

@@ -179,6 +179,8 @@ export const errors = {
     'What the HSM signed is not what it was asked to sign ({what}). The certificate is not used. Call the security officer.',
   ),
   'ca.quota': row('operator', false, 'The quota of {what} is used up: {quota} certificates.'),
+  'ca.no-certificate': row('operator', false, 'There is no certificate {certificate} that could be {what}.'),
+  'unit.scrapped': row('operator', false, 'The unit {serial} was scrapped at {at}. It is never made again.'),
   'unit.chain-differs': row(
     'unit',
     true,

@@ -4,7 +4,9 @@ import * as z from 'zod/mini';
 // issuer's validity, no keyCertSign.
 
 const attribute = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
-const oid = z.string().check(z.regex(/^[0-2](\.(0|[1-9]\d{0,9})){1,12}$/, 'an object identifier like 1.3.6.1.5'));
+const oid = z
+  .string()
+  .check(z.regex(/^([01]\.[0-3]?\d|2\.\d{1,3})(\.(0|[1-9]\d{0,8})){1,12}$/, 'an object identifier like 1.3.6.1.5'));
 
 export const keyAlgorithms = ['p256', 'p384', 'rsa2048', 'rsa3072', 'rsa4096'] as const;
 export type CertificateKeyAlgorithm = (typeof keyAlgorithms)[number];

@@ -47,6 +47,17 @@ export const rules = {
   'ca.verify': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   // The order, its recipe and its quota were agreed to before.
   'ca.issue': { who: ['lead', 'security-officer'] },
+  'ca.find': { who: ['lead', 'security-officer', 'auditor'] },
+  'ca.renew': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'ca.revoke': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'unit.scrap': { who: ['lead'], second: ['security-officer', 'lead'] },
+  'ca.crl': { who: ['lead', 'security-officer'] },
+  'ca.quota': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'ca.retire': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'ca.destroy': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'ca.record': { who: ['lead', 'security-officer', 'auditor'] },
+  // It names units: an export with personal data (docs/promises.md F).
+  'ca.export': { who: ['security-officer', 'auditor'], second: ['security-officer', 'lead'] },
   'ca.list': { who: ['lead', 'security-officer', 'auditor'] },
 } as const satisfies Record<Method, Rule>;
 

@@ -166,7 +166,7 @@ function checkIdentities(found: readonly Found[], recipe: Recipe, report: Report
     if (twin !== undefined) report(line, 'mac', 'a MAC that no other line has', `the one of line ${twin}`);
     if (mac !== null) macs.set(mac, line);
     try {
-      const id = registrationIdOf(recipe.registrationId, { serial: unit.serial, mac, facts: unit.facts ?? {} });
+      const id = registrationIdOf(recipe, { serial: unit.serial, mac, facts: unit.facts ?? {} });
       const other = ids.get(id);
       if (other !== undefined)
         report(line, 'serial', 'a registration ID that no other line gives', `the one of line ${other}`);

@@ -130,5 +130,6 @@ export class Orders {
 function identify(recipe: Recipe, unit: UnitInput) {
   const { serial, facts = {} } = unit;
   const mac = unit.mac === undefined ? null : normalMac(unit.mac);
-  return { serial, mac, facts, registrationId: registrationIdOf(recipe.registrationId, { serial, mac, facts }) };
+  const registrationId = registrationIdOf(recipe, { serial, mac, facts });
+  return { serial, mac, facts, registrationId };
 }

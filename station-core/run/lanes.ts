@@ -139,6 +139,8 @@ export class Lanes {
       const going = records.runs.openOf(unit.id);
       if (going) throw new StationError('unit.busy', { serial, lane: going.lane });
       const { state, finishedAt } = records.units.byId(unit.id);
+      const scrapped = records.units.scrappedAt(unit.id);
+      if (scrapped !== undefined) throw new StationError('unit.scrapped', { serial, at: scrapped });
       if (state === 'finished') throw new StationError('unit.finished', { serial, at: finishedAt ?? '?' });
       const at = isoTime(clock);
       const run = records.runs.open(unit.id, lane, at);

@@ -95,6 +95,43 @@ export class Certificates {
     return this.#newest.get(unit, keyHash);
   }
 
+  /** Every certificate of a unit that was or may have been signed, and not revoked: the newest first. */
+  liveOf(unit: number): CertificateRow[] {
+    const rows = this.#db.prepare<[number], CertificateRow>(
+      `SELECT ${columns} FROM certificate WHERE unit = ? AND state IN ('issued', 'possible')
+         AND NOT EXISTS (SELECT 1 FROM revocation r WHERE r.certificate = certificate.id) ORDER BY id DESC`,
+    );
+    return rows.all(unit);
+  }
+
+  revoke(id: number, reason: string, at: string): void {
+    this.#db.prepare('INSERT INTO revocation (certificate, reason, at) VALUES (?, ?, ?)').run(id, reason, at);
+  }
+
+  /** What an issuer revoked, for its CRL. Expired certificates are not listed any more (RFC 5280 section 3.3). */
+  revokedBy(issuer: number, now: number): { serial: Buffer; reason: string; at: string }[] {
+    const rows = this.#db.prepare<[number, number], { serial: Buffer; reason: string; at: string }>(
+      `SELECT c.serial, r.reason, r.at FROM revocation r JOIN certificate c ON c.id = r.certificate
+       WHERE c.issuer = ? AND c.not_after_ms >= ? ORDER BY r.at, c.id`,
+    );
+    return rows.all(issuer, now);
+  }
+
+  /** Takes the issuer's next CRL number: a number that was taken and not signed is a gap, never used again. */
+  nextCrlNumber(issuer: number): number {
+    const taken = this.#db.prepare<[number], { number: number }>(
+      'UPDATE issuer SET crl_number = crl_number + 1 WHERE id = ? RETURNING crl_number AS number',
+    );
+    return taken.get(issuer)?.number ?? 0;
+  }
+
+  /** Keeps a CRL under the number that was taken for it. */
+  putCrl(issuer: number, number: number, der: Buffer, thisUpdate: string, nextUpdate: string): void {
+    this.#db
+      .prepare('INSERT INTO crl (issuer, number, der, this_update, next_update) VALUES (?, ?, ?, ?, ?)')
+      .run(issuer, number, der, thisUpdate, nextUpdate);
+  }
+
   /** Intents without a result: those of a process that died. */
   intents(): number[] {
     const rows = this.#db.prepare<[], { id: number }>(

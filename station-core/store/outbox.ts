@@ -5,9 +5,10 @@ import type { Db } from './open.ts';
 
 /**
  * What a target is asked to do. `create` an individual enrollment; `expect-group`: see that the group is there;
- * `create-group`: make it, unless it is there and the same.
+ * `create-group`: make it, unless it is there and the same; `disable` an individual enrollment, made for that where there is
+ * none; `roll`: put the newest certificate in its other slot.
  */
-export type OutboxAction = 'create' | 'expect-group' | 'create-group';
+export type OutboxAction = 'create' | 'expect-group' | 'create-group' | 'disable' | 'roll';
 
 /** A row as the pump gets it: identity in clear, body without any secret. */
 export type OutboxRow = {
@@ -32,7 +33,7 @@ type Row = Omit<OutboxRow, 'body' | 'registrationId'> & { readonly registration:
 
 /** Under which label a row's ID stands among the disclosures: a group's name is nobody's. */
 export const labelOf = (action: OutboxAction): 'enrollmentGroup' | 'registrationId' =>
-  action === 'create' ? 'registrationId' : 'enrollmentGroup';
+  action === 'expect-group' || action === 'create-group' ? 'enrollmentGroup' : 'registrationId';
 
 /** Rows that wait for a cloud target. Every writing method belongs inside a commit. */
 export class Outbox {

@@ -93,6 +93,16 @@ export class Units {
       .run(hash, recipe.name, recipe.version, bytes);
   }
 
+  /** The unit is thrown away; it is never made again. */
+  scrap(unit: number, reason: string, at: string): void {
+    this.#db.prepare('INSERT INTO scrapped (unit, reason, at) VALUES (?, ?, ?)').run(unit, reason, at);
+  }
+
+  /** When a unit was scrapped, or nothing. */
+  scrappedAt(unit: number): string | undefined {
+    return this.#db.prepare<[number], { at: string }>('SELECT at FROM scrapped WHERE unit = ?').get(unit)?.at;
+  }
+
   /** Marks a recipe as approved by two people; the first time counts. */
   approveRecipe(hash: Buffer, at: string): void {
     this.#db.prepare('UPDATE recipe SET approved_at = coalesce(approved_at, ?) WHERE hash = ?').run(at, hash);

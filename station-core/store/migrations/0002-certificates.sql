@@ -82,6 +82,13 @@ CREATE TABLE crl (
   PRIMARY KEY (issuer, number)
 ) STRICT;
 
+-- Units that were thrown away: they are never made again, and their cloud entry is disabled.
+CREATE TABLE scrapped (
+  unit INTEGER PRIMARY KEY REFERENCES unit (id),
+  reason TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+
 -- Credentials are certificates' keys, too: made by the unit, made by the station, or the unit's own. The fingerprint is then
 -- SHA-256 of the public key, so that no two units ever have the same one (F-72).
 CREATE TABLE credential_new (

@@ -1,9 +1,9 @@
-import { StationError } from '../../contract/errors.ts';
+import { type ErrorData, StationError } from '../../contract/errors.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { DpsClient } from '../dps/client.ts';
 import type { KeyedBody } from '../dps/keyed-json.ts';
 import { differs, sameCertificates } from '../dps/same.ts';
-import type { Bulk } from '../dps/schemas.ts';
+import type { Bulk, Enrollment } from '../dps/schemas.ts';
 import type { Carried, Certificates, Fate, Target } from './target.ts';
 
 export type DpsTargetNeed = {
@@ -36,6 +36,7 @@ export class DpsTarget implements Target {
     for (const row of rows) {
       if (row.action === 'expect-group') fates.set(row.id, await this.#expectGroup(row, signal));
       if (row.action === 'create-group') fates.set(row.id, await this.#createGroup(row, signal));
+      if (row.action === 'disable' || row.action === 'roll') fates.set(row.id, await this.#change(row, signal));
     }
     const creates = rows.filter((row) => row.action === 'create');
     if (creates.length > 0) await this.#create(creates, fates, signal);
@@ -63,6 +64,41 @@ export class DpsTarget implements Target {
     );
     if (same) return { done: JSON.stringify({ answer: 'existing', etag: theirs.etag }) };
     return { park: { code: 'cloud.different', details: { what: 'its signing certificate' } } };
+  }
+
+  /** Changes an enrollment that is there, bound to what was read (If-Match), or makes a disabled one. */
+  async #change(row: OutboxRow, signal: AbortSignal): Promise<Fate> {
+    const { client } = this.#need;
+    const { registrationId } = row;
+    const theirs = await client.getEnrollment(registrationId, signal);
+    const change = row.action === 'disable' ? disabled(row, theirs) : await this.#rolled(row, theirs);
+    if ('done' in change || 'park' in change) return change;
+    try {
+      const { etag } = await client.putEnrollment(
+        registrationId,
+        { registrationId, ...change.body },
+        theirs?.etag,
+        signal,
+      );
+      return { done: JSON.stringify({ answer: theirs ? 'changed' : 'created', etag }) };
+    } catch (thrown) {
+      if (!(thrown instanceof StationError) || thrown.code !== 'cloud.rejected') throw thrown;
+      const error = thrown.toData();
+      // Somebody changed it between the two calls: it is read again.
+      return error.details.status === 412 ? { retry: error } : { park: error };
+    }
+  }
+
+  /** Both certificates of a rolled leaf in their slots (dps-reference 7.3). */
+  async #rolled(row: OutboxRow, theirs: Enrollment | undefined): Promise<Change> {
+    if (!theirs)
+      return { park: { code: 'cloud.different', details: { what: 'there is no entry to put the certificate in' } } };
+    const carried = await this.#need.carriedOf(row);
+    if ('keys' in carried) return { park: { code: 'cloud.different', details: { what: 'attestation type' } } };
+    if (sameCertificates(carried.certificates, theirs.attestation.x509?.clientCertificates)) {
+      return { done: JSON.stringify({ answer: 'existing', etag: theirs.etag }) };
+    }
+    return { body: certifiedBody(theirs, carried.certificates).body };
   }
 
   async #create(rows: readonly OutboxRow[], fates: Map<number, Fate>, signal: AbortSignal): Promise<void> {
@@ -158,6 +194,18 @@ export class DpsTarget implements Target {
       return { park: { code: 'cloud.different', details: { what: 'its keys may not be read' } } };
     }
   }
+}
+
+/** What an enrollment is to become, or that it is so already. */
+type Change =
+  | { readonly body: { readonly [name: string]: unknown } }
+  | Extract<Fate, { done: string } | { park: ErrorData }>;
+
+/** Disabled, never deleted: a unit whose CA has an enabled group could come back (dps-reference 7.4). */
+function disabled({ body }: OutboxRow, theirs: Enrollment | undefined): Change {
+  if (theirs?.provisioningStatus === 'disabled')
+    return { done: JSON.stringify({ answer: 'existing', etag: theirs.etag }) };
+  return { body: { ...(theirs ?? (body as object)), provisioningStatus: 'disabled' } };
 }
 
 type GroupBody = {

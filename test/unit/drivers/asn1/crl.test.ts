@@ -120,6 +120,16 @@ describe('a CRL that we write', () => {
     expect([tbs, signature.length > 60, der.includes(tbs)]).toEqual([writeTbsCrl(fields), true, true]);
   });
 
+  test('may have as many certificates as a factory can make: 300,000', () => {
+    const revoked = Array.from({ length: 300_000 }, (_, index) => {
+      const serial = Buffer.alloc(20, 0x41);
+      serial.writeUInt32BE(index, 16);
+      return { serial, at: now, reason: 'superseded' } as const;
+    });
+    const read = readCrl(make(crlOf('p256', { revoked }), 'p256'), 'test');
+    expect([read.revoked.length, read.revoked.at(-1)]).toEqual([300_000, revoked.at(-1)]);
+  });
+
   test.each<[string, Partial<TbsCrlFields>]>([
     ['a number that is none', { number: -1 }],
     ['half a second', { thisUpdate: now + 1 }],

@@ -1,0 +1,190 @@
+import type { Reason } from '../drivers/asn1/crl.ts';
+import { readCsr } from '../drivers/asn1/csr.ts';
+import { writePem } from '../drivers/asn1/pem.ts';
+import { base64 } from './attestation/x509.ts';
+import { signsCrls } from './ca/issuer.ts';
+import { signCrl } from './ca/sign.ts';
+import { deskOf } from './ca-handlers.ts';
+import { isoTime } from './clock.ts';
+import type { Method, Params } from './contract/api.ts';
+import type { CertificateView } from './contract/ca.ts';
+import { StationError } from './contract/errors.ts';
+import type { Handlers } from './handlers.ts';
+import { type By, people } from './person.ts';
+import { issueNow } from './run/issuing.ts';
+import type { Station } from './station.ts';
+import { type CertificateFilter, type FoundCertificate, findCertificates } from './store/certificate-finder.ts';
+import type { CertificateRow } from './store/certificates.ts';
+import { noteBacklog } from './store/records.ts';
+
+type CertificateMethod = Extract<Method, 'ca.find' | 'ca.renew' | 'ca.revoke' | 'ca.crl' | 'unit.scrap'>;
+
+const mostFound = 1_000;
+
+/** The calls about certificates after they were issued: look-up, renewal, revocation, CRLs. */
+export function certificateHandlers(station: Station): Pick<Handlers, CertificateMethod> {
+  return {
+    'ca.find': async (params) => [...findCertificates(station.records.db, filterOf(params), mostFound)].map(viewOf),
+    'ca.renew': ({ certificate }, by) => renew(station, certificate, by),
+    'ca.revoke': ({ certificate, reason }, by) => revoke(station, certificate, reason, by),
+    'unit.scrap': (params, by) => scrap(station, params, by),
+    'ca.crl': ({ name, days }, by) => makeCrl(station, name, days, by),
+  };
+}
+
+function filterOf({ serialNumber, expiresBefore, registrationId, ...rest }: Params<'ca.find'>): CertificateFilter {
+  return {
+    ...rest,
+    ...(registrationId === undefined ? {} : { registrationId: registrationId.toLowerCase() }),
+    ...(serialNumber === undefined ? {} : { serialNumber: Buffer.from(serialNumber, 'hex') }),
+    ...(expiresBefore === undefined ? {} : { expiresBeforeMs: Date.parse(expiresBefore) }),
+  };
+}
+
+/** A certificate as people see it. */
+export function viewOf(found: FoundCertificate): CertificateView {
+  const { id, issuer, serial, purpose, registrationId, order, intendedAt, der, fingerprint, revokedAt, reason } = found;
+  return {
+    id,
+    issuer,
+    serialNumber: serial.toString('hex'),
+    purpose,
+    state: revokedAt === null ? found.state : 'revoked',
+    ...(registrationId === null ? {} : { registrationId }),
+    ...(order === null ? {} : { order }),
+    intendedAt,
+    notAfter: new Date(found.notAfterMs).toISOString(),
+    ...(fingerprint ? { sha256: fingerprint.toString('hex') } : {}),
+    ...(revokedAt === null ? {} : { revoked: { at: revokedAt, reason: reason ?? 'unspecified' } }),
+    ...(der ? { certificate: writePem('CERTIFICATE', der) } : {}),
+  };
+}
+
+function shown(station: Station, id: number): CertificateView {
+  const [found] = findCertificates(station.records.db, { id }, 1);
+  if (!found) throw new StationError('ca.no-certificate', { certificate: id, what: 'shown' });
+  return viewOf(found);
+}
+
+/**
+ * A new certificate for the same key, from the request that was kept (F-54). The CN stays, so that no second registration
+ * record appears (dps-reference 7.3); an individual enrollment gets it in its secondary slot.
+ */
+async function renew(station: Station, id: number, by: By): Promise<{ certificate: CertificateView; chain: string }> {
+  const { records, ca, parts } = station;
+  const row = records.certificates.byId(id);
+  if (row?.state !== 'issued' || row.purpose !== 'leaf' || row.unit === null || !row.csr) {
+    throw new StationError('ca.no-certificate', { certificate: id, what: 'renewed' });
+  }
+  const unit = records.units.byId(row.unit);
+  const { attestation, target } = unit.recipe;
+  if (attestation.type !== 'x509') throw new StationError('recipe.unsupported', { what: 'certificates without X.509' });
+  const issuer = station.issuers.ready(attestation.issuer);
+  const { key, profile } = attestation;
+  const csr = readCsr(row.csr, 'the stored certificate request');
+  const { registrationId } = unit;
+  const { linted } = ca.draft(issuer, { csr, commonName: registrationId, algorithm: key.algorithm, profile });
+  const about = { purpose: 'leaf', unit: unit.id, registrationId, csr: row.csr, details: { renews: id } } as const;
+  const { id: renewed, der } = await issueNow(deskOf(station, by), issuer, linted, about);
+  const credential = records.credentials.ofUnit(unit.id);
+  await records.commits.commit(() => {
+    if (credential) records.credentials.certify(credential.id, renewed);
+    if (attestation.scope !== 'individual' || !credential) return;
+    const dueMs = parts.clock.now();
+    records.outbox.queue({ target, registrationId, action: 'roll', body: {}, credential: credential.id, dueMs });
+    noteBacklog(records, isoTime(parts.clock));
+  });
+  station.pump.wake();
+  const chain = [der, ...issuer.chain.map(({ certificate }) => certificate)];
+  return { certificate: shown(station, renewed), chain: chain.map((one) => writePem('CERTIFICATE', one)).join('') };
+}
+
+async function revoke(station: Station, id: number, reason: Reason, by: By): Promise<CertificateView> {
+  const { records } = station;
+  const row = records.certificates.byId(id);
+  const [found] = findCertificates(records.db, { id }, 1);
+  // What may have been signed is revoked like what was: its serial number is known (docs/promises.md A).
+  if (!row || !found || found.revokedAt !== null || (row.state !== 'issued' && row.state !== 'possible')) {
+    throw new StationError('ca.no-certificate', { certificate: id, what: 'revoked' });
+  }
+  await records.commits.commit(() => revokeIn(station, row, reason, by));
+  return shown(station, id);
+}
+
+/** Inside a commit: one revocation and its entry. */
+function revokeIn(station: Station, row: CertificateRow, reason: Reason, by: By): void {
+  const { records, audit, operators, parts } = station;
+  records.certificates.revoke(row.id, reason, isoTime(parts.clock));
+  const details = { certificate: row.id, serialNumber: row.serial.toString('hex'), why: reason };
+  audit.append({ action: 'certificate.revoked', result: 'ok', ...people(operators, by), details });
+}
+
+/** All of the unit's certificates are revoked and its cloud entry is disabled, never deleted (docs/decisions.md, revocation). */
+async function scrap(station: Station, { serial, order, reason }: Params<'unit.scrap'>, by: By): Promise<null> {
+  const { records, audit, operators, parts } = station;
+  const units = records.units.bySerial(serial).filter((one) => order === undefined || one.orderName === order);
+  const [unit, another] = units;
+  if (!unit) throw new StationError('unit.unknown', { serial });
+  if (another) throw new StationError('unit.ambiguous', { serial });
+  await records.commits.commit(() => {
+    const going = records.runs.openOf(unit.id);
+    if (going) throw new StationError('unit.busy', { serial, lane: going.lane });
+    const before = records.units.scrappedAt(unit.id);
+    if (before !== undefined) throw new StationError('unit.scrapped', { serial, at: before });
+    records.units.scrap(unit.id, reason, isoTime(parts.clock));
+    const { registrationId, recipe } = unit;
+    const live = records.certificates.liveOf(unit.id);
+    for (const row of live) revokeIn(station, row, reason, by);
+    const of = (label: string, value: string) => records.disclosures.put(label, value).commitment;
+    const about = { serial: of('serial', serial), registrationId: of('registrationId', registrationId) };
+    const details = { why: reason, certificates: live.length };
+    audit.append({ action: 'unit.scrapped', result: 'ok', ...people(operators, by), unit: about, details });
+    const leaf = live.find(({ der }) => der)?.der;
+    const attestation = leaf
+      ? { type: 'x509', x509: { clientCertificates: { primary: { certificate: base64(leaf) } } } }
+      : { type: 'symmetricKey' };
+    const row = { target: recipe.target, registrationId, action: 'disable', body: { attestation } } as const;
+    records.outbox.queue({ ...row, credential: null, dueMs: parts.clock.now() });
+    noteBacklog(records, isoTime(parts.clock));
+  });
+  station.pump.wake();
+  return null;
+}
+
+const dayMs = 86_400_000;
+
+/** Signs the list of what this issuer revoked, under the next number (RFC 5280 section 5.2.3), and keeps it. */
+export async function makeCrl(
+  station: Station,
+  name: string,
+  days: number,
+  by: By,
+): Promise<{ crl: string; number: number }> {
+  const { records, audit, operators, parts, ca } = station;
+  const row = records.issuers.byName(name);
+  if (row.state !== 'active' && row.state !== 'retired') {
+    throw new StationError('ca.not-ready', { issuer: name, reason: `it is ${row.state}` });
+  }
+  const issuer = station.issuers.byId(row.id);
+  if (!signsCrls(issuer)) {
+    throw new StationError('ca.not-ready', { issuer: name, reason: 'its key usage has no cRLSign (RFC 5280 4.2.1.3)' });
+  }
+  ca.checkClock(issuer.rules);
+  const now = Math.floor(parts.clock.now() / 1_000) * 1_000;
+  const nextUpdate = now + days * dayMs;
+  const revoked = records.certificates.revokedBy(row.id, now).map(({ serial, reason, at }) => ({
+    serial,
+    reason: reason as Reason,
+    at: Math.floor(Date.parse(at) / 1_000) * 1_000,
+  }));
+  // Two calls at a time would sign two lists under one number: the number is taken before it is signed.
+  const number = await records.commits.commit(() => records.certificates.nextCrlNumber(row.id));
+  const der = await signCrl(parts.hsm, issuer, { thisUpdate: now, nextUpdate, number, revoked });
+  await records.commits.commit(() => {
+    const iso = (ms: number) => new Date(ms).toISOString();
+    records.certificates.putCrl(row.id, number, der, iso(now), iso(nextUpdate));
+    const details = { issuer: name, number, revoked: revoked.length };
+    audit.append({ action: 'crl.signed', result: 'ok', ...people(operators, by), details });
+  });
+  return { crl: writePem('X509 CRL', der), number };
+}

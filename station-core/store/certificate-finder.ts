@@ -1,0 +1,62 @@
+import type { CertificatePurpose, CertificateState } from './certificates.ts';
+import type { Db } from './open.ts';
+
+/** What a look-up may ask; all that is said must be so. Times are ISO 8601, `expiresBeforeMs` Unix milliseconds. */
+export type CertificateFilter = {
+  readonly id?: number;
+  readonly serialNumber?: Buffer;
+  readonly registrationId?: string;
+  readonly unit?: string;
+  readonly order?: string;
+  readonly issuer?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly expiresBeforeMs?: number;
+  readonly state?: CertificateState | 'revoked';
+};
+
+export type FoundCertificate = {
+  readonly id: number;
+  readonly issuer: string;
+  readonly serial: Buffer;
+  readonly purpose: CertificatePurpose;
+  readonly state: CertificateState;
+  readonly registrationId: string | null;
+  readonly order: string | null;
+  readonly intendedAt: string;
+  readonly notAfterMs: number;
+  readonly tbs: Buffer;
+  readonly der: Buffer | null;
+  readonly fingerprint: Buffer | null;
+  readonly revokedAt: string | null;
+  readonly reason: string | null;
+};
+
+/** How each question is asked of the tables; only those that are asked stand in the query, so that an index answers it. */
+const conditions: Readonly<Record<keyof CertificateFilter, string>> = {
+  id: 'c.id = @id',
+  serialNumber: 'c.serial = @serialNumber',
+  registrationId: `c.registration = (SELECT id FROM disclosure WHERE label = 'registrationId' AND value = @registrationId)`,
+  unit: `c.unit IN (SELECT unit.id FROM unit JOIN disclosure d ON d.id = unit.serial WHERE d.label = 'serial' AND d.value = @unit)`,
+  order: 'o.name = @order',
+  issuer: 'i.name = @issuer',
+  from: 'c.intended_at >= @from',
+  to: 'c.intended_at <= @to',
+  expiresBeforeMs: 'c.not_after_ms < @expiresBeforeMs',
+  state: `(CASE WHEN r.certificate IS NULL THEN c.state ELSE 'revoked' END) = @state`,
+};
+
+/** Looks certificates up, the newest first. Reads only. */
+export function findCertificates(db: Db, filter: CertificateFilter, most: number): IterableIterator<FoundCertificate> {
+  const asked = (Object.keys(conditions) as (keyof CertificateFilter)[]).filter((key) => filter[key] !== undefined);
+  const where = asked.length === 0 ? '' : `WHERE ${asked.map((key) => conditions[key]).join(' AND ')}`;
+  const rows = db.prepare<[object], FoundCertificate>(
+    `SELECT c.id, i.name AS issuer, c.serial, c.purpose, c.state, d.value AS registrationId, o.name AS "order",
+       c.intended_at AS intendedAt, c.not_after_ms AS notAfterMs, c.tbs, c.der, c.fingerprint, r.at AS revokedAt, r.reason
+     FROM certificate c JOIN issuer i ON i.id = c.issuer LEFT JOIN disclosure d ON d.id = c.registration
+       LEFT JOIN unit u ON u.id = c.unit LEFT JOIN work_order o ON o.id = u.work_order
+       LEFT JOIN revocation r ON r.certificate = c.id
+     ${where} ORDER BY c.id DESC LIMIT @most`,
+  );
+  return rows.iterate({ ...filter, most });
+}
