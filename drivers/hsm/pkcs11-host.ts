@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { StationError } from '../../station-core/contract/errors.ts';
-import type { CallName, Calls, Lost, Reply } from './pkcs11-calls.ts';
+import type { CallName, Calls, Lost, Reply, Request } from './pkcs11-calls.ts';
 
 /** A request that came back without its answer. */
 export class Unanswered extends Error {
@@ -38,10 +38,11 @@ type Ask = { readonly deadlineMs: number; readonly again?: boolean };
 const entry = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'pkcs11.main.ts' : 'pkcs11.main.js');
 
 /**
- * So many requests are on their way at once, twice the sessions: enough to keep those busy, few enough that a slow token (some
- * sign 14 times a second) does not let the last of them miss its deadline. The others wait here.
+ * So many requests are on their way at once, far more than sessions: what is asked in one turn travels in one message, and the
+ * sessions stay busy meanwhile. Few enough that a slow token (some sign 14 times a second) does not let the last of them
+ * miss its deadline. The others wait here.
  */
-const inFlight = 8;
+const inFlight = 32;
 
 /** Calls that need no session and wait for nobody. */
 const ahead: ReadonlySet<CallName> = new Set(['attach', 'renew', 'login', 'look', 'close'] as const);
@@ -55,6 +56,7 @@ export class Pkcs11Host {
   readonly #pending = new Map<number, Pending>();
   readonly #ended = Promise.withResolvers<void>();
   readonly #waiting: (() => void)[] = [];
+  #outgoing: Request[] = [];
   readonly #whenGone: (reason: string) => void;
   #drained: (() => void) | undefined;
   #free = inFlight;
@@ -70,7 +72,9 @@ export class Pkcs11Host {
       // A vendor's library may print what it likes, a PIN too; none of it reaches our output or log.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    this.#child.on('message', (reply: Reply) => this.#settle(reply));
+    this.#child.on('message', (replies: Reply[]) => {
+      for (const reply of replies) this.#settle(reply);
+    });
     this.#child.on('error', (error) => this.#end(error.message));
     this.#child.on('exit', (code, signal) => {
       this.#end(`its process ended, ${signal ?? `code ${code}`}`);
@@ -145,10 +149,19 @@ export class Pkcs11Host {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => this.#end(`no answer to ${call} in ${deadlineMs} ms`), deadlineMs);
     this.#pending.set(id, { call, resolve, reject, timer });
-    this.#child.send({ id, call, input, again }, (error) => {
+    // After everything that this turn of the event loop still asks: a message costs more than a request.
+    if (this.#outgoing.length === 0) process.nextTick(() => this.#flush());
+    this.#outgoing.push({ id, call, input, again } as Request);
+    return promise as Promise<Calls[C]['out']>;
+  }
+
+  #flush(): void {
+    const requests = this.#outgoing;
+    this.#outgoing = [];
+    if (this.#gone !== undefined) return; // what was asked is rejected already
+    this.#child.send(requests, (error) => {
       if (error) this.#end(error.message);
     });
-    return promise as Promise<Calls[C]['out']>;
   }
 
   #settle(reply: Reply): void {

@@ -8,18 +8,32 @@ import { InDoubt, Verbs } from './pkcs11-verbs.ts';
 
 const verbs: { [C in CallName]: (input: Calls[C]['in'], again: boolean) => Promise<Calls[C]['out']> } = new Verbs();
 
-process.on('message', (request: Request) => {
-  answer(request).catch(() => process.exit(1)); // only the pipe can fail here: the station sees the process end
+process.on('message', (requests: Request[]) => {
+  for (const request of requests) void answer(request);
 });
 
 // Without its station the process has nobody to work for. It may hang in the module, so it does not ask it to let go.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
+let outgoing: Reply[] = [];
+let closing = false;
+
+/** What is answered in one turn of the event loop travels in one message. */
 async function answer(request: Request): Promise<void> {
   const reply = await perform(request);
-  await new Promise<void>((resolve) => process.send?.(reply, undefined, undefined, () => resolve()));
-  if (reply.ok && reply.value instanceof Uint8Array) reply.value.fill(0);
-  if (request.call === 'close') process.exit();
+  if (outgoing.length === 0) setImmediate(send);
+  outgoing.push(reply);
+  closing ||= request.call === 'close';
+}
+
+function send(): void {
+  const replies = outgoing;
+  outgoing = [];
+  process.send?.(replies, undefined, undefined, (error) => {
+    if (error) process.exit(1); // the station sees the process end
+    for (const reply of replies) if (reply.ok && reply.value instanceof Uint8Array) reply.value.fill(0);
+    if (closing) process.exit();
+  });
 }
 
 async function perform({ id, call, input, again }: Request): Promise<Reply> {

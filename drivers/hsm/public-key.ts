@@ -5,8 +5,21 @@ import type { PairAlgorithm, PublicKeyRef } from './hsm.ts';
 /** What a pinned public key says about its private half: the algorithm, and the key to check signatures with. */
 export type Pinned = { readonly algorithm: PairAlgorithm; readonly publicKey: KeyObject };
 
+/** A CA signs with one key all day: reading it costs more than asking for the signature. */
+const known = new Map<string, Pinned>();
+const mostKnown = 64;
+
 /** Reads the pinned public key of a reference. Throws `hsm.key-differs` for what no key of ours can be. */
 export function pinnedKey(key: PublicKeyRef): Pinned {
+  const before = known.get(key.publicKey);
+  if (before) return before;
+  const pinned = readPinned(key);
+  if (known.size >= mostKnown) known.clear();
+  known.set(key.publicKey, pinned);
+  return pinned;
+}
+
+function readPinned(key: PublicKeyRef): Pinned {
   const publicKey = readSpki(key);
   const algorithm = algorithmOf(publicKey);
   if (algorithm === undefined) throw new StationError('hsm.key-differs', { label: key.label });

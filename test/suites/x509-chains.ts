@@ -17,14 +17,17 @@ export type Wish = {
   rsa?: boolean;
   days?: number;
   pathLength?: number;
-  /** An extended key usage instead of clientAuth, or none. */
+  /** Key usages of a device instead of digitalSignature. */
+  keyUsage?: string;
+  /** An extended key usage of a device instead of clientAuth, or none when it is empty. */
   extendedKeyUsage?: string;
+  /** Leaves the authority key identifier out, so that only the issuer's name tells who issued it. */
+  byNameAlone?: boolean;
   /** The private key to certify, of another certificate; a fresh one without. */
   keyOf?: Certified;
 };
 
 const CA_USAGE = 'keyUsage=critical,digitalSignature,cRLSign,keyCertSign';
-const LEAF_USAGE = 'keyUsage=critical,digitalSignature';
 
 /** A folder of certificates, which is gone after `remove`. */
 export class Pki {
@@ -43,7 +46,8 @@ export class Pki {
   device(name: string, wish: Wish = {}): Certified {
     const usage = wish.extendedKeyUsage ?? 'clientAuth';
     const extended = usage === '' ? [] : [`extendedKeyUsage=${usage}`];
-    return this.#certify(name, wish, ['basicConstraints=CA:FALSE', LEAF_USAGE, ...extended]);
+    const keyUsage = `keyUsage=critical,${wish.keyUsage ?? 'digitalSignature'}`;
+    return this.#certify(name, wish, ['basicConstraints=CA:FALSE', keyUsage, ...extended]);
   }
 
   /** The certificate of a proof of possession: the code as common name, and nothing else. */
@@ -56,7 +60,8 @@ export class Pki {
     const file = (end: string) => join(this.#folder, `${this.#made}.${end}`);
     const files = { cert: file('cert.pem'), key: wish.keyOf?.files.key ?? file('key.pem') };
     if (!wish.keyOf) this.#makeKey(files.key, wish.rsa === true);
-    const identifiers = ['subjectKeyIdentifier=hash', ...(wish.issuer ? ['authorityKeyIdentifier=keyid'] : [])];
+    const keyid = wish.issuer && !wish.byNameAlone ? 'keyid' : 'none';
+    const identifiers = ['subjectKeyIdentifier=hash', `authorityKeyIdentifier=${keyid}`];
     writeFileSync(file('ext'), [...extensions, ...identifiers].join('\n'));
     openssl('req', '-new', '-sha256', '-key', files.key, '-subj', `/CN=${commonName}`, '-out', file('csr'));
     const signer = wish.issuer

@@ -80,7 +80,7 @@ function pathOf([leaf, ...above]: readonly X509Certificate[], judgement: Judgeme
   const last = below;
   if (!last || !judgement.completed) return path;
   const known = judgement.verified.find(({ certificate }) => holds(last, certificate, path.length, judgement.now));
-  return known && thumbprintOf(known.certificate) !== thumbprintOf(last) ? [...path, known.certificate] : path;
+  return known ? [...path, known.certificate] : path;
 }
 
 function holds(below: X509Certificate, issuer: X509Certificate, issuersBelow: number, now: number): boolean {

@@ -145,17 +145,22 @@ test('an extended key usage without clientAuth is refused, unless the switch ove
 
 const impostors: [string, () => ClientIdentity][] = [
   [
-    'issued by a device',
+    'issued by a device, even one that may sign certificates,',
     () => {
-      const device = pki.device('issuing-device', { issuer: root });
+      const device = pki.device('issuing-device', { issuer: root, keyUsage: 'digitalSignature,keyCertSign' });
       return showing(pki.device('impostor', { issuer: device }), device, root);
     },
   ],
   [
-    'issued by a certificate authority with the name and not the key',
+    "issued by an authority with the root's name and not its key",
     () => {
-      const twin = pki.authority('root');
-      return showing(pki.device('impostor', { issuer: twin }), root);
+      return showing(pki.device('impostor', { issuer: pki.authority('root'), byNameAlone: true }), root);
+    },
+  ],
+  [
+    "issued by an authority with the root's key and not its name",
+    () => {
+      return showing(pki.device('impostor', { issuer: pki.authority('renamed', { keyOf: root }) }), root);
     },
   ],
   [
@@ -166,7 +171,7 @@ const impostors: [string, () => ClientIdentity][] = [
       return showing(pki.device('impostor', { issuer: below }), below, last, root);
     },
   ],
-  ['self-signed, followed by somebody else’s chain', () => showing(pki.device('impostor'), line, factory, root)],
+  ["self-signed and followed by somebody else's chain", () => showing(pki.device('impostor'), line, factory, root)],
 ];
 
 test.each(impostors)('a certificate %s is refused', async (_name, identity) => {
