@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { csrSignatureHoldsAsync, readCsr } from '../drivers/asn1/csr.ts';
+import { type Csr, csrSignatureHoldsAsync, readCsr } from '../drivers/asn1/csr.ts';
 import { attestationOf } from './attestation/registry.ts';
 import type { Draft } from './ca/ca.ts';
 import type { Intended } from './ca/intended.ts';
@@ -33,6 +33,7 @@ type Work = {
 
 // A CSR on its way. Each stage passes on what has fared already.
 type Fared = { readonly fared: IssuedView };
+type Read = { readonly name: string; readonly csr: Csr; readonly signatureHolds: boolean };
 type Drafted = { readonly name: string; readonly unit: BatchUnit; readonly draft: Draft };
 type Waiting = Drafted & { readonly intended: Intended };
 type Done = Waiting & { readonly signed: Signed };
@@ -54,7 +55,10 @@ export class Batches {
   async issue(orderName: string, csrs: readonly GivenCsr[], by: By): Promise<readonly IssuedView[]> {
     const { records } = this.#station;
     const work = this.#workOf(orderName, by);
-    const drafted = await Promise.all(csrs.map((csr) => this.#draft(work, csr)));
+    // Signatures are checked in the thread pool, while the HSM signs the batch before.
+    const read = await Promise.all(csrs.map((csr) => this.#read(csr)));
+    // One read transaction for all look-ups: each by itself would lock and unlock the database.
+    const drafted = records.db.transaction(() => read.map((one) => ('fared' in one ? one : this.#draft(work, one))))();
     const intended = await records.commits.commit(() => this.#intendAll(work, drafted));
     const signed = await Promise.all(intended.map((one) => ('fared' in one ? one : this.#sign(work, one))));
     const views = await records.commits.commit(() => this.#settleAll(work, signed));
@@ -77,12 +81,18 @@ export class Batches {
     return { order, recipe, attestation, issuer: issuers.ready(attestation.issuer), by, seen: new Set() };
   }
 
-  /** Signatures are checked in the thread pool, while the HSM signs the batch before. */
-  async #draft(work: Work, { name, csr: text }: GivenCsr): Promise<Drafted | Fared> {
-    let registrationId: string | undefined;
+  async #read({ name, csr: text }: GivenCsr): Promise<Read | Fared> {
     try {
       const csr = readCsr(Buffer.from(text, text.startsWith('-----') ? 'latin1' : 'base64'), name);
-      const signatureHolds = await csrSignatureHoldsAsync(csr);
+      return { name, csr, signatureHolds: await csrSignatureHoldsAsync(csr) };
+    } catch (thrown) {
+      return { fared: this.#refused(name, undefined, thrown) };
+    }
+  }
+
+  #draft(work: Work, { name, csr, signatureHolds }: Read): Drafted | Fared {
+    let registrationId: string | undefined;
+    try {
       const hash = keyHash(csr.publicKey.spki);
       const unit = this.#unitOf(work, csr.subject.find(({ type }) => type === 'CN')?.value ?? '', hash);
       registrationId = unit.registrationId;

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { auditVerify } from './cli/audit.ts';
+import { caCommand } from './cli/ca-commands.ts';
+import { unitsCommand } from './cli/ca-commands-after.ts';
 import { defaultFolder } from './cli/folder.ts';
 import { check } from './cli/fsck.ts';
 import { importGroup, makeUnwrapping, unwrapGroup } from './cli/group-key.ts';
@@ -206,6 +208,9 @@ program
   .addOption(asOption())
   .addOption(jsonOption())
   .action(({ station, ...options }) => ended(hsmInspect(station, options)));
+
+program.addCommand(caCommand(ended));
+program.addCommand(unitsCommand(ended));
 
 await program.parseAsync();
 

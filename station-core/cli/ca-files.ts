@@ -94,7 +94,8 @@ function giveName(part: string, path: string): void {
 const others: readonly { readonly is: (file: string, bytes: Buffer) => boolean; readonly found: string }[] = [
   {
     // PFX ::= SEQUENCE { version INTEGER (3), … }: RFC 7292 section 4.
-    is: (file, bytes) => /^\.(pfx|p12)$/i.test(extname(file)) || /^30(82....|83......|84........|80|..)020103/.test(hex(bytes)),
+    is: (file, bytes) =>
+      /^\.(pfx|p12)$/i.test(extname(file)) || /^30(82....|83......|84........|80|..)020103/.test(hex(bytes)),
     found: 'a PFX (PKCS #12) file, which is made to hold private keys; export the certificates alone',
   },
   {

@@ -3,52 +3,71 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPems, writePem } from '../../drivers/asn1/pem.ts';
 import type { IssuedView } from '../contract/ca.ts';
-import { StationError, sentence } from '../contract/errors.ts';
+import { errors, StationError, sentence } from '../contract/errors.ts';
 import type { Actor } from '../contract/record.ts';
 import type { Station } from '../station.ts';
-import { actAs, open } from './folder.ts';
-import type { People } from './people.ts';
+import { codeOf } from './ca-files.ts';
+import { atStation, type CaOptions } from './ca-people.ts';
+import { plain } from './ca-text.ts';
+import { actAs } from './folder.ts';
 import { readBytes } from './recipe-file.ts';
 import { note, Progress, printJson } from './terminal.ts';
 
-export type IssueOptions = People & {
-  readonly csrs: string;
-  readonly out: string;
-  readonly order: string;
-  readonly json: boolean;
-};
+export type IssueOptions = CaOptions & { readonly csrs: string; readonly out: string; readonly order: string };
 
 export type GivenCsr = { readonly name: string; readonly csr: string };
 export type Tally = { issued: number; again: number; refused: number };
+/** A file, or a request in it, that got no certificate, and why. */
+type Problem = { readonly name: string; readonly reason: string };
 
 /** CSRs of one call; two calls are on their way at a time, so that one is checked while the HSM signs the other. */
 const batch = 500;
 const abreast = 2;
 
 /** `birthmark ca issue`: certificates for all CSRs of an order. Running it again goes on where it stopped. */
-export async function caIssue(folder: string, options: IssueOptions): Promise<number> {
-  const csrs = csrsIn(options.csrs);
-  mkdirSync(options.out, { recursive: true });
-  const opened = await open(folder, 'ca issue');
-  try {
+export async function caIssue(options: IssueOptions): Promise<number> {
+  const problems: Problem[] = [];
+  const csrs = csrsIn(options.csrs, (problem) => problems.push(problem));
+  makeFolder(options.out);
+  return atStation(options, 'ca issue', async (opened) => {
     const actor = await actAs(opened, 'lead', options.as);
     const bar = new Progress('certificates', csrs.length);
-    const refused: { name: string; reason: string }[] = [];
-    const tally = await issueAll(opened.station, options.order, csrs, actor, options.out, (fared) => {
+    const stop = onInterrupt();
+    const told = (fared: readonly IssuedView[]) => {
       bar.advance(fared.length);
-      for (const { name, error } of fared) if (error) refused.push({ name, reason: sentence(error) });
-    });
-    bar.end();
-    for (const { name, reason } of refused) note(`${name}: ${reason}`);
-    if (options.json) printJson({ schema: 1, ...tally, problems: refused });
-    else
-      process.stdout.write(
-        `${tally.issued} issued, ${tally.again} were there already, ${tally.refused} refused: ${options.out}\n`,
-      );
-    return tally.refused > 0 ? 1 : 0;
-  } finally {
-    await opened.close();
-  }
+      for (const { name, error } of fared) if (error) problems.push({ name, reason: sentence(error) });
+    };
+    const unread = problems.length;
+    try {
+      const tally = await issueAll(opened.station, options.order, csrs, actor, options.out, told, stop.signal);
+      bar.end();
+      return report(options, { ...tally, refused: tally.refused + unread }, problems, csrs.length + unread);
+    } finally {
+      stop.end();
+    }
+  });
+}
+
+/** Answers 0 only when every request has its certificate. */
+function report({ out, json }: IssueOptions, tally: Tally, problems: readonly Problem[], given: number): number {
+  const { issued, again, refused } = tally;
+  const left = given - issued - again - refused;
+  for (const { name, reason } of problems) note(plain(`${name}: ${reason}`));
+  if (left > 0) note(`Stopped: ${left} of ${given} are left. The same command goes on from there.`);
+  if (json) printJson({ schema: 1, ...tally, left, problems });
+  else process.stdout.write(`${issued} issued, ${again} were there already, ${refused} refused: ${out}\n`);
+  return refused + left > 0 ? 1 : 0;
+}
+
+/** The first Ctrl-C lets the calls that are on their way end, so that nothing is signed in vain; a second one ends all. */
+function onInterrupt(): { readonly signal: AbortSignal; end(): void } {
+  const stop = new AbortController();
+  const interrupted = () => {
+    note('\nStopping after the certificates that are being made …');
+    stop.abort();
+  };
+  process.once('SIGINT', interrupted);
+  return { signal: stop.signal, end: () => process.off('SIGINT', interrupted) };
 }
 
 /** Issues in calls of `batch`, and writes each chain (leaf first, root last) as a file named by its registration ID. */
@@ -59,23 +78,32 @@ export async function issueAll(
   actor: Actor,
   out: string,
   told: (fared: readonly IssuedView[]) => void,
+  stop?: AbortSignal,
 ): Promise<Tally> {
   const tally: Tally = { issued: 0, again: 0, refused: 0 };
   const above = chainOf(station, order);
   const starts = Array.from({ length: Math.ceil(csrs.length / batch) }, (_, index) => index * batch).values();
-  const work = async (): Promise<void> => {
+  let down = false;
+  const work = async (worker: number): Promise<void> => {
     for (const start of starts) {
+      if (stop?.aborted || down) return;
       const some = csrs.slice(start, start + batch);
       const fared = await station.call('ca.issue', { order, csrs: some }, { actor });
       for (const { state } of fared) tally[state] += 1;
+      down ||= fared.some(isOurs);
       // In the thread pool: a file system that makes a new file slowly must not hold up the next batch.
-      await Promise.all(fared.map((one) => keep(out, one, above)));
+      await Promise.all(newest(fared).map((one) => keep(out, one, above, worker)));
       told(fared);
     }
   };
-  await Promise.all(Array.from({ length: abreast }, work));
+  const ended = await Promise.allSettled(Array.from({ length: abreast }, (_, worker) => work(worker)));
+  const broken = ended.find(({ status }) => status === 'rejected');
+  if (broken?.status === 'rejected') throw broken.reason;
   return tally;
 }
+
+/** What blames the station would befall every other request too, each with an intent in the records. */
+const isOurs = ({ error }: IssuedView): boolean => error !== undefined && errors[error.code].blame === 'station';
 
 /** What stands above the leaves of an order, PEM. */
 function chainOf({ records, issuers }: Station, order: string): string {
@@ -85,49 +113,93 @@ function chainOf({ records, issuers }: Station, order: string): string {
   return chain.map(({ certificate }) => writePem('CERTIFICATE', certificate)).join('');
 }
 
-/** Whole or not at all: a kill leaves no half file under the name. */
-async function keep(out: string, { registrationId, certificate }: IssuedView, above: string): Promise<void> {
-  if (registrationId === undefined || certificate === undefined) return;
+type Kept = { readonly registrationId: string; readonly certificate: string };
+
+/** One of each unit: a request that was given twice is written once. */
+const newest = (fared: readonly IssuedView[]): Kept[] => [
+  ...new Map(
+    fared.flatMap(({ registrationId, certificate }): [string, Kept][] =>
+      registrationId === undefined || certificate === undefined
+        ? []
+        : [[registrationId, { registrationId, certificate }]],
+    ),
+  ).values(),
+];
+
+/** Whole or not at all: a kill leaves no half file under the name. Each worker has part files of its own. */
+async function keep(out: string, { registrationId, certificate }: Kept, above: string, worker: number): Promise<void> {
   const file = join(out, `${fileName(registrationId)}.pem`);
-  await writeFile(`${file}.part`, writePem('CERTIFICATE', Buffer.from(certificate, 'base64')) + above);
-  await rename(`${file}.part`, file);
+  const part = `${file}.part${worker}`;
+  try {
+    await writeFile(part, writePem('CERTIFICATE', Buffer.from(certificate, 'base64')) + above);
+    await rename(part, file);
+  } catch (cause) {
+    const details = { place: file, expected: 'a file that can be written', found: codeOf(cause) };
+    throw new StationError('input.invalid', details, { cause });
+  }
 }
 
 /** A registration ID as a file's name, reversibly: Windows takes no colon (F-14). */
 export const fileName = (registrationId: string): string => registrationId.replaceAll(':', '%3A');
 
-/** Every CSR of a folder's files, or of one file, PEM or DER; a PEM file may hold many. */
-export function csrsIn(path: string): GivenCsr[] {
-  const files = isFolder(path)
-    ? readdirSync(path)
-        .filter((name) => /\.(csr|pem|der|req|p10)$/i.test(name))
-        .sort()
-        .map((name) => ({ name, bytes: readBytes(join(path, name)) }))
-    : [{ name: path, bytes: readBytes(path) }];
-  if (files.length === 0) {
-    throw new StationError('input.invalid', { place: path, expected: 'files *.csr, *.pem or *.der', found: 'none' });
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    const details = { place: path, expected: 'a folder that can be made', found: codeOf(cause) };
+    throw new StationError('input.invalid', details, { cause });
   }
-  return files.flatMap(({ name, bytes }) => csrsOf(name, bytes));
 }
 
-function isFolder(path: string): boolean {
+const expectedFiles = 'requests in *.csr, *.pem, *.der, *.req or *.p10';
+
+/**
+ * Every CSR of a folder's files, or of one file, PEM or DER; a PEM file may hold many. What holds none is told to `refuse`
+ * and keeps nobody else waiting; without it, and when there is no CSR at all, throws `input.invalid`.
+ */
+export function csrsIn(path: string, refuse?: (problem: Problem) => void): GivenCsr[] {
+  const isFolder = kindOf(path);
+  const names = isFolder ? readdirSync(path).filter((name) => /\.(csr|pem|der|req|p10)$/i.test(name)) : [path];
+  const csrs = names.sort().flatMap((name) => {
+    try {
+      return csrsOf(name, readBytes(isFolder ? join(path, name) : name));
+    } catch (thrown) {
+      if (!isFolder || !refuse || !(thrown instanceof StationError)) throw thrown;
+      refuse({ name, reason: thrown.message.replace(`${name}: `, '') });
+      return [];
+    }
+  });
+  if (csrs.length > 0) return csrs;
+  throw new StationError('input.invalid', { place: path, expected: expectedFiles, found: 'none' });
+}
+
+/** Whether it is a folder. Throws when it is not there. */
+function kindOf(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (cause) {
-    const found = (cause as NodeJS.ErrnoException).code ?? 'an error';
-    throw new StationError(
-      'input.invalid',
-      { place: path, expected: 'a file or folder that can be read', found },
-      { cause },
-    );
+    const details = { place: path, expected: 'a file or folder that can be read', found: codeOf(cause) };
+    throw new StationError('input.invalid', details, { cause });
   }
 }
 
+/** A call takes no longer ones (contract/api.ts). */
+const longestCsr = 20_000;
+
 function csrsOf(name: string, bytes: Buffer): GivenCsr[] {
-  if (bytes[0] === 0x30) return [{ name, csr: bytes.toString('base64') }];
-  const pems = readPems(bytes, name).filter(({ label }) => /^(NEW )?CERTIFICATE REQUEST$/.test(label));
-  return pems.map(({ der }, index) => ({
-    name: pems.length === 1 ? name : `${name}, request ${index + 1}`,
-    csr: der.toString('base64'),
-  }));
+  const refused = (found: string) =>
+    new StationError('input.invalid', { place: name, expected: 'certificate requests', found });
+  if (bytes.includes('PRIVATE KEY-----')) throw refused('a private key, which must not be here');
+  const ders = bytes[0] === 0x30 && !bytes.includes('-----BEGIN ') ? [bytes] : requestsIn(name, bytes);
+  if (ders.length === 0) throw refused('none');
+  return ders.map((der, index) => {
+    const csr = der.toString('base64');
+    if (csr.length > longestCsr) throw refused(`one of ${der.length} bytes`);
+    return { name: ders.length === 1 ? name : `${name}, request ${index + 1}`, csr };
+  });
 }
+
+const requestsIn = (name: string, bytes: Buffer): Buffer[] =>
+  readPems(bytes, name)
+    .filter(({ label }) => /^(NEW )?CERTIFICATE REQUEST$/.test(label))
+    .map(({ der }) => der);

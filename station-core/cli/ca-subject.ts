@@ -1,5 +1,5 @@
-import { StationError } from '../contract/errors.ts';
 import type { Params } from '../contract/api.ts';
+import { StationError } from '../contract/errors.ts';
 
 type Subject = Params<'ca.begin'>['subject'];
 

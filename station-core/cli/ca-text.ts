@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { CertificateView, IssuerView } from '../contract/ca.ts';
 
 // What the CA commands print for people. Pure functions; lines fit 100 columns, but for hashes, names and what is pasted.
@@ -34,7 +35,8 @@ const issuerColumns = [
   { head: 'SUBJECT', width: 29 },
 ] as const;
 
-const usedOf = ({ issued, quota }: IssuerView, of = '/'): string => (quota === undefined ? `${issued}` : `${issued}${of}${quota}`);
+const usedOf = ({ issued, quota }: IssuerView, of = '/'): string =>
+  quota === undefined ? `${issued}` : `${issued}${of}${quota}`;
 
 export const issuersText = (issuers: readonly IssuerView[]): string =>
   table(
@@ -80,18 +82,21 @@ export const certificatesText = (found: readonly CertificateView[]): string =>
     ]),
   );
 
-export function certificateText(one: CertificateView, sha1: string | undefined): string {
-  const { id, state, purpose, registrationId, order, issuer, serialNumber, sha256, intendedAt, notAfter, revoked } = one;
+export function certificateText(one: CertificateView): string {
+  const { id, state, purpose, registrationId, order, issuer, serialNumber, sha256, intendedAt, notAfter, revoked } =
+    one;
   return sheet(`certificate ${id}: ${state}`, [
     ['purpose', purpose],
     ['registration', registrationId],
     ['order', order],
     ['issuer', issuer],
     ['serial number', serialNumber],
-    ['thumbprint', sha1 && `SHA-1   ${sha1}`],
+    ['thumbprint', one.certificate && `SHA-1   ${sha1Of(one.certificate)}`],
     ['', sha256 && `SHA-256 ${sha256.toUpperCase()}`],
     ['made', intendedAt],
     ['expires', notAfter],
     ['revoked', revoked && `${revoked.at}, ${revoked.reason}`],
   ]);
 }
+
+const sha1Of = (pem: string): string => new X509Certificate(pem).fingerprint.replaceAll(':', '');

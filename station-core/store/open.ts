@@ -41,6 +41,8 @@ function harden(db: Db): void {
   db.pragma('foreign_keys = ON');
   db.pragma('secure_delete = ON');
   db.pragma('trusted_schema = OFF');
+  // 64 MiB of pages: with SQLite's 2 MiB a batch over 10,000 units reads most of its pages anew from the file.
+  db.pragma('cache_size = -65536');
   const settings = [
     ['journal_mode', 'wal'],
     ['synchronous', 2],
