@@ -1,23 +1,26 @@
 import type { Reason } from '../drivers/asn1/crl.ts';
-import { readCsr } from '../drivers/asn1/csr.ts';
+import { type Csr, readCsr } from '../drivers/asn1/csr.ts';
 import { writePem } from '../drivers/asn1/pem.ts';
 import { base64 } from './attestation/x509.ts';
-import { signsCrls } from './ca/issuer.ts';
+import { keyHash, signsCrls } from './ca/issuer.ts';
 import { signCrl } from './ca/sign.ts';
 import { deskOf } from './ca-handlers.ts';
 import { isoTime } from './clock.ts';
 import type { Method, Params } from './contract/api.ts';
 import type { CertificateView } from './contract/ca.ts';
 import { StationError } from './contract/errors.ts';
+import { fill } from './contract/template.ts';
 import type { Handlers } from './handlers.ts';
+import { longestCommonName } from './orders/identity.ts';
 import { type By, people } from './person.ts';
 import { issueNow } from './run/issuing.ts';
 import type { Station } from './station.ts';
 import { type CertificateFilter, type FoundCertificate, findCertificates } from './store/certificate-finder.ts';
 import type { CertificateRow } from './store/certificates.ts';
 import { noteBacklog } from './store/records.ts';
+import type { Unit } from './store/units.ts';
 
-type CertificateMethod = Extract<Method, 'ca.find' | 'ca.renew' | 'ca.revoke' | 'ca.crl' | 'unit.scrap'>;
+type CertificateMethod = Extract<Method, 'ca.find' | 'ca.module' | 'ca.renew' | 'ca.revoke' | 'ca.crl' | 'unit.scrap'>;
 
 const mostFound = 1_000;
 
@@ -25,6 +28,7 @@ const mostFound = 1_000;
 export function certificateHandlers(station: Station): Pick<Handlers, CertificateMethod> {
   return {
     'ca.find': async (params) => [...findCertificates(station.records.db, filterOf(params), mostFound)].map(viewOf),
+    'ca.module': (params, by) => issueModule(station, params, by),
     'ca.renew': ({ certificate }, by) => renew(station, certificate, by),
     'ca.revoke': ({ certificate, reason }, by) => revoke(station, certificate, reason, by),
     'unit.scrap': (params, by) => scrap(station, params, by),
@@ -67,11 +71,37 @@ function shown(station: Station, id: number): CertificateView {
 }
 
 /**
+ * A module's certificate (F-12): under the recipe of its device, with a key of its own. The device ID is the registration ID,
+ * or what the recipe's template makes of the unit.
+ */
+async function issueModule(
+  station: Station,
+  { registrationId, module, csr: text }: Params<'ca.module'>,
+  by: By,
+): Promise<{ certificate: CertificateView; chain: string }> {
+  const unit = station.records.units.byRegistration(registrationId.toLowerCase());
+  if (!unit) throw new StationError('unit.unknown', { serial: registrationId });
+  const { attestation } = unit.recipe;
+  if (attestation.type !== 'x509') throw new StationError('recipe.unsupported', { what: 'certificates without X.509' });
+  const template = attestation.scope === 'individual' ? attestation.enrollment?.deviceId : undefined;
+  const commonName = `${template === undefined ? unit.registrationId : fill(template, unit)}/${module}`;
+  if (commonName.length > longestCommonName) {
+    const rule = `device ID and module ID have ${longestCommonName} characters at most, with the slash between them (F-12)`;
+    throw new StationError('identity.invalid', { registrationId: commonName, rule });
+  }
+  const csr = readCsr(Buffer.from(text, text.startsWith('-----') ? 'latin1' : 'base64'), 'the request of the module');
+  // A module proves itself by another key than its device.
+  const same = station.records.certificates.ofUnit(unit.id, keyHash(csr.publicKey.spki));
+  if (same?.purpose === 'leaf') throw new StationError('ca.key-taken');
+  return issueLeaf(station, unit, { csr, commonName, purpose: 'module', details: { module } }, by);
+}
+
+/**
  * A new certificate for the same key, from the request that was kept (F-54). The CN stays, so that no second registration
  * record appears (dps-reference 7.3); an individual enrollment gets it in its secondary slot.
  */
 async function renew(station: Station, id: number, by: By): Promise<{ certificate: CertificateView; chain: string }> {
-  const { records, ca, parts } = station;
+  const { records, parts } = station;
   const row = records.certificates.byId(id);
   if (row?.state !== 'issued' || row.purpose !== 'leaf' || row.unit === null || !row.csr) {
     throw new StationError('ca.no-certificate', { certificate: id, what: 'renewed' });
@@ -79,24 +109,46 @@ async function renew(station: Station, id: number, by: By): Promise<{ certificat
   const unit = records.units.byId(row.unit);
   const { attestation, target } = unit.recipe;
   if (attestation.type !== 'x509') throw new StationError('recipe.unsupported', { what: 'certificates without X.509' });
-  const issuer = station.issuers.ready(attestation.issuer);
-  const { key, profile } = attestation;
   const csr = readCsr(row.csr, 'the stored certificate request');
   const { registrationId } = unit;
-  const { linted } = ca.draft(issuer, { csr, commonName: registrationId, algorithm: key.algorithm, profile });
-  const about = { purpose: 'leaf', unit: unit.id, registrationId, csr: row.csr, details: { renews: id } } as const;
-  const { id: renewed, der } = await issueNow(deskOf(station, by), issuer, linted, about);
+  const leaf = { csr, commonName: registrationId, purpose: 'leaf', details: { renews: id } } as const;
   const credential = records.credentials.ofUnit(unit.id);
-  await records.commits.commit(() => {
-    if (credential) records.credentials.certify(credential.id, renewed);
-    if (attestation.scope !== 'individual' || !credential) return;
+  const issued = await issueLeaf(station, unit, leaf, by, (renewed) => {
+    if (!credential) return;
+    records.credentials.certify(credential.id, renewed);
+    if (attestation.scope !== 'individual') return;
     const dueMs = parts.clock.now();
     records.outbox.queue({ target, registrationId, action: 'roll', body: {}, credential: credential.id, dueMs });
     noteBacklog(records, isoTime(parts.clock));
   });
   station.pump.wake();
+  return issued;
+}
+
+type Leaf = {
+  readonly csr: Csr;
+  readonly commonName: string;
+  readonly purpose: 'leaf' | 'module';
+  readonly details: { readonly [name: string]: string | number };
+};
+
+/** Outside a run: a certificate by the recipe of its unit. Answers it with its full chain, leaf first. */
+async function issueLeaf(
+  station: Station,
+  { id, registrationId, recipe: { attestation } }: Unit,
+  { csr, commonName, purpose, details }: Leaf,
+  by: By,
+  onIssued?: (id: number) => void,
+): Promise<{ certificate: CertificateView; chain: string }> {
+  if (attestation.type !== 'x509') throw new StationError('recipe.unsupported', { what: 'certificates without X.509' });
+  const { key, profile } = attestation;
+  const issuer = station.issuers.ready(attestation.issuer);
+  const request = { csr, commonName, purpose, algorithm: key.algorithm, profile };
+  const { linted } = station.ca.draft(issuer, request);
+  const about = { purpose, unit: id, registrationId, csr: csr.der, details };
+  const { id: made, der } = await issueNow(deskOf(station, by), issuer, linted, about, onIssued);
   const chain = [der, ...issuer.chain.map(({ certificate }) => certificate)];
-  return { certificate: shown(station, renewed), chain: chain.map((one) => writePem('CERTIFICATE', one)).join('') };
+  return { certificate: shown(station, made), chain: chain.map((one) => writePem('CERTIFICATE', one)).join('') };
 }
 
 async function revoke(station: Station, id: number, reason: Reason, by: By): Promise<CertificateView> {
@@ -139,7 +191,7 @@ async function scrap(station: Station, { serial, order, reason }: Params<'unit.s
     const about = { serial: of('serial', serial), registrationId: of('registrationId', registrationId) };
     const details = { why: reason, certificates: live.length };
     audit.append({ action: 'unit.scrapped', result: 'ok', ...people(operators, by), unit: about, details });
-    const leaf = live.find(({ der }) => der)?.der;
+    const leaf = live.find(({ purpose, der }) => purpose === 'leaf' && der)?.der;
     const attestation = leaf
       ? { type: 'x509', x509: { clientCertificates: { primary: { certificate: base64(leaf) } } } }
       : { type: 'symmetricKey' };

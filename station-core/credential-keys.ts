@@ -33,7 +33,7 @@ export function carriedOf(need: { readonly hsm: Hsm; readonly records: Records; 
 /** For a roll, the certificate before goes into the primary slot and the newest into the secondary (dps-reference 7.3). */
 function certificatesOf({ certificates }: Records, credential: Credential, { action }: OutboxRow): Certificates {
   const { id, unit, certificate } = credential;
-  const [newest, before] = certificates.liveOf(unit).filter(({ der }) => der !== null);
+  const [newest, before] = certificates.liveOf(unit).filter(({ purpose, der }) => purpose === 'leaf' && der !== null);
   const wanted = action === 'roll' ? newest : certificate === null ? undefined : certificates.byId(certificate);
   if (!wanted?.der) {
     throw new StationError('store.damaged', { what: `credential ${id}`, reason: 'its certificate is not there' });

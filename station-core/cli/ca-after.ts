@@ -3,7 +3,7 @@ import type { IssuerView, RevocationReason } from '../contract/ca.ts';
 import { StationError } from '../contract/errors.ts';
 import { writeNew } from './ca-files.ts';
 import { atStation, type CaOptions, callAgreed, callAs } from './ca-people.ts';
-import { certificateText, issuerText } from './ca-text.ts';
+import { certificateText, issuerText, shell } from './ca-text.ts';
 import { ask, mayAsk, note, printJson } from './terminal.ts';
 
 // What comes after issuing: renewal, revocation, lists, exports, and the end of an issuer.
@@ -61,7 +61,7 @@ export async function caCrl(name: string, options: CaOptions & { out: string; da
     const { number } = await writeNew([out], sign, ({ crl }) => [crl]);
     if (options.json) printJson({ schema: 1, name, number, file: out });
     else process.stdout.write(`CRL ${number} of ${name}, good for ${days} days: ${out}\n`);
-    note(`To publish it as DER (RFC 5280 section 4.2.1.13): openssl crl -in ${out} -outform DER -out FILE`);
+    note(`To publish it as DER (RFC 5280 section 4.2.1.13): openssl crl -in ${shell(out)} -outform DER -out FILE`);
     return 0;
   });
 }

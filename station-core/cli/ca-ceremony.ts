@@ -3,7 +3,7 @@ import type { CeremonyRecord, IssuerView } from '../contract/ca.ts';
 import { readCertificates, writeNew } from './ca-files.ts';
 import { atStation, type CaOptions, callAgreed, callAs } from './ca-people.ts';
 import { parseSubject } from './ca-subject.ts';
-import { issuerText } from './ca-text.ts';
+import { issuerText, shell } from './ca-text.ts';
 import { note, printJson } from './terminal.ts';
 
 export type BeginOptions = CaOptions & {
@@ -27,9 +27,6 @@ export async function caBegin(options: BeginOptions): Promise<number> {
     return 0;
   });
 }
-
-/** A file's name in a command to paste. */
-const shell = (file: string): string => (/^[\w./:-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`);
 
 const afterBegin = ({ name, publicKey }: IssuerView, csr: string): string => `
 What comes next:

@@ -6,6 +6,9 @@ import type { CertificateView, IssuerView } from '../contract/ca.ts';
 /** Names come from certificates that others made: no control character of theirs reaches the terminal. */
 export const plain = (text: string): string => text.replace(/\p{Cc}/gu, '?');
 
+/** A file's name in a command to paste. */
+export const shell = (file: string): string => (/^[\w./:-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`);
+
 const cut = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
 
 type Column = { readonly head: string; readonly width: number };

@@ -118,6 +118,14 @@ export const api = {
     }),
   ),
   'ca.find': call<readonly CertificateView[]>()(findSchema),
+  /** A certificate for a module of a unit, CN=<deviceid>/<moduleid> (F-12), from its CSR, PEM or base64. */
+  'ca.module': call<{ certificate: CertificateView; chain: string }>()(
+    z.strictObject({
+      registrationId: z.string().check(z.minLength(1), z.maxLength(64)),
+      module: z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,62}[A-Za-z0-9-]$/, 'a module ID')),
+      csr: z.string().check(z.maxLength(20_000)),
+    }),
+  ),
   /** A new certificate for the same key, from the request that was kept; an individual enrollment gets it in its other slot. */
   'ca.renew': call<{ certificate: CertificateView; chain: string }>()(z.strictObject({ certificate: id })),
   'ca.revoke': call<CertificateView>()(z.strictObject({ certificate: id, reason: z.enum(revocationReasons) })),

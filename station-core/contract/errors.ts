@@ -166,7 +166,7 @@ export const errors = {
   'ca.key-taken': row(
     'unit',
     false,
-    'Another unit already has a certificate with this public key. Set the unit aside.',
+    'A certificate with this public key exists already, for another unit or its device. Set the unit aside.',
   ),
   'ca.serial-taken': row(
     'station',

@@ -48,6 +48,7 @@ export const rules = {
   // The order, its recipe and its quota were agreed to before.
   'ca.issue': { who: ['lead', 'security-officer'] },
   'ca.find': { who: ['lead', 'security-officer', 'auditor'] },
+  'ca.module': { who: ['lead', 'security-officer'] },
   'ca.renew': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'ca.revoke': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'unit.scrap': { who: ['lead'], second: ['security-officer', 'lead'] },

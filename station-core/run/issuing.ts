@@ -65,17 +65,24 @@ export function settle({ shop, entry }: Desk, signer: Signer, intended: Intended
   shop.audit.append(entry({ action, result: 'failed', reason: signed.error.code, key, details }));
 }
 
-/** A certificate outside a run: intent, signature, outcome, each durable before the next. Throws what the signer met. */
+/**
+ * A certificate outside a run: intent, signature, outcome, each durable before the next. `onIssued` writes what follows from it,
+ * in the transaction of the outcome. Throws what the signer met.
+ */
 export async function issueNow(
   desk: Desk,
   signer: Signer,
   linted: Linted,
   about: About,
+  onIssued: (id: number) => void = () => undefined,
 ): Promise<{ readonly id: number; readonly der: Buffer }> {
   const { commits } = desk.shop.records;
   const intended = await commits.commit(() => intend(desk, signer, linted, about));
   const signed = await desk.shop.ca.sign(desk.shop.hsm, signer, intended);
-  await commits.commit(() => settle(desk, signer, intended, signed));
+  await commits.commit(() => {
+    settle(desk, signer, intended, signed);
+    if (signed.state === 'issued') onIssued(intended.id);
+  });
   if (signed.state !== 'issued') throw signed.error;
   return { id: intended.id, der: signed.der };
 }

@@ -147,6 +147,16 @@ export class Units {
     return { ...unit, facts: JSON.parse(facts) as Unit['facts'], commitments };
   }
 
+  /** The unit that has this registration ID, or none. */
+  byRegistration(registrationId: string): Unit | undefined {
+    const row = this.#db.prepare<[string], { id: number }>(
+      `SELECT unit.id FROM disclosure d JOIN unit ON unit.registration = d.id
+       WHERE d.label = 'registrationId' AND d.value = ?`,
+    );
+    const found = row.get(registrationId);
+    return found && this.byId(found.id);
+  }
+
   byId(id: number): Unit {
     const row = this.#byId.get(id);
     if (!row) throw new StationError('store.damaged', { what: `unit ${id}`, reason: 'it is not there' });

@@ -1,6 +1,20 @@
+import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { FileFlash } from '../../drivers/simulated/unit/flash.ts';
 import { flashSize, Memory } from '../../drivers/simulated/unit/memory.ts';
+
+/** What a simulated unit with a certificate holds in force: its private key and its chain, PEM, as its firmware would use them. */
+export function heldCertificate(lineFolder: string, serial: string): { key: string; chain: string } {
+  const flash = new FileFlash(join(lineFolder, 'units', `${serial}.mem`), flashSize);
+  const memory = new Memory(flash);
+  const { committed } = memory.load();
+  const der = committed && memory.readSlot(committed);
+  const chain = committed && memory.readChain(committed);
+  flash.close();
+  if (!der || !chain) throw new Error(`the unit ${serial} holds no certificate`);
+  const key = createPrivateKey({ key: der, type: 'pkcs8', format: 'der' });
+  return { key: key.export({ type: 'pkcs8', format: 'pem' }).toString(), chain: chain.toString('latin1') };
+}
 
 /** The key that a simulated unit holds in force, base64, as its firmware would use it; none when it holds none. */
 export function heldKey(lineFolder: string, serial: string): string | undefined {

@@ -50,6 +50,7 @@ const params: Readonly<Record<Method, unknown>> = {
   'ca.verify': { name: 'a-ca', code: 'AAAABBBBCCCC' },
   'ca.issue': { order: 'none', csrs: [{ name: 'a', csr: '' }] },
   'ca.find': {},
+  'ca.module': { registrationId: 'none', module: 'm', csr: '' },
   'ca.renew': { certificate: 1 },
   'ca.revoke': { certificate: 1, reason: 'superseded' },
   'unit.scrap': { serial: 'none', reason: 'unspecified' },
