@@ -29,6 +29,9 @@ const steps: Readonly<Record<string, string>> = {
   provision: 'Provision',
   prepare: 'Prepare',
   release: 'Release',
+  request: 'Request',
+  issue: 'Certify',
+  install: 'Install',
   prove: 'Prove',
   lock: 'Lock',
 };

@@ -6,7 +6,7 @@ import { checkValueOfBytes, sameInHsm } from './keys.ts';
 import { keyOf } from './run/issuing.ts';
 import type { Station } from './station.ts';
 import type { DpsClient } from './sync/dps/client.ts';
-import { sameCertificates } from './sync/dps/same.ts';
+import { holdsCertificate } from './sync/dps/same.ts';
 
 /**
  * Arms an order: what its units will be known by is compared with DPS once, a group's key by check value or a group's
@@ -59,10 +59,8 @@ async function armByIssuer(
   await pump.run();
   const theirs = await client.getGroup(group, AbortSignal.timeout(60_000));
   if (!theirs) throw new StationError('cloud.no-group', { group });
-  const { signingCertificates } = theirs.attestation.x509 ?? {};
-  const slots = [signingCertificates?.primary, signingCertificates?.secondary].filter((slot) => slot != null);
-  const known = issuer.chain.map(({ certificate }) => base64(certificate));
-  const ours = slots.some((slot) => known.some((one) => sameCertificates({ primary: one }, { primary: slot })));
+  const shown = theirs.attestation.x509?.signingCertificates;
+  const ours = issuer.chain.some(({ certificate }) => holdsCertificate(base64(certificate), shown));
   if (!ours) throw new StationError('order.key-differs', { label: issuer.name, group });
   return orders.arm(order, 'proven', actor, used);
 }

@@ -207,6 +207,7 @@ export const errors = {
     'The cloud already has another entry under this ID ({what}). It is never overwritten; a person decides.',
   ),
   'cloud.no-group': row('cloud', false, 'The enrollment group {group} is not in the cloud. Its owner must create it.'),
+  'cloud.private-key': row('bug', false, 'An upload held a private key and was stopped. Call the security officer.'),
   'cloud.not-configured': row(
     'operator',
     false,

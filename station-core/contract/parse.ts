@@ -8,13 +8,22 @@ import { StationError } from './errors.ts';
 export function parse<S extends z.core.$ZodType>(schema: S, value: unknown, place: string): z.output<S> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  const [first] = result.error.issues;
+  const issue = first && closest(first);
   const path = issue?.path ?? [];
   throw new StationError('input.invalid', {
     place: [place, ...path.map(String)].filter(Boolean).join('.'),
     expected: issue ? expectation(issue) : 'something else',
     found: describe(at(value, path)),
   });
+}
+
+/** Of several forms, what is wrong with the one that fits best: the fewest issues. */
+function closest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const [best] = [...issue.errors].sort((one, other) => one.length - other.length);
+  const [inner] = best ?? [];
+  return inner ? closest({ ...inner, path: [...issue.path, ...inner.path] }) : issue;
 }
 
 /** What a schema wanted, in words a person can act on. */

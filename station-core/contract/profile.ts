@@ -79,5 +79,31 @@ export const issuerSchema = z.strictObject({
   publicKey: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'SHA-256 of the public key in lower-case hex')),
 });
 
+const storeName = z
+  .string()
+  .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dots, dashes, at most 64'));
+
+/** Whom a certificate that a unit came with must be from. */
+const trustSchema = z.union([
+  /** One of these CA certificates, SHA-256 in hex, stands in its chain. */
+  z.strictObject({
+    anchors: z
+      .array(z.string().check(z.regex(/^[0-9a-f]{64}$/, 'SHA-256 of a CA certificate in lower-case hex')))
+      .check(z.minLength(1), z.maxLength(16)),
+  }),
+  /** It stands in the imported vendor list of this store (F-69). */
+  z.strictObject({ list: storeName }),
+  /** It may be self-signed: practice only (F-78). */
+  z.strictObject({ selfSigned: z.literal(true) }),
+]);
+
+export const keySources = ['unit', 'station', 'own', 'stored'] as const;
+
+/** A key that the unit came with, and its certificate (F-68). */
+export const ownKeySchema = z.strictObject({ source: z.literal('own'), trust: trustSchema });
+/** A certificate and its key out of an imported store (F-70). */
+export const storedKeySchema = z.strictObject({ source: z.literal('stored'), store: storeName });
+export { storeName };
+
 /** Who makes a leaf's key: the unit itself (the private half never leaves it), or the station, which injects it. */
 export const leafKeySchema = z.strictObject({ source: z.enum(['unit', 'station']), algorithm: z.enum(keyAlgorithms) });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { issuerSchema, leafKeySchema, profileSchema } from './profile.ts';
+import { issuerSchema, keySources, leafKeySchema, ownKeySchema, profileSchema, storedKeySchema } from './profile.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 const name = z
@@ -50,22 +50,30 @@ const symmetricIndividual = z.strictObject({
   enrollment: z.exactOptional(enrollmentSchema),
 });
 
-const certified = { issuer: issuerSchema, key: leafKeySchema, profile: profileSchema };
-
-const x509Group = z.strictObject({
-  type: z.literal('x509'),
-  scope: z.literal('group'),
-  /** The enrollment group in DPS. The station creates it with the intermediate, a public thing (docs/decisions.md). */
-  group: groupId,
-  ...certified,
-});
-
-const x509Individual = z.strictObject({
+/** What is the same for every X.509 recipe of this scope. The station makes a group with its own intermediate, a public thing. */
+const x509GroupHead = { type: z.literal('x509'), scope: z.literal('group'), group: groupId } as const;
+const x509IndividualHead = {
   type: z.literal('x509'),
   scope: z.literal('individual'),
   enrollment: z.exactOptional(enrollmentSchema),
-  ...certified,
-});
+} as const;
+const issued = { issuer: issuerSchema, key: leafKeySchema, profile: profileSchema } as const;
+
+/** By what all of them have, so that a wrong word is told before the forms are tried one after the other. */
+const x509 = z.pipe(
+  z.looseObject({
+    type: z.literal('x509'),
+    scope: z.enum(['individual', 'group']),
+    key: z.looseObject({ source: z.enum(keySources) }),
+  }),
+  z.union([
+    z.strictObject({ ...x509GroupHead, ...issued }),
+    z.strictObject({ ...x509IndividualHead, ...issued }),
+    z.strictObject({ ...x509GroupHead, key: storedKeySchema }),
+    z.strictObject({ ...x509IndividualHead, key: storedKeySchema }),
+    z.strictObject({ ...x509IndividualHead, key: ownKeySchema }),
+  ]),
+);
 
 /**
  * A recipe: what is to be done with a unit, as data. It lists no steps: `plan` derives them. It names secrets and never
@@ -80,7 +88,7 @@ export const recipeSchema = z.strictObject({
   registrationId: text(256),
   attestation: z.discriminatedUnion('type', [
     z.discriminatedUnion('scope', [symmetricGroup, symmetricIndividual]),
-    z.discriminatedUnion('scope', [x509Group, x509Individual]),
+    x509,
   ]),
   delivery: z.literal('clear'),
   /** Whether the unit's provisioning commands are locked for good at the end. */
@@ -92,3 +100,10 @@ export type Recipe = z.output<typeof recipeSchema>;
 /** How a recipe's units attest, of one type. */
 export type AttestationOf<T extends Recipe['attestation']['type']> = Extract<Recipe['attestation'], { type: T }>;
 export type EnrollmentTemplate = z.output<typeof enrollmentSchema>;
+
+/** X.509 with a certificate that an intermediate of this station signs. */
+export type IssuedAttestation = Extract<AttestationOf<'x509'>, { issuer: unknown }>;
+/** X.509 with a certificate that others made. */
+export type GivenAttestation = Exclude<AttestationOf<'x509'>, IssuedAttestation>;
+export const isIssued = (attestation: AttestationOf<'x509'>): attestation is IssuedAttestation =>
+  'issuer' in attestation;

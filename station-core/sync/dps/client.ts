@@ -6,6 +6,7 @@ import type { Pace } from '../pace.ts';
 import type { Connection } from './connection.ts';
 import { type Endpoint, type HttpAnswer, Https } from './http.ts';
 import { type KeyedBody, keyedJson } from './keyed-json.ts';
+import { refusePrivate } from './outbound.ts';
 import { serviceToken } from './sas.ts';
 import {
   type Attestation,
@@ -164,6 +165,7 @@ export class DpsClient {
     };
     const bytes = Buffer.isBuffer(body) ? body : body && Buffer.from(JSON.stringify(body), 'utf8');
     try {
+      if (bytes) refusePrivate(bytes);
       const answer = await this.#send(method, path, headers, bytes, signal);
       if (mode === 'production' && answer.headers['x-birthmark-emulator'] !== undefined) {
         throw new StationError('station.mode', { what: 'The DPS emulator', mode });

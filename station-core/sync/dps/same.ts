@@ -31,6 +31,12 @@ export function sameCertificates(ours: Certificates | undefined, theirs: Shown |
   return primary === thumbprint(ours.primary) && secondary === (ours.secondary && thumbprint(ours.secondary));
 }
 
+/** Whether DPS shows this certificate (base64 of PEM) in either slot. */
+export function holdsCertificate(ours: string, theirs: Shown | null | undefined): boolean {
+  const slots = [theirs?.primary, theirs?.secondary].map((slot) => slot?.info.sha256Thumbprint.toLowerCase());
+  return slots.includes(thumbprint(ours));
+}
+
 function thumbprint(certificate: string): string {
   const der = Buffer.from(certificate, 'base64')
     .toString('latin1')

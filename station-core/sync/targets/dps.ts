@@ -2,7 +2,7 @@ import { type ErrorData, StationError } from '../../contract/errors.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { DpsClient } from '../dps/client.ts';
 import type { KeyedBody } from '../dps/keyed-json.ts';
-import { differs, sameCertificates } from '../dps/same.ts';
+import { differs, holdsCertificate, sameCertificates } from '../dps/same.ts';
 import type { Bulk, Enrollment } from '../dps/schemas.ts';
 import type { Carried, Certificates, Fate, Target } from './target.ts';
 
@@ -49,7 +49,7 @@ export class DpsTarget implements Target {
     return { done: JSON.stringify({ answer: 'present', etag: group.etag }) };
   }
 
-  /** Makes the group with its signing certificate, unless it is there: then it must be the same one. */
+  /** Makes the group with its signing certificate, unless it is there: then that must be in one of its slots (rollover has two). */
   async #createGroup({ registrationId: group, body }: OutboxRow, signal: AbortSignal): Promise<Fate> {
     const { client } = this.#need;
     const theirs = await client.getGroup(group, signal);
@@ -58,11 +58,8 @@ export class DpsTarget implements Target {
       return { done: JSON.stringify({ answer: 'created', etag: made.etag }) };
     }
     const { signingCertificates } = (body as GroupBody).attestation.x509;
-    const same = sameCertificates(
-      { primary: signingCertificates.primary.certificate },
-      theirs.attestation.x509?.signingCertificates,
-    );
-    if (same) return { done: JSON.stringify({ answer: 'existing', etag: theirs.etag }) };
+    if (holdsCertificate(signingCertificates.primary.certificate, theirs.attestation.x509?.signingCertificates))
+      return { done: JSON.stringify({ answer: 'existing', etag: theirs.etag }) };
     return { park: { code: 'cloud.different', details: { what: 'its signing certificate' } } };
   }
 
