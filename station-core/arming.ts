@@ -1,6 +1,6 @@
 import { base64 } from './attestation/x509.ts';
 import { StationError } from './contract/errors.ts';
-import type { AttestationOf } from './contract/recipe.ts';
+import { type AttestationOf, type IssuedAttestation, isIssued } from './contract/recipe.ts';
 import type { Order } from './contract/record.ts';
 import { checkValueOfBytes, sameInHsm } from './keys.ts';
 import { keyOf } from './run/issuing.ts';
@@ -15,18 +15,22 @@ import { holdsCertificate } from './sync/dps/same.ts';
 export async function arm(station: Station, order: Order, accept: boolean, actor: string): Promise<Order> {
   const { attestation } = station.records.units.recipeOf(order.id);
   if (attestation.scope !== 'group') return order;
+  if (attestation.type === 'x509' && !isIssued(attestation)) {
+    throw new StationError('recipe.unsupported', { what: 'groups for certificates of others' });
+  }
   if (attestation.type === 'x509') return armByIssuer(station, order, attestation, { accept, actor });
   return armByKey(station, order, attestation, { accept, actor });
 }
 
 type How = { readonly accept: boolean; readonly actor: string };
-type GroupOf<T extends 'symmetricKey' | 'x509'> = Extract<AttestationOf<T>, { scope: 'group' }>;
+type SymmetricGroup = Extract<AttestationOf<'symmetricKey'>, { scope: 'group' }>;
+type IssuedGroup = Extract<IssuedAttestation, { scope: 'group' }>;
 
 /** The group's keys are read once and compared by check value; what was read is zeroed. */
 async function armByKey(
   station: Station,
   order: Order,
-  { key, group }: GroupOf<'symmetricKey'>,
+  { key, group }: SymmetricGroup,
   { accept, actor }: How,
 ): Promise<Order> {
   const { orders, hsmSerial, parts } = station;
@@ -48,7 +52,7 @@ async function armByKey(
 async function armByIssuer(
   station: Station,
   order: Order,
-  { issuer: pin, group }: GroupOf<'x509'>,
+  { issuer: pin, group }: IssuedGroup,
   { accept, actor }: How,
 ): Promise<Order> {
   const { orders, pump } = station;

@@ -8,7 +8,7 @@ import type { Signed } from './ca/sign.ts';
 import { isoTime } from './clock.ts';
 import type { IssuedView } from './contract/ca.ts';
 import { asStationError, StationError } from './contract/errors.ts';
-import type { AttestationOf, Recipe } from './contract/recipe.ts';
+import { type IssuedAttestation, isIssued, type Recipe } from './contract/recipe.ts';
 import type { Order } from './contract/record.ts';
 import { type By, people } from './person.ts';
 import { type Desk, intend, settle } from './run/issuing.ts';
@@ -24,7 +24,7 @@ export type GivenCsr = { readonly name: string; readonly csr: string };
 type Work = {
   readonly order: Order;
   readonly recipe: Recipe;
-  readonly attestation: AttestationOf<'x509'>;
+  readonly attestation: IssuedAttestation;
   readonly issuer: Issuer;
   readonly by: By;
   /** Units of this batch, so that none gets two certificates. */
@@ -75,8 +75,8 @@ export class Batches {
     const { attestation } = recipe;
     if (attestation.type !== 'x509')
       throw new StationError('recipe.unsupported', { what: 'certificates without X.509' });
-    if (attestation.key.source !== 'unit') {
-      throw new StationError('recipe.unsupported', { what: 'CSRs for keys that the station makes' });
+    if (!isIssued(attestation) || attestation.key.source !== 'unit') {
+      throw new StationError('recipe.unsupported', { what: 'CSRs for keys that no unit makes' });
     }
     return { order, recipe, attestation, issuer: issuers.ready(attestation.issuer), by, seen: new Set() };
   }

@@ -9,6 +9,7 @@ import { isoTime } from './clock.ts';
 import type { Method, Params } from './contract/api.ts';
 import type { CertificateView } from './contract/ca.ts';
 import { StationError } from './contract/errors.ts';
+import { isIssued } from './contract/recipe.ts';
 import { fill } from './contract/template.ts';
 import type { Handlers } from './handlers.ts';
 import { longestCommonName } from './orders/identity.ts';
@@ -140,7 +141,9 @@ async function issueLeaf(
   by: By,
   onIssued?: (id: number) => void,
 ): Promise<{ certificate: CertificateView; chain: string }> {
-  if (attestation.type !== 'x509') throw new StationError('recipe.unsupported', { what: 'certificates without X.509' });
+  if (attestation.type !== 'x509' || !isIssued(attestation)) {
+    throw new StationError('recipe.unsupported', { what: 'issuing for certificates that others make' });
+  }
   const { key, profile } = attestation;
   const issuer = station.issuers.ready(attestation.issuer);
   const request = { csr, commonName, purpose, algorithm: key.algorithm, profile };

@@ -7,9 +7,10 @@ import { certificateHandlers } from './certificate-handlers.ts';
 import { api, isMethod, type Method, type Operation, type Params, type Result } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
+import { isIssued } from './contract/recipe.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
 import type { By } from './person.ts';
-import { person } from './person.ts';
+import { people, person } from './person.ts';
 import type { Station } from './station.ts';
 import { version } from './version.ts';
 
@@ -86,6 +87,7 @@ export function handlers(station: Station): Handlers {
     },
     'sync.parked': async () => records.outbox.parked(1_000),
     'audit.verify': () => verifyLog(records.db),
+    'clock.confirm': ({ at }, by) => confirmClock(station, Date.parse(at), by),
     ...hsmHandlers(station),
     ...caHandlers(station),
     ...caEndHandlers(station),
@@ -116,10 +118,31 @@ async function describe({ row, parts }: Station): Promise<Result<'station.descri
   };
 }
 
+/** The watch shows minutes, perhaps: within a minute of it the clock is right. */
+const watchMs = 60_000;
+
+async function confirmClock(
+  { records, audit, operators, parts }: Station,
+  told: number,
+  by: By,
+): Promise<Result<'clock.confirm'>> {
+  const now = parts.clock.now();
+  const [at, before] = [now, audit.latestAt()].map((ms) => new Date(ms).toISOString()) as [string, string];
+  if (Math.abs(now - told) > watchMs) {
+    throw new StationError('ca.clock', { reason: `it says ${at}, and the watch ${new Date(told).toISOString()}` });
+  }
+  await records.commits.commit(() => {
+    audit.append({ action: 'clock.confirmed', result: 'ok', ...people(operators, by), details: { at, before } });
+    audit.confirmClock(now);
+  });
+  return { at, before };
+}
+
 /** Inside the order's commit: what its attestation wants the cloud to be asked, once. */
 function queueOrder({ records, parts, issuers }: Station, recipe: Params<'orders.create'>['recipe']): void {
   const { attestation } = recipe;
-  const issuer = attestation.type === 'x509' ? issuers.ready(attestation.issuer) : undefined;
+  const signed = attestation.type === 'x509' && isIssued(attestation);
+  const issuer = signed ? issuers.ready(attestation.issuer) : undefined;
   const upload = attestationOf(recipe).ofOrder(recipe, issuer);
   if (!upload) return;
   const { credential: _, ...row } = upload;

@@ -104,7 +104,7 @@ export class Station {
     this.issuers = new IssuerBook(records.issuers);
     this.ca = new Ca({
       now: () => clock.now(),
-      newest: () => audit.newestAt(),
+      newest: () => audit.latestAt(),
       built: Date.parse(builtOn),
       serialPrefix: serialPrefix(row.origin),
       ...(parts.serialNumbers ? { random: parts.serialNumbers } : {}),

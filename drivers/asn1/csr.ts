@@ -21,7 +21,7 @@ import {
   readAlgorithm,
   type SignatureAlgorithm,
   verifySignature,
-  verifySignatureAsync,
+  verifyWithKeyAsync,
 } from './signatures.ts';
 
 // Certification requests (PKCS#10, RFC 2986 section 4).
@@ -100,7 +100,7 @@ export function csrSignatureHolds({ signatureAlgorithm, publicKey, info, signatu
   return verifySignature(signatureAlgorithm, publicKey.key, info, signature);
 }
 
-/** The same in the thread pool of node:crypto. */
+/** The same in another thread. */
 export async function csrSignatureHoldsAsync({
   signatureAlgorithm,
   publicKey,
@@ -108,7 +108,7 @@ export async function csrSignatureHoldsAsync({
   signature,
 }: Csr): Promise<boolean> {
   if (!isSignatureAlgorithm(signatureAlgorithm)) return false;
-  return verifySignatureAsync(signatureAlgorithm, publicKey.key, info, signature);
+  return verifyWithKeyAsync(signatureAlgorithm, publicKey, info, signature);
 }
 
 /** CertificationRequestInfo to be signed, with an empty set of attributes. Throws `input.invalid` for a bad subject. */

@@ -1,7 +1,8 @@
 import { hash, type KeyObject, verify } from 'node:crypto';
 import { encode, integer, nothing, oid, positive, sequence, wrapSequence } from './build.ts';
 import { type Der, Fields, invalid, oidOf, tags } from './der.ts';
-import type { KeyAlgorithm } from './keys.ts';
+import { isKeyAlgorithm, type KeyAlgorithm, type PublicKey } from './keys.ts';
+import { holdsInThread } from './verifying.ts';
 
 // Signature algorithms and values (RFC 5758 section 3.2 for ECDSA, RFC 4055 section 5 for RSA).
 
@@ -117,7 +118,7 @@ export function verifySignature(
   }
 }
 
-/** The same in the thread pool of node:crypto. Never rejects. */
+/** The same in another thread. Rejects only when that thread dies, which says nothing about the signature. */
 export function verifySignatureAsync(
   algorithm: SignatureAlgorithm,
   key: KeyObject,
@@ -125,14 +126,30 @@ export function verifySignatureAsync(
   signature: Buffer,
 ): Promise<boolean> {
   if (!fits(algorithm, key)) return Promise.resolve(false);
-  const { hash: hashName } = rows[algorithm];
-  return new Promise((resolve) => {
-    try {
-      verify(hashName, signed, key, signature, (error, holds) => resolve(error === null && holds));
-    } catch {
-      resolve(false);
-    }
-  });
+  return holdsInThread({ spki: spkiOf(key), hash: rows[algorithm].hash, signed, signature });
+}
+
+/** Whether a key that was read (keys.ts) made the signature, asked like `verifySignatureAsync`, but OpenSSL reads the key there. */
+export function verifyWithKeyAsync(
+  algorithm: SignatureAlgorithm,
+  key: PublicKey,
+  signed: Buffer,
+  signature: Buffer,
+): Promise<boolean> {
+  if (!isKeyAlgorithm(key.algorithm) || rows[ofKey[key.algorithm]].kind !== rows[algorithm].kind)
+    return verifySignatureAsync(algorithm, key.key, signed, signature);
+  return holdsInThread({ spki: key.spki, hash: rows[algorithm].hash, signed, signature });
+}
+
+/** An issuer's key is asked for at each of its certificates; exporting it takes longer than asking. */
+const exported = new WeakMap<KeyObject, Buffer>();
+
+function spkiOf(key: KeyObject): Buffer {
+  const known = exported.get(key);
+  if (known) return known;
+  const spki = key.export({ type: 'spki', format: 'der' });
+  exported.set(key, spki);
+  return spki;
 }
 
 /** OpenSSL would go by the key's kind alone and take an ECDSA signature for one that says RSA. */

@@ -1,6 +1,6 @@
 import { writePem } from '../../drivers/asn1/pem.ts';
 import type { Issuer } from '../ca/issuer.ts';
-import type { Recipe } from '../contract/recipe.ts';
+import { isIssued, type Recipe } from '../contract/recipe.ts';
 import { type Attestation, enrollmentOf, type Identity, type Upload } from './attestation.ts';
 
 /** X.509 attestation: by the intermediate that signed, for all of a group, or by the unit's own leaf (dps-reference 7.1; F-62 to F-65). */
@@ -12,14 +12,22 @@ export const x509: Attestation = {
 
 function capabilities({ attestation }: Recipe): readonly string[] {
   if (attestation.type !== 'x509') return [];
-  const { source, algorithm } = attestation.key;
-  const key = source === 'unit' ? ['csr', `key-${algorithm}`] : ['private-key'];
-  return [...key, 'chain', 'proof-signature'];
+  const { key } = attestation;
+  if (key.source === 'own') return ['certificate', 'proof-signature'];
+  const made = key.source === 'unit' ? ['csr', `key-${key.algorithm}`] : ['private-key'];
+  return [...made, 'chain', 'proof-signature'];
 }
 
-/** The group may be made by the station: the intermediate is a public thing (docs/decisions.md, X.509 groups). */
+/**
+ * The group may be made by the station: its own intermediate is a public thing (docs/decisions.md, X.509 groups). A group for
+ * certificates of others is expected: which of their CAs it names is their owner's to say.
+ */
 function ofOrder({ attestation }: Recipe, issuer: Issuer | undefined): Upload | undefined {
-  if (attestation.type !== 'x509' || attestation.scope !== 'group' || !issuer) return undefined;
+  if (attestation.type !== 'x509' || attestation.scope !== 'group') return undefined;
+  if (!isIssued(attestation)) {
+    return { registrationId: attestation.group, action: 'expect-group', body: {}, credential: false };
+  }
+  if (!issuer) return undefined;
   const primary = { certificate: base64(issuer.certificate.certificate) };
   const body = { attestation: { type: 'x509', x509: { signingCertificates: { primary } } } };
   return { registrationId: attestation.group, action: 'create-group', body, credential: false };

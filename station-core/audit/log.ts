@@ -48,7 +48,9 @@ export class AuditLog {
   readonly #writer: Writer;
   readonly #last;
   readonly #insert;
-  readonly #newestAt;
+  readonly #mark;
+  readonly #reset;
+  #latest: number;
 
   constructor(db: Database.Database, writer: Writer) {
     this.#db = db;
@@ -56,9 +58,10 @@ export class AuditLog {
     this.#last = db.prepare<[], { seq: number; leaf: Buffer }>(
       'SELECT seq, leaf FROM audit_entry ORDER BY seq DESC LIMIT 1',
     );
-    this.#newestAt = db.prepare<[], { at: number }>(
-      `SELECT CAST(unixepoch(bytes ->> '$.at', 'subsec') * 1000 AS INTEGER) AS at FROM audit_entry ORDER BY seq DESC LIMIT 1`,
-    );
+    this.#mark = db.prepare('UPDATE clock_mark SET latest_ms = ? WHERE latest_ms < ?');
+    this.#reset = db.prepare('UPDATE clock_mark SET latest_ms = ?');
+    const marked = db.prepare<[], { at: number }>('SELECT latest_ms AS at FROM clock_mark').get();
+    this.#latest = marked?.at ?? 0;
     this.#insert = db.prepare('INSERT INTO audit_entry (seq, bytes, leaf) VALUES (?, ?, ?)');
   }
 
@@ -83,11 +86,25 @@ export class AuditLog {
       config,
     });
     this.#insert.run(seq, bytes, leafHash(bytes));
+    this.#keepLatest(Date.parse(at));
   }
 
-  /** When the newest entry was written, Unix milliseconds; 0 for an empty log. */
-  newestAt(): number {
-    return this.#newestAt.get()?.at ?? 0;
+  /** The latest time that an entry was ever written at, Unix milliseconds, within a second; 0 for an empty log. */
+  latestAt(): number {
+    return this.#latest;
+  }
+
+  /** Inside a commit: two people say that the clock is right now, whatever time was written before. */
+  confirmClock(at: number): void {
+    this.#reset.run(at);
+    this.#latest = at;
+  }
+
+  /** A clock that is set back writes earlier entries: the latest time stays known. Written once a second at most. */
+  #keepLatest(at: number): void {
+    if (at < this.#latest + 1_000) return;
+    this.#mark.run(at, at);
+    this.#latest = at;
   }
 
   /** How many entries there are, and the leaf hash of the newest. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readPems, writePem } from '../../drivers/asn1/pem.ts';
 import type { IssuedView } from '../contract/ca.ts';
 import { errors, StationError, sentence } from '../contract/errors.ts';
+import { isIssued } from '../contract/recipe.ts';
 import type { Actor } from '../contract/record.ts';
 import type { Station } from '../station.ts';
 import { codeOf } from './ca-files.ts';
@@ -108,7 +109,8 @@ const isOurs = ({ error }: IssuedView): boolean => error !== undefined && errors
 /** What stands above the leaves of an order, PEM. */
 function chainOf({ records, issuers }: Station, order: string): string {
   const { attestation } = records.units.recipeOf(records.units.order(order).id);
-  if (attestation.type !== 'x509') throw new StationError('recipe.unsupported', { what: 'certificates without X.509' });
+  if (attestation.type !== 'x509' || !isIssued(attestation))
+    throw new StationError('recipe.unsupported', { what: 'certificates that this station does not issue' });
   const { chain } = issuers.ready(attestation.issuer);
   return chain.map(({ certificate }) => writePem('CERTIFICATE', certificate)).join('');
 }

@@ -117,6 +117,12 @@ export const api = {
         .check(z.minLength(1), z.maxLength(1_000)),
     }),
   ),
+  /** Two people read the time from a watch that they trust: the clock is right now, although a later time was written before. */
+  'clock.confirm': call<{ at: string; before: string }>()(
+    z.strictObject({
+      at: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/, 'a time like 2026-11-20T21:59Z')),
+    }),
+  ),
   'ca.find': call<readonly CertificateView[]>()(findSchema),
   /** A certificate for a module of a unit, CN=<deviceid>/<moduleid> (F-12), from its CSR, PEM or base64. */
   'ca.module': call<{ certificate: CertificateView; chain: string }>()(

@@ -47,6 +47,7 @@ export const rules = {
   'ca.verify': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   // The order, its recipe and its quota were agreed to before.
   'ca.issue': { who: ['lead', 'security-officer'] },
+  'clock.confirm': { who: ['lead', 'security-officer'], second: ['lead', 'security-officer'] },
   'ca.find': { who: ['lead', 'security-officer', 'auditor'] },
   'ca.module': { who: ['lead', 'security-officer'] },
   'ca.renew': { who: ['security-officer'], second: ['security-officer', 'lead'] },

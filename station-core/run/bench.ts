@@ -51,20 +51,27 @@ type Carried = {
 
 export type SymmetricCredential = Carried & { readonly kind: 'symmetric-key'; readonly secret: Secret };
 
-/** A certificate's key: with its draft until the certificate is there. */
+/** A certificate's key, and the certificate once it is there. */
 export type CertifiedCredential = Carried & {
   readonly kind: 'x509';
-  readonly issuer: Issuer;
   readonly publicKey: KeyObject;
-  /** The private key (PKCS#8) that the station made, while the unit has not proven it. */
+  /** The private key (PKCS#8) that the unit is to get, while it has not proven it. */
   readonly secret?: Secret;
+  /** What stands above the leaf, up to the root: DER. */
+  readonly above: readonly Buffer[];
+  certificate?: { readonly der: Buffer };
+};
+
+/** One that an intermediate of this station signs: with its draft until the certificate is there. */
+export type IssuedCredential = CertifiedCredential & {
+  readonly issuer: Issuer;
   readonly draft?: Draft;
   /** Its intent is durable. */
   intended?: Intended;
   certificate?: { readonly id: number; readonly der: Buffer };
 };
 
-export type Released = SymmetricCredential | CertifiedCredential;
+export type Released = SymmetricCredential | CertifiedCredential | IssuedCredential;
 
 /** One run on its lane: what it knows, what it holds, and what it still has to write. */
 export class Bench {
@@ -129,6 +136,12 @@ export class Bench {
   get certified(): CertifiedCredential {
     const { credential } = this;
     return present(credential.kind === 'x509' ? credential : undefined, 'certificate');
+  }
+
+  /** The credential of an X.509 recipe whose certificate is signed here. */
+  get issued(): IssuedCredential {
+    const { certified } = this;
+    return present('issuer' in certified ? (certified as IssuedCredential) : undefined, 'certificate of an issuer');
   }
 
   set credential(credential: Released) {

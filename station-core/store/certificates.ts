@@ -1,4 +1,5 @@
 import { StationError } from '../contract/errors.ts';
+import { keyTakenSql } from './credentials.ts';
 import type { Db } from './open.ts';
 
 export type CertificatePurpose = 'leaf' | 'module' | 'verification' | 'root' | 'intermediate';
@@ -50,9 +51,7 @@ export class Certificates {
     );
     this.#byId = db.prepare<[number], CertificateRow>(`SELECT ${columns} FROM certificate WHERE id = ?`);
     this.#serial = db.prepare<[Buffer], { one: number }>('SELECT 1 AS one FROM certificate WHERE serial = ?');
-    this.#otherUnit = db.prepare<[Buffer, number | null], { one: number }>(
-      `SELECT 1 AS one FROM certificate WHERE key_hash = ? AND state <> 'unsigned' AND unit IS NOT ? LIMIT 1`,
-    );
+    this.#otherUnit = db.prepare<{ key: Buffer; unit: number | null; entry: null }, { one: number }>(keyTakenSql);
     // No ORDER BY: it makes SQLite ten times slower here, and a unit has a certificate or two.
     this.#newest = db.prepare<[number, Buffer], CertificateRow>(
       `SELECT ${columns} FROM certificate WHERE unit = ? AND key_hash = ? AND state = 'issued'
@@ -69,7 +68,7 @@ export class Certificates {
    */
   intend(row: NewCertificate): number {
     if (this.#serial.get(row.serial)) throw new StationError('ca.serial-taken');
-    if (this.#otherUnit.get(row.keyHash, row.unit)) throw new StationError('ca.key-taken');
+    if (this.#otherUnit.get({ key: row.keyHash, unit: row.unit, entry: null })) throw new StationError('ca.key-taken');
     if (row.purpose === 'leaf' || row.purpose === 'module') this.#countIn(row.issuer);
     return Number(this.#insert.run(row).lastInsertRowid);
   }

@@ -4,10 +4,10 @@ export type CredentialState = 'made' | 'released' | 'committed' | 'proven' | 'de
 
 export type CredentialKind = 'symmetric-key' | 'x509';
 /**
- * Where its secret comes from: derived again when needed, random, made by the unit, made here, brought by the unit, or made
- * where its CSR came from.
+ * Where its secret comes from: derived again when needed, random, made by the unit, made here, brought by the unit, out of an
+ * imported store, or made where its CSR came from.
  */
-export type CredentialSource = 'derived' | 'random' | 'unit' | 'station' | 'own' | 'csr';
+export type CredentialSource = 'derived' | 'random' | 'unit' | 'station' | 'own' | 'stored' | 'csr';
 
 export type Credential = {
   readonly id: number;
@@ -25,6 +25,11 @@ export type Credential = {
   readonly state: CredentialState;
 };
 
+/** Another unit's key: in force, in a certificate that was or may have been signed, or in one that others made. */
+export const keyTakenSql = `SELECT 1 AS one FROM credential WHERE fingerprint = @key AND unit IS NOT @unit
+  UNION ALL SELECT 1 FROM certificate WHERE key_hash = @key AND state <> 'unsigned' AND unit IS NOT @unit
+  UNION ALL SELECT 1 FROM stored_certificate WHERE key_hash = @key AND unit IS NOT @unit AND id IS NOT @entry LIMIT 1`;
+
 /** Rows of credentials. Every writing method belongs inside a commit. */
 export class Credentials {
   readonly #ofUnit;
@@ -34,6 +39,7 @@ export class Credentials {
   readonly #destroy;
   readonly #certify;
   readonly #forget;
+  readonly #keyTaken;
 
   constructor(db: Db) {
     const columns = 'id, unit, operation, kind, source, fingerprint, sealed, certificate, state';
@@ -48,6 +54,9 @@ export class Credentials {
     this.#advance = db.prepare('UPDATE credential SET state = ? WHERE id = ?');
     this.#certify = db.prepare('UPDATE credential SET certificate = ? WHERE id = ?');
     this.#forget = db.prepare('UPDATE credential SET sealed = NULL WHERE id = ?');
+    this.#keyTaken = db.prepare<{ key: Buffer; unit: number | null; entry: number | null }, { one: number }>(
+      keyTakenSql,
+    );
     this.#destroy = db.prepare(
       `UPDATE credential SET sealed = NULL, state = 'destroyed' WHERE id = ? AND kind = 'symmetric-key'`,
     );
@@ -60,6 +69,14 @@ export class Credentials {
 
   byId(id: number): Credential | undefined {
     return this.#byId.get(id);
+  }
+
+  /**
+   * Whether a public key (its SHA-256) is already another unit's, in whatever way it came to it (F-72). `entry` is the stored
+   * certificate that the unit is about to draw.
+   */
+  keyTaken(key: Buffer, unit: number | null, entry: number | null = null): boolean {
+    return this.#keyTaken.get({ key, unit, entry }) !== undefined;
   }
 
   /** A UNIQUE constraint refuses a secret that another unit already has (F-28). */

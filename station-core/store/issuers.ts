@@ -99,7 +99,7 @@ export class Issuers {
 }
 
 /** Certificates one after the other, each behind its length (4 bytes, big-endian). */
-function packed(chain: readonly Buffer[]): Buffer {
+export function packed(chain: readonly Buffer[]): Buffer {
   return Buffer.concat(
     chain.flatMap((der) => {
       const length = Buffer.alloc(4);
@@ -109,7 +109,7 @@ function packed(chain: readonly Buffer[]): Buffer {
   );
 }
 
-function unpacked(bytes: Buffer): Buffer[] {
+export function unpacked(bytes: Buffer): Buffer[] {
   const chain: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
     const end = at + 4 + bytes.readUInt32BE(at);

@@ -7,6 +7,7 @@ import { Journal } from './journal.ts';
 import type { Db } from './open.ts';
 import { Outbox } from './outbox.ts';
 import { Runs } from './runs.ts';
+import { StoredCertificates } from './stored-certificates.ts';
 import { Units } from './units.ts';
 
 /** The station's tables over one database connection; all writes go through `commits`. */
@@ -21,6 +22,7 @@ export type Records = {
   readonly outbox: Outbox;
   readonly issuers: Issuers;
   readonly certificates: Certificates;
+  readonly stored: StoredCertificates;
 };
 
 export function openRecords(db: Db): Records {
@@ -37,6 +39,7 @@ export function openRecords(db: Db): Records {
     outbox: new Outbox(db, disclosures),
     issuers: new Issuers(db),
     certificates: new Certificates(db),
+    stored: new StoredCertificates(db),
   };
 }
 

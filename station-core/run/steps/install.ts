@@ -25,7 +25,7 @@ export const install: Step = {
     await session.commit(operation, signal);
     bench.later(() => bench.shop.records.credentials.advance(idOf(bench), 'committed'));
     if (!(await session.readChain(operation, signal)).equals(chain)) throw new StationError('unit.chain-differs');
-    return { delivery: 'clear', chain: certified.issuer.chain.length + 1 };
+    return { delivery: 'clear', chain: certified.above.length + 1 };
   },
 };
 
@@ -44,8 +44,8 @@ function released({ certified }: Bench) {
   };
 }
 
-function fullChain({ certificate, issuer }: CertifiedCredential): Buffer {
+function fullChain({ certificate, above }: CertifiedCredential): Buffer {
   if (!certificate) throw new TypeError('a chain is written before its certificate is issued');
-  const ders = [certificate.der, ...issuer.chain.map((one) => one.certificate)];
+  const ders = [certificate.der, ...above];
   return Buffer.from(ders.map((der) => writePem('CERTIFICATE', der)).join(''), 'latin1');
 }

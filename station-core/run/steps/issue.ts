@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isoTime } from '../../clock.ts';
 import type { Facts } from '../../contract/run.ts';
-import type { Bench, CertifiedCredential, Step } from '../bench.ts';
+import type { Bench, IssuedCredential, Step } from '../bench.ts';
 import { type Desk, intend, settle } from '../issuing.ts';
 
 /**
@@ -12,7 +12,7 @@ export const issue: Step = {
   kind: 'irreversible',
   intent,
   async act(bench) {
-    const { certified, shop } = bench;
+    const { issued: certified, shop } = bench;
     const { intended, issuer } = certified;
     if (!intended) return factsOf(certified, true);
     const signed = await shop.ca.sign(bench.hsm, issuer, intended);
@@ -32,7 +32,7 @@ const deskOf = (bench: Bench): Desk => ({ shop: bench.shop, entry: (entry) => be
 
 /** A certificate that is there already needs no intent. */
 function intent(bench: Bench): void {
-  const { certified, shop, unit } = bench;
+  const { issued: certified, shop, unit } = bench;
   const { draft, issuer, operation, source, fingerprint, sealed } = certified;
   if (!draft) return;
   const overridden = draft.overridden ? { subjectOverridden: true } : {};
@@ -56,7 +56,7 @@ function intent(bench: Bench): void {
   });
 }
 
-function factsOf({ certificate }: CertifiedCredential, again: boolean): Facts {
+function factsOf({ certificate }: IssuedCredential, again: boolean): Facts {
   const sha256 = certificate ? createHash('sha256').update(certificate.der).digest('hex') : '';
   return { certificate: certificate?.id ?? 0, sha256, issuedBefore: again };
 }

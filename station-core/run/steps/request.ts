@@ -5,9 +5,9 @@ import { signatureAlgorithmOf } from '../../../drivers/asn1/signatures.ts';
 import { keyHash } from '../../ca/issuer.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { CertificateKeyAlgorithm } from '../../contract/profile.ts';
-import type { AttestationOf } from '../../contract/recipe.ts';
+import { type IssuedAttestation, isIssued } from '../../contract/recipe.ts';
 import type { Credential } from '../../store/credentials.ts';
-import type { Bench, CertifiedCredential, Step } from '../bench.ts';
+import type { Bench, IssuedCredential, Step } from '../bench.ts';
 import { Secret } from '../secret.ts';
 import { sealSecret, unsealSecret } from './prepare.ts';
 
@@ -22,7 +22,7 @@ export const request: Step = {
     const known = bench.shop.records.credentials.ofUnit(bench.unit.id);
     const asked = key.source === 'unit' ? await fromUnit(bench, known) : await fromStation(bench, known);
     bench.credential = certified(bench, asked);
-    const { operation, fingerprint, draft } = bench.certified;
+    const { operation, fingerprint, draft } = bench.issued;
     return {
       operation: operation.toString('hex'),
       source: key.source,
@@ -34,10 +34,10 @@ export const request: Step = {
   },
 };
 
-export function x509Of({ unit }: Bench): AttestationOf<'x509'> {
+function x509Of({ unit }: Bench): IssuedAttestation {
   const { attestation } = unit.recipe;
-  if (attestation.type !== 'x509')
-    throw new StationError('recipe.unsupported', { what: 'a certificate without X.509' });
+  if (attestation.type !== 'x509' || !isIssued(attestation))
+    throw new StationError('recipe.unsupported', { what: 'a certificate that it does not issue' });
   return attestation;
 }
 
@@ -115,7 +115,7 @@ async function makeKey(
 }
 
 /** With the certificate that this key already has, where it is good; else with the draft of one. */
-function certified(bench: Bench, { operation, csr, known, secret, sealed }: Asked): CertifiedCredential {
+function certified(bench: Bench, { operation, csr, known, secret, sealed }: Asked): IssuedCredential {
   const { shop, unit } = bench;
   const attestation = x509Of(bench);
   const issuer = shop.issuer(attestation.issuer);
@@ -128,6 +128,7 @@ function certified(bench: Bench, { operation, csr, known, secret, sealed }: Aske
     fingerprint,
     sealed,
     issuer,
+    above: issuer.chain.map(({ certificate }) => certificate),
     publicKey: csr.publicKey.key,
     ...(secret ? { secret } : {}),
   } as const;

@@ -10,6 +10,13 @@ CREATE TABLE signing_key (
   algorithm TEXT NOT NULL
 ) STRICT;
 
+-- The latest time that any audit entry was written at, within a second: the entries themselves may go back with the clock.
+CREATE TABLE clock_mark (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  latest_ms INTEGER NOT NULL
+) STRICT;
+INSERT INTO clock_mark (one, latest_ms) VALUES (1, 0);
+
 -- One CA key in the HSM. `waiting`: its CSR is out. `active`: its certificate and chain are here, it may sign.
 -- `retired`: it signs CRLs only. `destroyed`: its key is gone.
 CREATE TABLE issuer (

@@ -5,6 +5,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assemble, writeCsrInfo } from '../../../../drivers/asn1/csr.ts';
 import { writePem } from '../../../../drivers/asn1/pem.ts';
+import { callAgreed, callAs } from '../../../../station-core/cli/ca-people.ts';
+import { type OpenStation, openStation } from '../../../../station-core/open-station.ts';
+import { prepareFolder } from '../../../../station-core/practice.ts';
 import { top } from '../../../rules/sources.ts';
 
 export type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
@@ -120,35 +123,47 @@ export class Owner {
   }
 }
 
-/** Makes a practice station, and its intermediate up to where its request is out. */
-export async function begun(desk: Desk, name: string, ...init: string[]): Promise<void> {
-  const made = await desk.run('init', '--mode', 'practice', '--name', 'line-3', '--no-input', ...init);
-  if (made.code !== 0) throw new Error(made.err);
-  await desk.json(
-    'ca',
-    'begin',
-    '--name',
-    name,
-    '--algorithm',
-    'p256',
-    '--subject',
-    `CN=${name} CA,O=Contoso`,
-    '--csr',
-    `${name}.csr`,
-  );
-  await desk.json('ca', 'witness', name);
+/** Does the people's part of a set-up in one opening of the desk's practice station, which is made at the first. */
+export async function set<T>(desk: Desk, work: (opened: OpenStation) => Promise<T>): Promise<T> {
+  prepareFolder(desk.file('station'), 1);
+  const opened = await openStation(desk.file('station'), {}, 'test');
+  try {
+    return await work(opened);
+  } finally {
+    await opened.close();
+  }
 }
 
-/** An order whose units have their own keys; `order` is its name. */
-export async function ordered(desk: Desk, order: string, issuer: string, ids: readonly string[]): Promise<void> {
-  const { publicKey } = await desk.json('ca', 'show', issuer);
+/** The ceremony up to where the request is out: `NAME.csr`. */
+export async function begun(desk: Desk, opened: OpenStation, name: string): Promise<void> {
+  const subject = { CN: `${name} CA`, O: 'Contoso' };
+  const { csr } = await callAgreed(opened, {}, 'ca.begin', { name, algorithm: 'p256', subject });
+  await callAs(opened, 'auditor', {}, 'ca.witness', { name });
+  writeFileSync(desk.file(`${name}.csr`), csr);
+}
+
+/** An order whose units have their own keys. */
+export async function ordered(
+  opened: OpenStation,
+  order: string,
+  issuer: string,
+  ids: readonly string[],
+): Promise<void> {
+  const issuers = await callAs(opened, 'security-officer', {}, 'ca.list', {});
+  const publicKey = issuers.find(({ name }) => name === issuer)?.publicKey ?? '';
+  const how = {
+    protocol: 'uart-v1',
+    delivery: 'clear',
+    lock: false,
+    target: 'dps',
+    registrationId: 'sn-{serial}',
+  } as const;
   const profile = { validityDays: 730, renewal: 'at the yearly service' };
-  const key = { source: 'unit', algorithm: 'p256' };
-  const attestation = { type: 'x509', scope: 'individual', issuer: { name: issuer, publicKey }, key, profile };
-  const how = { protocol: 'uart-v1', delivery: 'clear', lock: false, target: 'dps', registrationId: 'sn-{serial}' };
-  writeFileSync(desk.file('recipe.json'), JSON.stringify({ schema: 1, name: order, version: 1, ...how, attestation }));
-  writeFileSync(desk.file(`${order}.csv`), `serial\n${ids.join('\n')}\n`);
-  await desk.json('orders', 'import', `${order}.csv`, '--recipe', 'recipe.json');
+  const key = { source: 'unit', algorithm: 'p256' } as const;
+  const attestation = { type: 'x509', scope: 'individual', issuer: { name: issuer, publicKey }, key, profile } as const;
+  const recipe = { schema: 1, name: order, version: 1, ...how, attestation } as const;
+  const units = ids.map((serial) => ({ serial }));
+  await callAs(opened, 'lead', {}, 'orders.create', { name: order, recipe, units });
 }
 
 /** The requests of these units, each with a key of its own, as files of a folder. */

@@ -49,6 +49,7 @@ const params: Readonly<Record<Method, unknown>> = {
   'ca.practiceSign': { name: 'a-ca' },
   'ca.verify': { name: 'a-ca', code: 'AAAABBBBCCCC' },
   'ca.issue': { order: 'none', csrs: [{ name: 'a', csr: '' }] },
+  'clock.confirm': { at: '2026-11-20T00:00Z' },
   'ca.find': {},
   'ca.module': { registrationId: 'none', module: 'm', csr: '' },
   'ca.renew': { certificate: 1 },
