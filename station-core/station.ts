@@ -12,7 +12,6 @@ import { asStationError, StationError } from './contract/errors.ts';
 import type { Progress } from './contract/events.ts';
 import { parse } from './contract/parse.ts';
 import type { Actor, Mode } from './contract/record.ts';
-import { carriedOf } from './credential-keys.ts';
 import { type Handlers, handlers } from './handlers.ts';
 import { IssuerBook } from './issuers.ts';
 import { type StationKeys, stationKeys } from './keys.ts';
@@ -26,11 +25,10 @@ import type { Shop } from './run/bench.ts';
 import { type Lane, Lanes, type Measured } from './run/lanes.ts';
 import { recover } from './run/recover.ts';
 import { type Db, type StationRow, stationRow, writeStationRow } from './store/open.ts';
-import { labelOf } from './store/outbox.ts';
 import { openRecords, type Records } from './store/records.ts';
 import type { DpsClient } from './sync/dps/client.ts';
-import { Pump } from './sync/pump.ts';
-import { targets } from './sync/targets/registry.ts';
+import type { Pump } from './sync/pump.ts';
+import { makePump } from './uploads.ts';
 import { builtOn, version } from './version.ts';
 
 /** What a station is composed of: its folder's database, and the drivers that reach the outside world. */
@@ -111,7 +109,7 @@ export class Station {
     });
     this.batches = new Batches(this);
     this.#access = new Access({ commits, audit, operators: this.operators, approvals: this.approvals });
-    this.pump = this.#makePump(log);
+    this.pump = makePump(this, (sync) => this.#tell({ type: 'sync', sync }));
     this.lanes = new Lanes(this.#shop(log), parts.lanes, {
       progress: (progress) => this.#tell(progress),
       measured: (measured) => {
@@ -232,28 +230,6 @@ export class Station {
       commitment: (actor) => this.operators.commitment(actor),
       incident: log.incident,
     };
-  }
-
-  #makePump(log: Log): Pump {
-    const { client, hsm, clock } = this.parts;
-    const { records, audit } = this;
-    const carried = carriedOf({ hsm, records, sealing: this.keys.sealing });
-    return new Pump({
-      records,
-      clock,
-      targets: client ? [targets.dps({ client, carriedOf: carried })] : [],
-      random: Math.random,
-      record: (row, fate) => {
-        if ('retry' in fate) return; // a try that waits for the next changes nothing anywhere
-        const { commitment } = records.disclosures.put(labelOf(row.action), row.registrationId);
-        const done = 'done' in fate;
-        const details = { target: row.target, action: row.action, version: row.version, registrationId: commitment };
-        const answer = done ? { details: { ...details, receipt: fate.done } } : { details, reason: fate.park.code };
-        audit.append({ action: done ? 'upload.received' : 'upload.parked', result: done ? 'ok' : 'failed', ...answer });
-      },
-      tell: (sync) => this.#tell({ type: 'sync', sync }),
-      incident: log.incident,
-    });
   }
 }
 
