@@ -32,6 +32,9 @@ const steps: Readonly<Record<string, string>> = {
   request: 'Request',
   issue: 'Certify',
   install: 'Install',
+  present: 'Certificate',
+  adopt: 'Keep',
+  draw: 'Draw',
   prove: 'Prove',
   lock: 'Lock',
 };

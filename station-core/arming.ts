@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { base64 } from './attestation/x509.ts';
 import { StationError } from './contract/errors.ts';
-import { type AttestationOf, type IssuedAttestation, isIssued } from './contract/recipe.ts';
+import { type AttestationOf, type GivenAttestation, type IssuedAttestation, isIssued } from './contract/recipe.ts';
 import type { Order } from './contract/record.ts';
 import { checkValueOfBytes, sameInHsm } from './keys.ts';
 import { keyOf } from './run/issuing.ts';
@@ -16,7 +17,7 @@ export async function arm(station: Station, order: Order, accept: boolean, actor
   const { attestation } = station.records.units.recipeOf(order.id);
   if (attestation.scope !== 'group') return order;
   if (attestation.type === 'x509' && !isIssued(attestation)) {
-    throw new StationError('recipe.unsupported', { what: 'groups for certificates of others' });
+    return armByStore(station, order, attestation, { accept, actor });
   }
   if (attestation.type === 'x509') return armByIssuer(station, order, attestation, { accept, actor });
   return armByKey(station, order, attestation, { accept, actor });
@@ -24,6 +25,7 @@ export async function arm(station: Station, order: Order, accept: boolean, actor
 
 type How = { readonly accept: boolean; readonly actor: string };
 type SymmetricGroup = Extract<AttestationOf<'symmetricKey'>, { scope: 'group' }>;
+type StoredGroup = Extract<GivenAttestation, { scope: 'group' }>;
 type IssuedGroup = Extract<IssuedAttestation, { scope: 'group' }>;
 
 /** The group's keys are read once and compared by check value; what was read is zeroed. */
@@ -66,6 +68,29 @@ async function armByIssuer(
   const shown = theirs.attestation.x509?.signingCertificates;
   const ours = issuer.chain.some(({ certificate }) => holdsCertificate(base64(certificate), shown));
   if (!ours) throw new StationError('order.key-differs', { label: issuer.name, group });
+  return orders.arm(order, 'proven', actor, used);
+}
+
+/** The group must name a CA above whatever the store holds for the order's units; the station never makes this group. */
+async function armByStore(
+  station: Station,
+  order: Order,
+  { key: { store }, group }: StoredGroup,
+  { accept, actor }: How,
+): Promise<Order> {
+  const { orders, records } = station;
+  const paths = records.stored.pathsOf(order.id, store);
+  const [issuer] = paths[0] ?? [];
+  if (!issuer) throw new StationError('store.empty', { store, order: order.name });
+  // No key of the HSM stands behind these: the CA that issued them is what the entry names.
+  const checkValue = createHash('sha256').update(issuer).digest('hex').slice(0, 16);
+  const used = { label: `store ${store}`, checkValue, hsm: 'none' };
+  if (accept) return orders.arm(order, 'accepted', actor, used);
+  const theirs = await clientOf(station).getGroup(group, AbortSignal.timeout(60_000));
+  if (!theirs) throw new StationError('cloud.no-group', { group });
+  const shown = theirs.attestation.x509?.signingCertificates;
+  const ours = paths.every((path) => path.some((der) => holdsCertificate(base64(der), shown)));
+  if (!ours) throw new StationError('order.key-differs', { label: store, group });
   return orders.arm(order, 'proven', actor, used);
 }
 

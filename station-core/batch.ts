@@ -26,9 +26,13 @@ type Work = {
   readonly recipe: Recipe;
   readonly attestation: IssuedAttestation;
   readonly issuer: Issuer;
-  readonly by: By;
+  /** What all its audit entries say. */
+  readonly about: ReturnType<typeof people> & { readonly order: string };
   /** Units of this batch, so that none gets two certificates. */
   readonly seen: Set<number>;
+  /** How many of them are between intent and outcome, and which. */
+  onTheWay: number;
+  readonly taken: Set<number>;
 };
 
 // A CSR on its way. Each stage passes on what has fared already.
@@ -43,6 +47,8 @@ export class Batches {
   readonly #station: Station;
   /** Units of each order between intent and outcome: they count for its quota before they are finished. */
   readonly #onTheWay = new Map<number, number>();
+  /** Units between intent and outcome, of all batches: no other batch makes a certificate for one of them. */
+  readonly #taken = new Set<number>();
 
   constructor(station: Station) {
     this.#station = station;
@@ -55,19 +61,24 @@ export class Batches {
   async issue(orderName: string, csrs: readonly GivenCsr[], by: By): Promise<readonly IssuedView[]> {
     const { records } = this.#station;
     const work = this.#workOf(orderName, by);
-    // Signatures are checked in the thread pool, while the HSM signs the batch before.
+    // Signatures are checked in another thread, while the HSM signs the batch before.
     const read = await Promise.all(csrs.map((csr) => this.#read(csr)));
     // One read transaction for all look-ups: each by itself would lock and unlock the database.
     const drafted = records.db.transaction(() => read.map((one) => ('fared' in one ? one : this.#draft(work, one))))();
-    const intended = await records.commits.commit(() => this.#intendAll(work, drafted));
-    const signed = await Promise.all(intended.map((one) => ('fared' in one ? one : this.#sign(work, one))));
-    const views = await records.commits.commit(() => this.#settleAll(work, signed));
-    if (work.attestation.scope === 'individual') this.#station.pump.wake();
-    return views;
+    try {
+      const intended = await records.commits.commit(() => this.#intendAll(work, drafted));
+      const signed = await Promise.all(intended.map((one) => ('fared' in one ? one : this.#sign(work, one))));
+      const views = await records.commits.commit(() => this.#settleAll(work, signed));
+      if (work.attestation.scope === 'individual') this.#station.pump.wake();
+      return views;
+    } finally {
+      this.#count(work, -work.onTheWay); // of intents that the disk did not take
+      for (const unit of work.taken) this.#taken.delete(unit);
+    }
   }
 
   #workOf(orderName: string, by: By): Work {
-    const { records, issuers } = this.#station;
+    const { records, issuers, operators } = this.#station;
     const order = records.units.order(orderName);
     if (order.state !== 'open') throw new StationError('order.closed', { order: order.name });
     if (order.armed === 'no') throw new StationError('order.not-armed', { order: order.name });
@@ -78,7 +89,9 @@ export class Batches {
     if (!isIssued(attestation) || attestation.key.source !== 'unit') {
       throw new StationError('recipe.unsupported', { what: 'CSRs for keys that no unit makes' });
     }
-    return { order, recipe, attestation, issuer: issuers.ready(attestation.issuer), by, seen: new Set() };
+    const issuer = issuers.ready(attestation.issuer);
+    const about = { ...people(operators, by), order: order.name };
+    return { order, recipe, attestation, issuer, about, seen: new Set(), onTheWay: 0, taken: new Set() };
   }
 
   async #read({ name, csr: text }: GivenCsr): Promise<Read | Fared> {
@@ -129,7 +142,9 @@ export class Batches {
       if ('fared' in one) return one;
       try {
         if (free < 1) throw new StationError('order.full', { order: orderName, quantity });
+        this.#refuseTaken(one.unit);
         const waiting = { ...one, intended: this.#intend(work, one) };
+        for (const taken of [work.taken, this.#taken]) taken.add(one.unit.id);
         free -= 1;
         return waiting;
       } catch (thrown) {
@@ -137,8 +152,17 @@ export class Batches {
         return { fared: this.#refused(one.name, one.unit.registrationId, thrown) };
       }
     });
-    this.#count(id, intended.filter((one) => !('fared' in one)).length);
+    this.#count(work, intended.filter((one) => !('fared' in one)).length);
     return intended;
+  }
+
+  /** Asked inside the commit: since the draft, another batch may have begun or finished this unit, or a lane may have it. */
+  #refuseTaken({ id, registrationId, serial }: BatchUnit): void {
+    const { units, runs } = this.#station.records;
+    if (this.#taken.has(id) || units.byId(id).state === 'finished')
+      throw new StationError('identity.taken', { registrationId });
+    const going = runs.openOf(id);
+    if (going) throw new StationError('unit.busy', { serial, lane: going.lane });
   }
 
   #intend(work: Work, { unit, draft }: Drafted): Intended {
@@ -151,9 +175,15 @@ export class Batches {
     });
   }
 
+  /** What fails here after the intent may have been signed: the row says so, and the others go on. */
   async #sign({ issuer }: Work, waiting: Waiting): Promise<Done> {
     const { ca, parts } = this.#station;
-    return { ...waiting, signed: await ca.sign(parts.hsm, issuer, waiting.intended) };
+    try {
+      return { ...waiting, signed: await ca.sign(parts.hsm, issuer, waiting.intended) };
+    } catch (thrown) {
+      const error = asStationError(thrown, () => parts.log.incident(thrown));
+      return { ...waiting, signed: { state: 'possible', error } };
+    }
   }
 
   /**
@@ -162,7 +192,7 @@ export class Batches {
    */
   #settleAll(work: Work, signed: readonly (Done | Fared)[]): IssuedView[] {
     const { records, parts } = this.#station;
-    this.#count(work.order.id, -signed.filter((one) => !('fared' in one)).length);
+    this.#count(work, -work.onTheWay);
     const views = signed.map((one) => ('fared' in one ? one.fared : this.#settle(work, one)));
     if (work.attestation.scope === 'individual') noteBacklog(records, isoTime(parts.clock));
     return views;
@@ -198,11 +228,13 @@ export class Batches {
     records.outbox.queue({ ...row, target: recipe.target, credential, dueMs: parts.clock.now() });
   }
 
-  #desk({ order, by }: Work, { commitments }: BatchUnit): Desk {
-    const { records, audit, parts, ca, hsmSerial, operators } = this.#station;
+  #desk({ about }: Work, { commitments }: BatchUnit): Desk {
+    const { records, audit, parts, ca, hsmSerial } = this.#station;
     const { clock, hsm } = parts;
-    const about = { ...people(operators, by), order: order.name, unit: commitments };
-    return { shop: { records, audit, clock, ca, hsm, hsmSerial }, entry: (entry) => ({ ...about, ...entry }) };
+    return {
+      shop: { records, audit, clock, ca, hsm, hsmSerial },
+      entry: (entry) => ({ ...about, unit: commitments, ...entry }),
+    };
   }
 
   #refused(name: string, registrationId: string | undefined, thrown: unknown): IssuedView {
@@ -210,7 +242,9 @@ export class Batches {
     return { name, ...(registrationId === undefined ? {} : { registrationId }), state: 'refused', error };
   }
 
-  #count(order: number, change: number): void {
-    this.#onTheWay.set(order, (this.#onTheWay.get(order) ?? 0) + change);
+  #count(work: Work, change: number): void {
+    const { id } = work.order;
+    work.onTheWay += change;
+    this.#onTheWay.set(id, (this.#onTheWay.get(id) ?? 0) + change);
   }
 }

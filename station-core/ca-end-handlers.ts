@@ -4,7 +4,7 @@ import { writePem } from '../drivers/asn1/pem.ts';
 import { viewOf } from './ca-handlers.ts';
 import { signedRecord } from './ceremony.ts';
 import { makeCrl } from './certificate-handlers.ts';
-import type { Method, Params } from './contract/api.ts';
+import type { Method, Params, Result } from './contract/api.ts';
 import type { IssuerView } from './contract/ca.ts';
 import { StationError } from './contract/errors.ts';
 import type { Handlers } from './handlers.ts';
@@ -12,9 +12,9 @@ import { type By, people } from './person.ts';
 import { keyOf } from './run/issuing.ts';
 import type { Station } from './station.ts';
 import { type FoundCertificate, findCertificates } from './store/certificate-finder.ts';
-import type { IssuerState } from './store/issuers.ts';
+import type { IssuerRow, IssuerState } from './store/issuers.ts';
 
-type EndMethod = Extract<Method, 'ca.quota' | 'ca.retire' | 'ca.destroy' | 'ca.record' | 'ca.export'>;
+type EndMethod = Extract<Method, 'ca.quota' | 'ca.retire' | 'ca.destroy' | 'ca.lastCrl' | 'ca.record' | 'ca.export'>;
 
 /** The calls about an issuer as a whole: its quota, its end, its record, its exports. */
 export function caEndHandlers(station: Station): Pick<Handlers, EndMethod> {
@@ -23,6 +23,7 @@ export function caEndHandlers(station: Station): Pick<Handlers, EndMethod> {
     'ca.quota': ({ name, quota }, by) => setQuota(station, name, quota, by),
     'ca.retire': ({ name }, by) => retire(station, name, by),
     'ca.destroy': ({ name }, by) => destroy(station, name, by),
+    'ca.lastCrl': async ({ name }) => lastCrl(station, name),
     'ca.record': ({ name }) => signedRecord(station, issuers.byName(name)),
     'ca.export': (params, by) => exportAll(station, params, by),
   };
@@ -51,25 +52,62 @@ async function retire(station: Station, name: string, by: By): Promise<IssuerVie
 
 /**
  * The end of a CA key: a final CRL until its certificate ends, the intent, C_DestroyObject, the record. Backup is a second
- * intermediate in a second HSM, so nothing is lost but the right to sign.
+ * intermediate in a second HSM, so nothing is lost but the right to sign. Done again after a crash it goes on; an issuer that
+ * never got a certificate has no CRL to sign.
  */
-async function destroy(station: Station, name: string, by: By): Promise<{ crl: string; number: number }> {
-  const { records, audit, operators, parts } = station;
+async function destroy(station: Station, name: string, by: By): Promise<Result<'ca.destroy'>> {
+  const { records, parts } = station;
   const row = records.issuers.byName(name);
-  const { rules, key } = station.issuers.byId(row.id);
-  const days = Math.max(1, Math.ceil((rules.notAfter - parts.clock.now()) / 86_400_000));
-  const final = await makeCrl(station, name, days, by);
-  const note = (action: string, state: IssuerState) =>
-    records.commits.commit(() => {
-      records.issuers.setState(row.id, state);
-      station.issuers.forget(row.id);
-      const details = { issuer: name, finalCrl: final.number };
-      audit.append({ action, result: 'ok', ...people(operators, by), key: keyOf(station, { key }), details });
-    });
-  await note('ca.destroy-begun', 'retired');
-  await parts.hsm.destroyKey({ label: key.label, id: key.id });
-  await note('ca.destroyed', 'destroyed');
+  if (row.state === 'destroyed') throw new StationError('ca.not-ready', { issuer: name, reason: 'it is destroyed' });
+  const final = row.state === 'waiting' ? {} : await finalCrl(station, row, by);
+  await noteEnd(station, row, 'ca.destroy-begun', row.state === 'waiting' ? 'waiting' : 'retired', by);
+  await gone(parts.hsm.destroyKey({ label: row.label, id: row.keyId }));
+  await noteEnd(station, row, 'ca.destroyed', 'destroyed', by);
   return final;
+}
+
+/** The final CRL; where the key is gone already, the newest that it signed. */
+async function finalCrl(station: Station, { id, name }: IssuerRow, by: By): Promise<Result<'ca.destroy'>> {
+  const { rules } = station.issuers.byId(id);
+  const days = Math.max(1, Math.ceil((rules.notAfter - station.parts.clock.now()) / 86_400_000));
+  try {
+    return await makeCrl(station, name, days, by);
+  } catch (thrown) {
+    if (!(thrown instanceof StationError) || thrown.code !== 'hsm.key-missing') throw thrown;
+    return lastCrl(station, name);
+  }
+}
+
+/** A key that is not there any more was destroyed by the try before. */
+async function gone(destroyed: Promise<void>): Promise<void> {
+  try {
+    await destroyed;
+  } catch (thrown) {
+    if (!(thrown instanceof StationError) || thrown.code !== 'hsm.key-missing') throw thrown;
+  }
+}
+
+async function noteEnd(
+  station: Station,
+  { id, name, label, keyId, publicKey }: IssuerRow,
+  action: string,
+  state: IssuerState,
+  by: By,
+): Promise<void> {
+  const { records, audit, operators } = station;
+  const key = keyOf(station, { key: { label, id: keyId, publicKey } });
+  await records.commits.commit(() => {
+    records.issuers.setState(id, state);
+    station.issuers.forget(id);
+    audit.append({ action, result: 'ok', ...people(operators, by), key, details: { issuer: name } });
+  });
+}
+
+/** The newest CRL that was signed: a file that was lost is not lost. Throws `ca.not-ready`. */
+function lastCrl({ records }: Station, name: string): { crl: string; number: number } {
+  const last = records.certificates.lastCrl(records.issuers.byName(name).id);
+  if (!last) throw new StationError('ca.not-ready', { issuer: name, reason: 'it signed no CRL yet' });
+  return { crl: writePem('X509 CRL', last.der), number: last.number };
 }
 
 const writers: Readonly<Record<Params<'ca.export'>['format'], (rows: readonly FoundCertificate[]) => string>> = {
@@ -97,9 +135,9 @@ async function exportAll(
 const subjectOf = ({ der, tbs }: FoundCertificate) =>
   (der ? readCertificate(der, 'a stored certificate') : readTbs(tbs, 'a stored TBS')).subject;
 
-/** openssl-ca(1), index.txt: state, expiry, revocation, serial, file, subject. Only what was signed for certain stands there. */
+/** openssl-ca(1), index.txt: state, expiry, revocation, serial, file, subject. What may have been signed stands there once it is revoked. */
 function indexLine(row: FoundCertificate): string {
-  if (row.state !== 'issued') return '';
+  if (row.state !== 'issued' && row.revokedAt === null) return '';
   const state = row.revokedAt === null ? 'V' : 'R';
   const revoked = row.revokedAt === null ? '' : `${utcTime(Date.parse(row.revokedAt))}${reasonWord(row.reason)}`;
   const subject = subjectOf(row)

@@ -78,8 +78,9 @@ async function importChain(station: Station, name: string, chain: string, by: By
   const issuer = records.issuers.byName(name);
   if (!issuer.signature)
     throw new StationError('ca.not-ready', { issuer: name, reason: 'its ceremony has no witness yet' });
-  if (issuer.state === 'destroyed')
-    throw new StationError('ca.not-ready', { issuer: name, reason: 'its key was destroyed' });
+  if (issuer.state === 'retired' || issuer.state === 'destroyed') {
+    throw new StationError('ca.not-ready', { issuer: name, reason: `it is ${issuer.state}` });
+  }
   const certificates = certificatesOf(chain, `the chain of ${name}`);
   const spki = Buffer.from(issuer.publicKey, 'base64');
   const production = row.mode === 'production';

@@ -124,10 +124,10 @@ export async function signedRecord(station: Station, { record, signature, name }
   if (!signature) throw new StationError('ca.not-ready', { issuer: name, reason: 'its ceremony has no witness yet' });
   const { publicKey } = await auditKey(station);
   const said = JSON.parse(record) as { custodians: string[]; witness: string };
-  const names = [...said.custodians, said.witness].map((commitment) => ({
-    name: station.operators.nameOf(commitment) ?? '(erased)',
-    commitment,
-  }));
+  const names = [...said.custodians, said.witness].map((commitment) => {
+    const { name = '(erased)', salt } = station.operators.behind(commitment) ?? {};
+    return { name, commitment, salt: salt?.toString('base64') ?? '' };
+  });
   return {
     record,
     signature: signature.toString('base64'),

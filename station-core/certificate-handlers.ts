@@ -37,9 +37,11 @@ export function certificateHandlers(station: Station): Pick<Handlers, Certificat
   };
 }
 
-function filterOf({ serialNumber, expiresBefore, registrationId, ...rest }: Params<'ca.find'>): CertificateFilter {
+function filterOf({ serialNumber, expiresBefore, registrationId, to, ...rest }: Params<'ca.find'>): CertificateFilter {
   return {
     ...rest,
+    // A day means all of it.
+    ...(to === undefined ? {} : { to: to.length === 10 ? `${to}T23:59:59.999Z` : to }),
     ...(registrationId === undefined ? {} : { registrationId: registrationId.toLowerCase() }),
     ...(serialNumber === undefined ? {} : { serialNumber: Buffer.from(serialNumber, 'hex') }),
     ...(expiresBefore === undefined ? {} : { expiresBeforeMs: Date.parse(expiresBefore) }),

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { auditVerify } from './cli/audit.ts';
 import { caCommand } from './cli/ca-commands.ts';
-import { unitsCommand } from './cli/ca-commands-after.ts';
+import { clockCommand, unitsCommand } from './cli/ca-commands-after.ts';
 import { defaultFolder } from './cli/folder.ts';
 import { check } from './cli/fsck.ts';
 import { importGroup, makeUnwrapping, unwrapGroup } from './cli/group-key.ts';
@@ -13,6 +13,7 @@ import { peopleAdd } from './cli/person.ts';
 import { practice } from './cli/practice.ts';
 import { runUnit } from './cli/run.ts';
 import { practiceWindow, serve } from './cli/serve.ts';
+import { storeCommand } from './cli/store-commands.ts';
 import { syncRun } from './cli/sync.ts';
 import { note } from './cli/terminal.ts';
 import { StationError } from './contract/errors.ts';
@@ -211,6 +212,8 @@ program
 
 program.addCommand(caCommand(ended));
 program.addCommand(unitsCommand(ended));
+program.addCommand(clockCommand(ended));
+program.addCommand(storeCommand(ended));
 
 await program.parseAsync();
 

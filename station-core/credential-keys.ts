@@ -31,8 +31,14 @@ export function carriedOf(need: { readonly hsm: Hsm; readonly records: Records; 
 }
 
 /** For a roll, the certificate before goes into the primary slot and the newest into the secondary (dps-reference 7.3). */
-function certificatesOf({ certificates }: Records, credential: Credential, { action }: OutboxRow): Certificates {
-  const { id, unit, certificate } = credential;
+function certificatesOf(
+  { certificates, stored }: Records,
+  credential: Credential,
+  { action }: OutboxRow,
+): Certificates {
+  const { id, unit, certificate, source } = credential;
+  const given = source === 'own' || source === 'stored' ? stored.ofUnit(unit) : undefined;
+  if (given?.keyHash.equals(credential.fingerprint)) return { primary: base64(given.leaf) };
   const [newest, before] = certificates.liveOf(unit).filter(({ purpose, der }) => purpose === 'leaf' && der !== null);
   const wanted = action === 'roll' ? newest : certificate === null ? undefined : certificates.byId(certificate);
   if (!wanted?.der) {

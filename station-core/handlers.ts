@@ -8,10 +8,12 @@ import { api, isMethod, type Method, type Operation, type Params, type Result } 
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
 import { isIssued } from './contract/recipe.ts';
+import type { Mode } from './contract/record.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
 import type { By } from './person.ts';
 import { people, person } from './person.ts';
 import type { Station } from './station.ts';
+import { storeHandlers, withStock } from './store-handlers.ts';
 import { version } from './version.ts';
 
 /** One handler for every call; the compiler asks for the missing ones. */
@@ -63,9 +65,9 @@ export function handlers(station: Station): Handlers {
       }
       const order = await orders.create(input, named(by), () => queueOrder(station, input.recipe));
       pump.wake();
-      return order;
+      return withStock(station, order);
     },
-    'orders.list': async () => records.units.orders(),
+    'orders.list': async () => records.units.orders().map((order) => withStock(station, order)),
     'orders.arm': ({ order, accept = false }, by) => arm(station, records.units.order(order), accept, named(by)),
     'run.start': async ({ lane, serial, order }, by) => {
       const unit = orders.resolve(serial, order);
@@ -92,6 +94,7 @@ export function handlers(station: Station): Handlers {
     ...caHandlers(station),
     ...caEndHandlers(station),
     ...certificateHandlers(station),
+    ...storeHandlers(station),
   };
 }
 
@@ -138,9 +141,21 @@ async function confirmClock(
   return { at, before };
 }
 
+/** F-78: for development alone. */
+function refuseSelfSigned(mode: Mode, { attestation }: Params<'orders.create'>['recipe']): void {
+  const key = attestation.type === 'x509' ? attestation.key : undefined;
+  if (mode === 'production' && key?.source === 'own' && 'selfSigned' in key.trust) {
+    throw new StationError('station.mode', { what: 'A self-signed certificate', mode });
+  }
+}
+
 /** Inside the order's commit: what its attestation wants the cloud to be asked, once. */
-function queueOrder({ records, parts, issuers }: Station, recipe: Params<'orders.create'>['recipe']): void {
+function queueOrder(
+  { records, parts, issuers, row: { mode } }: Station,
+  recipe: Params<'orders.create'>['recipe'],
+): void {
   const { attestation } = recipe;
+  refuseSelfSigned(mode, recipe);
   const signed = attestation.type === 'x509' && isIssued(attestation);
   const issuer = signed ? issuers.ready(attestation.issuer) : undefined;
   const upload = attestationOf(recipe).ofOrder(recipe, issuer);

@@ -9,6 +9,7 @@ import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { StationError } from './contract/errors.ts';
 import type { Mode } from './contract/record.ts';
+import type { PracticeVendor } from './practice-vendor.ts';
 import type { Lane } from './run/lanes.ts';
 import { DpsClient } from './sync/dps/client.ts';
 import { parseConnection } from './sync/dps/connection.ts';
@@ -19,6 +20,7 @@ export type StandIns = {
   readonly line: SimulatedLine;
   readonly unitOf: (label: string) => Parameters<SimulatedLine['place']>[1];
   readonly emulator: EmulatorReady;
+  readonly vendor: PracticeVendor;
 };
 
 /** What the emulator says of itself when it is ready. */

@@ -93,7 +93,7 @@ async function compose(
     configHash: configHash(config),
     found,
     ...(found.mode === 'practice' ? { practice } : {}),
-    ...(standIns ? { uploadCa: uploadBy(portalOf(standIns.emulator)) } : {}),
+    ...(standIns ? { uploadCa: uploadBy(portalOf(standIns.emulator)), vendor: standIns.vendor } : {}),
   });
   closers.push(() => station.close());
   closers.push(watchPorts(config, (lane, attached) => station.plugged(lane, attached), log.incident));

@@ -10,6 +10,8 @@ import type { Recipe } from './contract/recipe.ts';
 import type { Order, Role } from './contract/record.ts';
 import type { EmulatorReady, StandIns } from './open-parts.ts';
 import { practiceCa } from './practice-ca.ts';
+import { givenRecipe, labelsOf, stockUp } from './practice-given.ts';
+import { PracticeVendor } from './practice-vendor.ts';
 import type { Station } from './station.ts';
 
 // The practice line: the whole product on stand-ins that ship with it. Everything is done through the same calls as on a
@@ -31,7 +33,14 @@ const x509Group = 'practice-line-x509';
 const leafKey = { source: 'unit', algorithm: 'p256' } as const;
 const profile = { validityDays: 730, renewal: 'by a new certificate for the same key, at the yearly service' } as const;
 
-export const recipeNames = ['symmetric-group', 'symmetric-individual', 'x509-group', 'x509-individual'] as const;
+export const recipeNames = [
+  'symmetric-group',
+  'symmetric-individual',
+  'x509-group',
+  'x509-individual',
+  'x509-own',
+  'x509-stored',
+] as const;
 export type RecipeName = (typeof recipeNames)[number];
 
 /** The configuration of a fresh practice folder. */
@@ -72,6 +81,7 @@ export type PracticeStandIns = StandIns & { stop(): Promise<void> };
 /** Starts the simulated units and the DPS emulator, each a process of its own that ends with this one. */
 export async function startStandIns(folder: string, config: Config): Promise<PracticeStandIns> {
   const practice = join(folder, 'practice');
+  const vendor = new PracticeVendor(practice);
   const lanes = Math.max(...config.lanes.map(({ lane }) => lane));
   const [line, emulator] = await Promise.all([
     SimulatedLine.start({ folder: practice, lanes }),
@@ -79,7 +89,8 @@ export async function startStandIns(folder: string, config: Config): Promise<Pra
   ]);
   return {
     line,
-    unitOf,
+    unitOf: (label) => vendor.equip(unitOf(label)),
+    vendor,
     emulator: emulator.ready,
     stop: async () => {
       await Promise.all([line.stop(), emulator.stop()]);
@@ -152,6 +163,7 @@ export async function recipeOf(station: Station, name: RecipeName): Promise<Reci
       attestation: { type: 'x509', scope: 'group', group: x509Group, ...attestation },
     };
   }
+  if (name === 'x509-own' || name === 'x509-stored') return { ...common, ...givenRecipe(station, name) };
   if (name === 'symmetric-individual') {
     return { ...common, registrationId, attestation: { type: 'symmetricKey', scope: 'individual' } };
   }
@@ -199,11 +211,13 @@ export async function makeOrder(
   mixedUp: (index: number) => boolean = () => false,
 ): Promise<Batch> {
   const number = station.records.units.orders().length + 1;
+  const prefix = labelsOf(recipe);
   const labels = Array.from({ length: units }, (_, index) => {
-    const label = `P${number}-${String(index + 1).padStart(4, '0')}`;
+    const label = `${prefix}${number}-${String(index + 1).padStart(4, '0')}`;
     return mixedUp(index) ? `${label}-X` : label;
   });
   const inputs: UnitInput[] = labels.map((label) => ({ serial: label, mac: macOf(label) }));
+  await stockUp(station, recipe, labels);
   const name = `practice-${number}`;
   const lead = { actor: actor(station, 'lead') };
   await station.call('orders.create', { name, recipe, units: inputs }, lead);

@@ -21,6 +21,7 @@ import { Operators } from './operators/operators.ts';
 import { Orders } from './orders/orders.ts';
 import type { By } from './person.ts';
 import type { CaUpload } from './practice-ca.ts';
+import type { PracticeVendor } from './practice-vendor.ts';
 import type { Shop } from './run/bench.ts';
 import { type Lane, Lanes, type Measured } from './run/lanes.ts';
 import { recover } from './run/recover.ts';
@@ -50,6 +51,8 @@ export type StationParts = {
   readonly serialNumbers?: (bytes: number) => Buffer;
   /** The portal of the practice line's DPS. */
   readonly uploadCa?: CaUpload;
+  /** Whoever makes certificates elsewhere, on the practice line. */
+  readonly vendor?: PracticeVendor;
   /** What only the practice line shows: its ready-made people and the labels to scan. */
   readonly practice?: { readonly people: StationDescription['practice']; labels(): readonly string[] };
 };

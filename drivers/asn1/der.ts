@@ -216,8 +216,22 @@ export function wholeBits(value: Der, what: string): Buffer {
   return content.subarray(1);
 }
 
+/** The few that nearly every certificate and request has, by their content; an attacker's many are not kept. */
+const dotted = new Map<string, string>();
+const mostDotted = 1_000;
+
 /** An object identifier with dots. Arcs of more than 46 bits are refused: forge counts no further. */
 export function oidOf(value: Der, what: string): string {
+  const { bytes, at, end } = value;
+  const content = bytes.toString('latin1', at, end);
+  const known = dotted.get(content);
+  if (known !== undefined) return known;
+  const read = readOid(value, what);
+  if (dotted.size < mostDotted) dotted.set(content, read);
+  return read;
+}
+
+function readOid(value: Der, what: string): string {
   const content = contentOf(value);
   const lawful = content.length > 0 && content.length <= 64 && (content[content.length - 1] ?? 0x80) < 0x80;
   // A subidentifier never starts with 0x80 (X.690 8.19.2).

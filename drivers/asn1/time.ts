@@ -1,11 +1,9 @@
-import forge from 'node-forge';
-import type { Asn1 } from './build.ts';
+import { type Asn1, generalizedTime, utcTime } from './build.ts';
 import { contentOf, type Der, type Fields, invalid, tags } from './der.ts';
 
 // Times of certificates and CRLs (RFC 5280 section 4.1.2.5): UTCTime through 2049, GeneralizedTime from 2050, whole
 // seconds, Z. Here they are Unix milliseconds.
 
-const { create, Class, Type } = forge.asn1;
 const firstUtc = Date.UTC(1950, 0);
 const firstGeneralized = Date.UTC(2050, 0);
 const end = Date.UTC(10_000, 0);
@@ -16,9 +14,7 @@ export function time(ms: number): Asn1 {
     throw invalid('time', 'a whole second from 1950 to 9999', `${ms} ms`);
   }
   const digits = `${new Date(ms).toISOString().replace(/[-:T]|\.000Z/g, '')}Z`;
-  return ms < firstGeneralized
-    ? create(Class.UNIVERSAL, Type.UTCTIME, false, digits.slice(2))
-    : create(Class.UNIVERSAL, Type.GENERALIZEDTIME, false, digits);
+  return ms < firstGeneralized ? utcTime(digits.slice(2)) : generalizedTime(digits);
 }
 
 /** The next field as a time, in Unix milliseconds. Throws `input.invalid`. */

@@ -4,20 +4,14 @@ import { parentPort } from 'node:worker_threads';
 import type { Checks, Verdicts } from './verifying.ts';
 
 parentPort?.on('message', ({ hashes, bytes, ends }: Checks) => {
-  let at = 0;
-  const parts = ends.map((end) => {
-    const part = bytes.subarray(at, end);
-    at = end;
-    return part;
-  });
+  const part = (index: number) => bytes.subarray(ends[index - 1] ?? 0, ends[index]);
   const verdicts: Verdicts = Uint8Array.from(hashes, (hash, index) =>
-    holds(hash, parts.slice(index * 3, index * 3 + 3)) ? 1 : 0,
+    holds(hash, part(index * 3), part(index * 3 + 1), part(index * 3 + 2)) ? 1 : 0,
   );
   parentPort?.postMessage(verdicts);
 });
 
-function holds(hash: string, [spki, signed, signature]: readonly Uint8Array[]): boolean {
-  if (!spki || !signed || !signature) return false;
+function holds(hash: string, spki: Uint8Array, signed: Uint8Array, signature: Uint8Array): boolean {
   try {
     return verify(hash, signed, keyOf(spki), signature);
   } catch {

@@ -15,24 +15,33 @@ export type Check = {
 };
 
 /** To the thread: the checks' hashes, and their bytes in one piece (key, what was signed, signature), each part's end beside it. */
-export type Checks = { readonly hashes: readonly string[]; readonly bytes: Uint8Array; readonly ends: readonly number[] };
+export type Checks = {
+  readonly hashes: readonly string[];
+  readonly bytes: Uint8Array;
+  readonly ends: Uint32Array;
+};
 /** From the thread, in the order of the questions: 1 for each signature that holds. */
 export type Verdicts = Uint8Array;
 
-type Asked = { readonly check: Check; readonly resolve: (holds: boolean) => void; readonly reject: (error: Error) => void };
+type Asked = {
+  readonly check: Check;
+  readonly resolve: (holds: boolean) => void;
+  readonly reject: (error: Error) => void;
+};
 
 // TypeScript in the repository, one bundled file beside its parent's in the product.
-const entry = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'verifying.main.ts' : 'verifying.main.js');
+const entry = join(
+  import.meta.dirname,
+  import.meta.filename.endsWith('.ts') ? 'verifying.main.ts' : 'verifying.main.js',
+);
 
 /** The thread, from its first question to its end. It keeps the program alive only while it owes an answer. */
 class Verifier {
   readonly #worker = new Worker(entry);
-  readonly #whenGone: () => void;
   /** One list for each message that is on its way: they are answered in their order. */
   readonly #owed: Asked[][] = [];
 
-  constructor(whenGone: () => void) {
-    this.#whenGone = whenGone;
+  constructor() {
     this.#worker.unref();
     this.#worker.on('message', (verdicts: Verdicts) => this.#answered(verdicts));
     this.#worker.on('error', (error) => this.#end(error));
@@ -41,13 +50,17 @@ class Verifier {
 
   ask(asked: Asked[]): void {
     const parts = asked.flatMap(({ check }) => [check.spki, check.signed, check.signature]);
-    let end = 0;
-    const ends = parts.map((part) => (end += part.length));
-    const bytes = new Uint8Array(end);
-    for (const [index, part] of parts.entries()) bytes.set(part, (ends[index] ?? 0) - part.length);
+    const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    const ends = new Uint32Array(parts.length);
+    let at = 0;
+    for (const [index, part] of parts.entries()) {
+      bytes.set(part, at);
+      at += part.length;
+      ends[index] = at;
+    }
     if (this.#owed.push(asked) === 1) this.#worker.ref();
     const checks: Checks = { hashes: asked.map(({ check }) => check.hash), bytes, ends };
-    this.#worker.postMessage(checks, [bytes.buffer]);
+    this.#worker.postMessage(checks, [bytes.buffer, ends.buffer]);
   }
 
   /** Ends the thread as a crash would; tests do. */
@@ -62,7 +75,7 @@ class Verifier {
   }
 
   #end(error: Error): void {
-    this.#whenGone();
+    if (verifier === this) verifier = undefined;
     for (const { reject } of this.#owed.splice(0).flat()) reject(error);
   }
 }
@@ -84,9 +97,7 @@ export function holdsInThread(check: Check): Promise<boolean> {
 function send(): void {
   const asked = asking;
   asking = [];
-  verifier ??= new Verifier(() => {
-    verifier = undefined;
-  });
+  verifier ??= new Verifier();
   verifier.ask(asked);
 }
 

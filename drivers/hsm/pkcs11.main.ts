@@ -12,6 +12,9 @@ process.on('message', (requests: Request[]) => {
   for (const request of requests) void answer(request);
 });
 
+// Ctrl-C at a terminal goes to every process of the group: the station ends this one when it has done with it.
+process.on('SIGINT', () => undefined);
+
 // Without its station the process has nobody to work for. It may hang in the module, so it does not ask it to let go.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 

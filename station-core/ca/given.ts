@@ -115,7 +115,14 @@ function noClient(leaf: Certificate): string | undefined {
   return 'its extended key usage lacks clientAuth (dps-reference 7.1)';
 }
 
-/** Those of the pool that may stand above a certificate, by their names. */
+/** By name, and by signature where it is one of ours: a CA has a new key under its old name sometimes. */
+function mayIssue(issuer: Certificate, { issuerDer, signatureAlgorithm, tbs, signature }: Certificate): boolean {
+  if (!issuer.subjectDer.equals(issuerDer)) return false;
+  if (!isSignatureAlgorithm(signatureAlgorithm)) return true;
+  return verifySignature(signatureAlgorithm, issuer.publicKey.key, tbs, signature);
+}
+
+/** Those of the pool that stand above a certificate. */
 function ancestors(leaf: Certificate, pool: readonly Certificate[]): Certificate[] {
   const found: Certificate[] = [];
   const seen = new Set([leaf.certificate.toString('latin1')]);
@@ -123,7 +130,7 @@ function ancestors(leaf: Certificate, pool: readonly Certificate[]): Certificate
   for (let one = look.pop(); one; one = look.pop()) {
     for (const other of pool) {
       const bytes = other.certificate.toString('latin1');
-      if (seen.has(bytes) || !other.subjectDer.equals(one.issuerDer)) continue;
+      if (seen.has(bytes) || !mayIssue(other, one)) continue;
       seen.add(bytes);
       found.push(other);
       look.push(other);

@@ -1,5 +1,8 @@
 import { Linted } from './linted.ts';
 
+/** Known to this file alone, as in linted.ts. */
+const byBy = Symbol('Intended.by');
+
 /** A linted TBS whose serial number and exact bytes are written down. The signer takes nothing else. */
 export class Intended {
   /** The row of the certificate. */
@@ -7,7 +10,8 @@ export class Intended {
   readonly linted: Linted;
   readonly #written = true;
 
-  private constructor(id: number, linted: Linted) {
+  private constructor(by: symbol, id: number, linted: Linted) {
+    if (by !== byBy) throw new TypeError('only Intended.by makes one');
     this.id = id;
     this.linted = linted;
   }
@@ -18,7 +22,7 @@ export class Intended {
    */
   static by(linted: Linted, record: (linted: Linted) => number): Intended {
     if (!Linted.is(linted)) throw new TypeError('only a linted TBS is written down');
-    return new Intended(record(linted), linted);
+    return new Intended(byBy, record(linted), linted);
   }
 
   /** Whether this came out of `by`. */

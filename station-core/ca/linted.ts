@@ -3,6 +3,9 @@ import { StationError } from '../contract/errors.ts';
 import { lints } from './lints/registry.ts';
 import type { Rules } from './rules.ts';
 
+/** Known to this file alone: a constructor that is private to the compiler is open to whoever casts. */
+const byOf = Symbol('Linted.of');
+
 /**
  * The bytes of a TBS that passed every lint. There is no other way to make one, and nothing else of a certificate can be
  * given to the signer (sign.ts): no signature without a lint pass, by type.
@@ -14,7 +17,8 @@ export class Linted {
   readonly rules: Rules;
   readonly #passed = true;
 
-  private constructor(bytes: Buffer, tbs: Tbs, rules: Rules) {
+  private constructor(by: symbol, bytes: Buffer, tbs: Tbs, rules: Rules) {
+    if (by !== byOf) throw new TypeError('only Linted.of makes one');
     this.bytes = bytes;
     this.tbs = tbs;
     this.rules = rules;
@@ -27,7 +31,7 @@ export class Linted {
       const found = check(tbs, rules);
       if (found !== undefined) throw new StationError('ca.lint', { lint: name, rule, found });
     }
-    return new Linted(bytes, tbs, rules);
+    return new Linted(byOf, bytes, tbs, rules);
   }
 
   /** Whether this came out of `of`: a look-alike object has no such field. */

@@ -1,9 +1,11 @@
+import { derOrPem } from '../../drivers/asn1/pem.ts';
 import type { Params } from '../contract/api.ts';
 import type { IssuerView, RevocationReason } from '../contract/ca.ts';
 import { StationError } from '../contract/errors.ts';
 import { writeNew } from './ca-files.ts';
 import { atStation, type CaOptions, callAgreed, callAs } from './ca-people.ts';
 import { certificateText, issuerText, shell } from './ca-text.ts';
+import { readBytes } from './recipe-file.ts';
 import { ask, mayAsk, note, printJson } from './terminal.ts';
 
 // What comes after issuing: renewal, revocation, lists, exports, and the end of an issuer.
@@ -16,6 +18,33 @@ export async function caRenew(certificate: number, options: CaOptions & { out: s
     if (options.json) printJson({ schema: 1, certificate: renewed.certificate, file: options.out });
     else process.stdout.write(`${certificateText(renewed.certificate)}  chain         ${options.out}\n`);
     note('The old certificate stays good until it expires or is revoked.');
+    return 0;
+  });
+}
+
+export type ModuleOptions = CaOptions & { readonly module: string; readonly csr: string; readonly out: string };
+
+/** `birthmark ca module`: the certificate of a unit's module, CN=<deviceid>/<moduleid> (F-12), as a chain. */
+export async function caModule(registrationId: string, options: ModuleOptions): Promise<number> {
+  const { module, out, json } = options;
+  const csr = derOrPem(readBytes(options.csr), ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'], options.csr);
+  return atStation(options, 'ca module', async (opened) => {
+    const params = { registrationId, module, csr: csr.toString('base64') };
+    const issue = () => callAs(opened, 'lead', options, 'ca.module', params);
+    const { certificate } = await writeNew([out], issue, ({ chain }) => [chain]);
+    if (json) printJson({ schema: 1, certificate, file: out });
+    else process.stdout.write(`${certificateText(certificate)}  chain         ${out}\n`);
+    return 0;
+  });
+}
+
+/** `birthmark clock confirm`: two people read the time from a watch that they trust. */
+export async function clockConfirm(at: string, options: CaOptions): Promise<number> {
+  const roles = { first: 'lead', second: 'security-officer' } as const;
+  return atStation(options, 'clock confirm', async (opened) => {
+    const confirmed = await callAgreed(opened, options, 'clock.confirm', { at }, roles);
+    if (options.json) printJson({ schema: 1, ...confirmed });
+    else process.stdout.write(`The clock is right: ${confirmed.at}. The latest record is of ${confirmed.before}.\n`);
     return 0;
   });
 }
@@ -53,14 +82,20 @@ export async function unitsScrap(
   });
 }
 
-/** `birthmark ca crl`: the list of what this issuer revoked. */
-export async function caCrl(name: string, options: CaOptions & { out: string; days: number }): Promise<number> {
-  const { out, days } = options;
+/** `birthmark ca crl`: the list of what this issuer revoked, or the newest one that was signed once more. */
+export async function caCrl(
+  name: string,
+  options: CaOptions & { out: string; days: number; last: boolean },
+): Promise<number> {
+  const { out, days, last } = options;
   return atStation(options, 'ca crl', async (opened) => {
-    const sign = () => callAs(opened, 'security-officer', options, 'ca.crl', { name, days });
-    const { number } = await writeNew([out], sign, ({ crl }) => [crl]);
+    const get = () =>
+      last
+        ? callAs(opened, 'security-officer', options, 'ca.lastCrl', { name })
+        : callAs(opened, 'security-officer', options, 'ca.crl', { name, days });
+    const { number } = await writeNew([out], get, ({ crl }) => [crl]);
     if (options.json) printJson({ schema: 1, name, number, file: out });
-    else process.stdout.write(`CRL ${number} of ${name}, good for ${days} days: ${out}\n`);
+    else process.stdout.write(`CRL ${number} of ${name}${last ? '' : `, good for ${days} days`}: ${out}\n`);
     note(`To publish it as DER (RFC 5280 section 4.2.1.13): openssl crl -in ${shell(out)} -outform DER -out FILE`);
     return 0;
   });
@@ -119,10 +154,14 @@ export async function caDestroy(name: string, options: DestroyOptions): Promise<
   const { crl: file, json } = options;
   return atStation(options, 'ca destroy', async (opened) => {
     const destroy = () => callAgreed(opened, options, 'ca.destroy', { name });
-    const { number } = await writeNew([file], destroy, ({ crl }) => [crl]);
-    if (json) printJson({ schema: 1, name, number, file });
-    else process.stdout.write(`The key of ${name} is destroyed. Its final CRL, ${number}: ${file}\n`);
-    note('Keep the final CRL where verifiers find it until the last certificate has expired.');
+    // An issuer that never got a certificate signed nothing, so there is no CRL and no file.
+    const certified = opened.station.records.issuers.byName(name).state !== 'waiting';
+    const done = certified ? await writeNew([file], destroy, ({ crl = '' }) => [crl]) : await destroy();
+    if (json) printJson({ schema: 1, name, ...(certified ? { number: done.number, file } : {}) });
+    else if (certified)
+      process.stdout.write(`The key of ${name} is destroyed. Its final CRL, ${done.number}: ${file}\n`);
+    else process.stdout.write(`The key of ${name} is destroyed. It never had a certificate, so there is no CRL.\n`);
+    if (certified) note('Keep the final CRL where verifiers find it until the last certificate has expired.');
     return 0;
   });
 }

@@ -1,6 +1,17 @@
 import { Argument, Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { exportFormats, revocationReasons } from '../contract/ca.ts';
-import { caCrl, caDestroy, caExport, caQuota, caRenew, caRetire, caRevoke, unitsScrap } from './ca-after.ts';
+import {
+  caCrl,
+  caDestroy,
+  caExport,
+  caModule,
+  caQuota,
+  caRenew,
+  caRetire,
+  caRevoke,
+  clockConfirm,
+  unitsScrap,
+} from './ca-after.ts';
 import { type Ended, forOne, forTwo, wholeFrom } from './ca-options.ts';
 
 // The commands for what comes after issuing, with their options and help.
@@ -28,12 +39,29 @@ export function unitsCommand(ended: Ended): Command {
   return units;
 }
 
+/** The command `clock` with what is below it. */
+export function clockCommand(ended: Ended): Command {
+  const clock = new Command('clock').description("The station's clock.");
+  forTwo(clock.command('confirm'))
+    .description('Say that the clock is right, although a later time stands in the records: two people with a watch.')
+    .argument('<time>', 'what the watch shows, in UTC: 2026-11-20T21:59Z')
+    .action((time, options) => ended(clockConfirm(time, options)));
+  return clock;
+}
+
 function addCertificates(ca: Command, ended: Ended): void {
   forTwo(ca.command('renew'))
     .description('Issue a new certificate for the same key, from the request that was kept.')
     .addArgument(certificate())
     .requiredOption('--out <file>', 'where the chain goes (PEM, leaf first); a new file')
     .action((id, options) => ended(caRenew(id, options)));
+  forOne(ca.command('module'))
+    .description("Issue a certificate for a unit's module: CN=<device id>/<module>, by the recipe of its unit.")
+    .argument('<registration-id>', "the unit's registration ID")
+    .requiredOption('--module <module>', 'the module ID')
+    .requiredOption('--csr <file>', "the module's request (PEM or DER)")
+    .requiredOption('--out <file>', 'where the chain goes (PEM, leaf first); a new file')
+    .action((registrationId, options) => ended(caModule(registrationId, options)));
   forTwo(ca.command('revoke'))
     .description('Revoke one certificate. It stands in the next CRL.')
     .addArgument(certificate())
@@ -47,6 +75,7 @@ function addLists(ca: Command, ended: Ended): void {
     .argument('<name>', 'the issuer')
     .requiredOption('--out <file>', 'where it goes (PEM); a new file')
     .option('--days <n>', 'how long it is good', wholeFrom(1, 3_650), 30)
+    .option('--last', 'the newest one that was signed, once more', false)
     .action((name, options) => ended(caCrl(name, options)));
   forTwo(ca.command('export'))
     .description("Write every certificate of an issuer: OpenSSL's index.txt, CSV, or PEM. Public parts only.")

@@ -1,5 +1,4 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readPems, writePem } from '../../drivers/asn1/pem.ts';
 import type { IssuedView } from '../contract/ca.ts';
@@ -8,6 +7,7 @@ import { isIssued } from '../contract/recipe.ts';
 import type { Actor } from '../contract/record.ts';
 import type { Station } from '../station.ts';
 import { codeOf } from './ca-files.ts';
+import { ChainFiles, type NewFile } from './ca-issue-files.ts';
 import { atStation, type CaOptions } from './ca-people.ts';
 import { plain } from './ca-text.ts';
 import { actAs } from './folder.ts';
@@ -23,7 +23,7 @@ type Problem = { readonly name: string; readonly reason: string };
 
 /** CSRs of one call; two calls are on their way at a time, so that one is checked while the HSM signs the other. */
 const batch = 500;
-const abreast = 2;
+const abreast = 4;
 
 /** `birthmark ca issue`: certificates for all CSRs of an order. Running it again goes on where it stopped. */
 export async function caIssue(options: IssueOptions): Promise<number> {
@@ -82,22 +82,22 @@ export async function issueAll(
   stop?: AbortSignal,
 ): Promise<Tally> {
   const tally: Tally = { issued: 0, again: 0, refused: 0 };
-  const above = chainOf(station, order);
+  const files = new ChainFiles(chainOf(station, order));
   const starts = Array.from({ length: Math.ceil(csrs.length / batch) }, (_, index) => index * batch).values();
   let down = false;
-  const work = async (worker: number): Promise<void> => {
+  const work = async (): Promise<void> => {
     for (const start of starts) {
       if (stop?.aborted || down) return;
       const some = csrs.slice(start, start + batch);
       const fared = await station.call('ca.issue', { order, csrs: some }, { actor });
       for (const { state } of fared) tally[state] += 1;
       down ||= fared.some(isOurs);
-      // In the thread pool: a file system that makes a new file slowly must not hold up the next batch.
-      await Promise.all(newest(fared).map((one) => keep(out, one, above, worker)));
+      await files.write(filesOf(fared, out));
       told(fared);
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: abreast }, (_, worker) => work(worker)));
+  const ended = await Promise.allSettled(Array.from({ length: abreast }, work));
+  await files.close();
   const broken = ended.find(({ status }) => status === 'rejected');
   if (broken?.status === 'rejected') throw broken.reason;
   return tally;
@@ -115,31 +115,16 @@ function chainOf({ records, issuers }: Station, order: string): string {
   return chain.map(({ certificate }) => writePem('CERTIFICATE', certificate)).join('');
 }
 
-type Kept = { readonly registrationId: string; readonly certificate: string };
-
 /** One of each unit: a request that was given twice is written once. */
-const newest = (fared: readonly IssuedView[]): Kept[] => [
+const filesOf = (fared: readonly IssuedView[], out: string): NewFile[] => [
   ...new Map(
-    fared.flatMap(({ registrationId, certificate }): [string, Kept][] =>
+    fared.flatMap(({ registrationId, certificate }): [string, NewFile][] =>
       registrationId === undefined || certificate === undefined
         ? []
-        : [[registrationId, { registrationId, certificate }]],
+        : [[registrationId, { file: join(out, `${fileName(registrationId)}.pem`), certificate }]],
     ),
   ).values(),
 ];
-
-/** Whole or not at all: a kill leaves no half file under the name. Each worker has part files of its own. */
-async function keep(out: string, { registrationId, certificate }: Kept, above: string, worker: number): Promise<void> {
-  const file = join(out, `${fileName(registrationId)}.pem`);
-  const part = `${file}.part${worker}`;
-  try {
-    await writeFile(part, writePem('CERTIFICATE', Buffer.from(certificate, 'base64')) + above);
-    await rename(part, file);
-  } catch (cause) {
-    const details = { place: file, expected: 'a file that can be written', found: codeOf(cause) };
-    throw new StationError('input.invalid', details, { cause });
-  }
-}
 
 /** A registration ID as a file's name, reversibly: Windows takes no colon (F-14). */
 export const fileName = (registrationId: string): string => registrationId.replaceAll(':', '%3A');

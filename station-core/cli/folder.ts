@@ -34,10 +34,15 @@ export async function open(folder: string, command: string): Promise<OpenStation
  * The person that a command acts as: in practice the ready-made one of the role, in production whoever `--as` names,
  * after their PIN was asked for.
  */
-export async function actAs({ station }: OpenStation, role: Role, name: string | undefined): Promise<Actor> {
+export async function actAs(
+  { station }: OpenStation,
+  role: Role,
+  name: string | undefined,
+  flag: '--as' | '--second' = '--as',
+): Promise<Actor> {
   if (station.row.mode === 'practice' && name === undefined) return actor(station, role);
   if (name === undefined)
-    throw new StationError('input.invalid', { place: '--as', expected: 'your name', found: 'nothing' });
+    throw new StationError('input.invalid', { place: flag, expected: 'a name', found: 'nothing' });
   const pin = await askSecret(`PIN of ${name}`);
   try {
     return (await station.operators.signIn(name, pin)).actor;

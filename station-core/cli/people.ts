@@ -16,7 +16,7 @@ export async function callWithSecond<M extends Method>(
   secret?: Buffer,
 ): Promise<Result<M>> {
   const actor = await actAs(opened, roles.first, people.as);
-  const approver: Actor = await actAs(opened, roles.second, people.second);
+  const approver: Actor = await actAs(opened, roles.second, people.second, '--second');
   const operation = { method, params: params as Operation['params'] };
   const { approval } = await opened.station.call('approvals.approve', operation, { actor: approver });
   return opened.station.call(method, params, { actor, approval, ...(secret ? { secret } : {}) });

@@ -26,6 +26,7 @@ import {
   type SyncState,
 } from './record.ts';
 import type { Run } from './run.ts';
+import { type ImportedView, importListSchema, importSchema, type StoreView } from './store.ts';
 
 // Every call of the station: its name, the schema of its parameters, the type of its result. Who may make it stands in
 // operators/roles.ts, and the compiler asks for a row there, a handler in station.ts, and nothing else.
@@ -146,14 +147,21 @@ export const api = {
   'ca.quota': call<IssuerView>()(z.strictObject({ name: issuerName, quota: z.nullable(quotaSchema) })),
   /** From now on it signs CRLs only. */
   'ca.retire': call<IssuerView>()(z.strictObject({ name: issuerName })),
-  /** Signs a final CRL, which never ends, and destroys the key in the HSM. */
-  'ca.destroy': call<{ crl: string; number: number }>()(z.strictObject({ name: issuerName })),
+  /** Signs a final CRL, good until its certificate ends, and destroys the key; without a certificate there is no CRL. */
+  'ca.destroy': call<{ crl?: string; number?: number }>()(z.strictObject({ name: issuerName })),
+  /** The newest CRL that was signed, once more. */
+  'ca.lastCrl': call<{ crl: string; number: number }>()(z.strictObject({ name: issuerName })),
   'ca.record': call<CeremonyRecord>()(z.strictObject({ name: issuerName })),
   /** Certificates of an issuer: OpenSSL's index.txt, CSV, or PEM of the leaves. Public parts only (F-65). */
   'ca.export': call<{ text: string; rows: number }>()(
     z.strictObject({ name: issuerName, format: z.enum(exportFormats) }),
   ),
   'ca.list': call<readonly IssuerView[]>()(none),
+  /** Certificates with their keys, made ahead by others: all files or nothing (F-70). */
+  'store.import': call<ImportedView>()(importSchema),
+  /** A vendor's list of certificates whose keys are in the units already (F-69). */
+  'store.importList': call<ImportedView>()(importListSchema),
+  'store.list': call<readonly StoreView[]>()(none),
 } as const;
 
 export type Method = keyof typeof api;

@@ -64,7 +64,7 @@ export type CeremonyRecord = {
   readonly signature: string;
   readonly auditKey: string;
   /** Whom the commitments in the record name, and the salts that prove it. */
-  readonly people: readonly { readonly name: string; readonly commitment: string }[];
+  readonly people: readonly { readonly name: string; readonly commitment: string; readonly salt: string }[];
 };
 
 /** How one CSR of a batch fared. */
@@ -95,12 +95,17 @@ export type CertificateView = {
   readonly certificate?: string;
 };
 
-const when = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/, 'a date like 2026-11-20'));
+const when = z.string().check(
+  z.regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z)?$/, 'a date like 2026-11-20'),
+  z.refine((text) => new Date(text).toISOString?.().slice(0, 10) === text.slice(0, 10), 'a day that there is'),
+);
 
 /** Which certificates to show; all that are said must be so. */
 export const findSchema = z.strictObject({
   id: z.exactOptional(z.int().check(z.gte(1))),
-  serialNumber: z.exactOptional(z.string().check(z.regex(/^[0-9a-fA-F]{2,40}$/, 'a serial number in hex'))),
+  serialNumber: z.exactOptional(
+    z.string().check(z.regex(/^([0-9a-fA-F]{2}){1,20}$/, 'a serial number in hex, two digits a byte')),
+  ),
   registrationId: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(128))),
   unit: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(128))),
   order: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(80))),
@@ -109,6 +114,8 @@ export const findSchema = z.strictObject({
   to: z.exactOptional(when),
   /** Only those that expire before this day. */
   expiresBefore: z.exactOptional(when),
+  /** Only those before this one: at most a thousand are answered, the newest first. */
+  before: z.exactOptional(z.int().check(z.gte(1))),
   state: z.exactOptional(z.enum(['intended', 'unsigned', 'possible', 'issued', 'revoked'])),
 });
 

@@ -41,6 +41,11 @@ export const errors = {
     true,
     'The unit could not prove its credential. Scan it again; if it repeats, set it aside.',
   ),
+  'unit.certificate-refused': row(
+    'unit',
+    false,
+    'The certificate that the unit came with is refused: {rule}. Set the unit aside.',
+  ),
   // the link to it
   'link.missing': row('station', true, 'The port {port} of lane {lane} is not there. Plug the fixture in.'),
   'link.lost': row(
@@ -180,6 +185,16 @@ export const errors = {
   ),
   'ca.quota': row('operator', false, 'The quota of {what} is used up: {quota} certificates.'),
   'ca.no-certificate': row('operator', false, 'There is no certificate {certificate} that could be {what}.'),
+  'store.none': row(
+    'operator',
+    false,
+    'The store {store} has no certificate for the registration ID {registrationId} ({why}). Import one, then scan the unit again.',
+  ),
+  'store.empty': row(
+    'operator',
+    false,
+    'The store {store} has no certificate for any unit of the order {order}. Import them first.',
+  ),
   'unit.scrapped': row('operator', false, 'The unit {serial} was scrapped at {at}. It is never made again.'),
   'unit.chain-differs': row(
     'unit',

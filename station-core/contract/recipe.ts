@@ -105,5 +105,6 @@ export type EnrollmentTemplate = z.output<typeof enrollmentSchema>;
 export type IssuedAttestation = Extract<AttestationOf<'x509'>, { issuer: unknown }>;
 /** X.509 with a certificate that others made. */
 export type GivenAttestation = Exclude<AttestationOf<'x509'>, IssuedAttestation>;
+export type GivenKey = GivenAttestation['key'];
 export const isIssued = (attestation: AttestationOf<'x509'>): attestation is IssuedAttestation =>
   'issuer' in attestation;

@@ -40,6 +40,8 @@ export type Order = {
   readonly armed: Armed;
   readonly quantity: number;
   readonly finished: number;
+  /** Of its open units, how many have no certificate in the store or list that its recipe names (F-70); elsewhere left out. */
+  readonly uncertified?: number;
 };
 
 export type Backlog = {

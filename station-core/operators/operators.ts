@@ -101,12 +101,13 @@ export class Operators {
     return this.#need.disclosures.find('person', actor.name)?.commitment ?? '(erased)';
   }
 
-  /** Whose commitment it is, while the person is not erased. */
-  nameOf(commitment: string): string | undefined {
-    const row = this.#need.db.prepare<[string], { value: string | null }>(
-      `SELECT value FROM disclosure WHERE label = 'person' AND commitment = ?`,
+  /** Whose commitment it is, and the salt that proves it, while the person is not erased. */
+  behind(commitment: string): { readonly name: string; readonly salt: Buffer } | undefined {
+    const row = this.#need.db.prepare<[string], { name: string | null; salt: Buffer | null }>(
+      `SELECT value AS name, salt FROM disclosure WHERE label = 'person' AND commitment = ?`,
     );
-    return row.get(commitment)?.value ?? undefined;
+    const { name, salt } = row.get(commitment) ?? { name: null, salt: null };
+    return name === null || salt === null ? undefined : { name, salt };
   }
 
   byName(name: string): Actor | undefined {

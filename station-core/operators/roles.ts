@@ -57,10 +57,15 @@ export const rules = {
   'ca.quota': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'ca.retire': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'ca.destroy': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'ca.lastCrl': { who: ['lead', 'security-officer', 'auditor'] },
   'ca.record': { who: ['lead', 'security-officer', 'auditor'] },
   // It names units: an export with personal data (docs/promises.md F).
   'ca.export': { who: ['security-officer', 'auditor'], second: ['security-officer', 'lead'] },
   'ca.list': { who: ['lead', 'security-officer', 'auditor'] },
+  // It brings keys in, or says whose keys are trusted.
+  'store.import': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'store.importList': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'store.list': { who: everyone },
 } as const satisfies Record<Method, Rule>;
 
 export const ruleOf = (method: Method): Rule => rules[method];

@@ -60,6 +60,8 @@ export type CertifiedCredential = Carried & {
   /** What stands above the leaf, up to the root: DER. */
   readonly above: readonly Buffer[];
   certificate?: { readonly der: Buffer };
+  /** When the first certificate of its path expires, Unix milliseconds; known of those that others made. */
+  readonly notAfterMs?: number;
 };
 
 /** One that an intermediate of this station signs: with its draft until the certificate is there. */

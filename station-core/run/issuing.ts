@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Entry } from '../audit/log.ts';
 import { Intended } from '../ca/intended.ts';
 import { keyHash, type Signer } from '../ca/issuer.ts';
@@ -42,7 +42,7 @@ export function intend({ shop, entry }: Desk, signer: Signer, linted: Linted, ab
       intendedAt: isoTime(shop.clock),
     }),
   );
-  const tbs = createHash('sha256').update(linted.bytes).digest('hex');
+  const tbs = hash('sha256', linted.bytes, 'hex');
   const said = { ...saidOf(signer, intended), tbs, purpose, ...details };
   shop.audit.append(entry({ action: 'certificate.intended', result: 'ok', key: keyOf(shop, signer), details: said }));
   return intended;
@@ -54,7 +54,7 @@ export function settle({ shop, entry }: Desk, signer: Signer, intended: Intended
   const details = saidOf(signer, intended);
   const key = keyOf(shop, signer);
   if (signed.state === 'issued') {
-    const fingerprint = createHash('sha256').update(signed.der).digest();
+    const fingerprint = hash('sha256', signed.der, 'buffer');
     certificates.issued(intended.id, signed.der, fingerprint);
     const issued = { ...details, sha256: fingerprint.toString('hex') };
     shop.audit.append(entry({ action: 'certificate.issued', result: 'ok', key, details: issued }));
@@ -93,8 +93,12 @@ const saidOf = ({ name }: Signer, { id, linted }: Intended) => ({
   serialNumber: linted.tbs.serial.toString('hex'),
 });
 
+/** A batch's entries name one key ten thousand times. */
+const checkValues = new WeakMap<Signer['key'], string>();
+
 /** A key pair has no check value; the first 8 bytes of its public key's hash name it as shortly. */
 export function keyOf({ hsmSerial }: Pick<Shop, 'hsmSerial'>, { key }: Pick<Signer, 'key'>): NonNullable<Entry['key']> {
-  const checkValue = keyHash(Buffer.from(key.publicKey, 'base64')).toString('hex').slice(0, 16);
+  const checkValue = checkValues.get(key) ?? keyHash(Buffer.from(key.publicKey, 'base64')).toString('hex').slice(0, 16);
+  checkValues.set(key, checkValue);
   return { label: key.label, checkValue, hsm: hsmSerial };
 }

@@ -1,17 +1,30 @@
 import { StationError } from '../contract/errors.ts';
-import type { Recipe } from '../contract/recipe.ts';
+import type { AttestationOf, Recipe } from '../contract/recipe.ts';
 import type { PlannedStep } from '../contract/run.ts';
 import { type StepName, steps } from './steps/registry.ts';
 
-/** How a unit gets what it attests with. */
-const attesting: Readonly<Record<Recipe['attestation']['type'], readonly StepName[]>> = {
-  symmetricKey: ['prepare', 'release'],
-  x509: ['request', 'issue', 'install'],
-};
+const issued = ['request', 'issue', 'install', 'prove'] as const;
+
+/** How a unit gets what it attests with, and proves it. What it came with is kept only once it is proven. */
+const attesting = {
+  symmetricKey: () => ['prepare', 'release', 'prove'],
+  x509: ({ key }) => certifying[key.source],
+} as const satisfies { readonly [T in Recipe['attestation']['type']]: (of: AttestationOf<T>) => readonly StepName[] };
+
+const certifying = {
+  unit: issued,
+  station: issued,
+  own: ['present', 'prove', 'adopt'],
+  stored: ['draw', 'install', 'prove'],
+} as const satisfies Record<AttestationOf<'x509'>['key']['source'], readonly StepName[]>;
+
+function attest({ attestation }: Recipe): readonly StepName[] {
+  return attestation.type === 'x509' ? attesting.x509(attestation) : attesting.symmetricKey();
+}
 
 /** What will be done with a unit of this recipe, in order. Pure: the recipe lists no steps, they follow from it. */
 export function plan(recipe: Recipe): readonly PlannedStep[] {
-  const names: StepName[] = ['greet', 'identify', 'provision', ...attesting[recipe.attestation.type], 'prove'];
+  const names: StepName[] = ['greet', 'identify', 'provision', ...attest(recipe)];
   if (recipe.lock) names.push('lock');
   return checked(names.map((name) => ({ name, kind: steps[name].kind })));
 }

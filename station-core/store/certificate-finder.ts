@@ -4,6 +4,7 @@ import type { Db } from './open.ts';
 /** What a look-up may ask; all that is said must be so. Times are ISO 8601, `expiresBeforeMs` Unix milliseconds. */
 export type CertificateFilter = {
   readonly id?: number;
+  readonly before?: number;
   readonly serialNumber?: Buffer;
   readonly registrationId?: string;
   readonly unit?: string;
@@ -35,6 +36,7 @@ export type FoundCertificate = {
 /** How each question is asked of the tables; only those that are asked stand in the query, so that an index answers it. */
 const conditions: Readonly<Record<keyof CertificateFilter, string>> = {
   id: 'c.id = @id',
+  before: 'c.id < @before',
   serialNumber: 'c.serial = @serialNumber',
   registrationId: `c.registration = (SELECT id FROM disclosure WHERE label = 'registrationId' AND value = @registrationId)`,
   unit: `c.unit IN (SELECT unit.id FROM unit JOIN disclosure d ON d.id = unit.serial WHERE d.label = 'serial' AND d.value = @unit)`,

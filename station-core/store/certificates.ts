@@ -132,6 +132,14 @@ export class Certificates {
       .run(issuer, number, der, thisUpdate, nextUpdate);
   }
 
+  /** The newest CRL of an issuer, or none. */
+  lastCrl(issuer: number): { number: number; der: Buffer } | undefined {
+    const rows = this.#db.prepare<[number], { number: number; der: Buffer }>(
+      'SELECT number, der FROM crl WHERE issuer = ? ORDER BY number DESC LIMIT 1',
+    );
+    return rows.get(issuer);
+  }
+
   /** Intents without a result: those of a process that died. */
   intents(): number[] {
     const rows = this.#db.prepare<[], { id: number }>(

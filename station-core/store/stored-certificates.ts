@@ -57,6 +57,7 @@ export class StoredCertificates {
   readonly #draw;
   readonly #spend;
   readonly #taken;
+  readonly #keyKnown;
 
   constructor(db: Db) {
     this.#db = db;
@@ -78,9 +79,17 @@ export class StoredCertificates {
     this.#spend = db.prepare(
       `UPDATE stored_certificate SET state = 'spent', sealed = NULL WHERE unit = ? AND origin = 'pki' AND state = 'drawn'`,
     );
+    this.#keyKnown = db.prepare<[Buffer], { one: number }>(
+      'SELECT 1 AS one FROM stored_certificate WHERE key_hash = ?',
+    );
     this.#taken = db.prepare<[number], { one: number }>(
       'SELECT 1 AS one FROM stored_certificate WHERE registration = ?',
     );
+  }
+
+  /** Whether a public key (its SHA-256) is that of any of them. */
+  keyKnown(keyHash: Buffer): boolean {
+    return this.#keyKnown.get(keyHash) !== undefined;
   }
 
   insert({ above, ...row }: NewStored): number {

@@ -85,52 +85,49 @@ const fates = [
   },
 ] as const;
 
-test.for(fates)('an HSM $name leaves the certificate $state and the run $outcome; the next scan has another serial number', async ({
-  fate,
-  state,
-  outcome,
-  code,
-}) => {
-  const { folder, station, labels, since } = await opened(1);
-  const [label = ''] = labels;
-  detour = fate();
-  const first = await station.scan(1, label);
-  expect(first).toMatchObject({ outcome, error: { code } });
-  const [row] = leaves(folder);
-  expect(row?.state).toBe(state);
-  const [unit] = station.station.records.units.bySerial(label);
-  expect(unit?.state).toBe(outcome === 'indeterminate' ? 'quarantined' : 'waiting');
+test.for(fates)(
+  'an HSM $name leaves the certificate $state and the run $outcome; the next scan has another serial number',
+  async ({ fate, state, outcome, code }) => {
+    const { folder, station, labels, since } = await opened(1);
+    const [label = ''] = labels;
+    detour = fate();
+    const first = await station.scan(1, label);
+    expect(first).toMatchObject({ outcome, error: { code } });
+    const [row] = leaves(folder);
+    expect(row?.state).toBe(state);
+    const [unit] = station.station.records.units.bySerial(label);
+    expect(unit?.state).toBe(outcome === 'indeterminate' ? 'quarantined' : 'waiting');
 
-  expect(await station.scan(1, label)).toMatchObject({ outcome: 'passed' });
-  const [before, after, ...others] = leaves(folder);
-  expect(others).toEqual([]);
-  expect([before?.state, after?.state]).toEqual([state, 'issued']);
-  expect(after?.serial.equals(before?.serial ?? Buffer.alloc(0))).toBe(false);
-  expect(after?.keyHash).toEqual(before?.keyHash);
-  expect(holdsKnown(folder, label)).toBe(true);
-  await inspectStruck(folder, since, { code });
-  expect(await fsck(folder)).toEqual([]);
-});
+    expect(await station.scan(1, label)).toMatchObject({ outcome: 'passed' });
+    const [before, after, ...others] = leaves(folder);
+    expect(others).toEqual([]);
+    expect([before?.state, after?.state]).toEqual([state, 'issued']);
+    expect(after?.serial.equals(before?.serial ?? Buffer.alloc(0))).toBe(false);
+    expect(after?.keyHash).toEqual(before?.keyHash);
+    expect(holdsKnown(folder, label)).toBe(true);
+    await inspectStruck(folder, since, { code });
+    expect(await fsck(folder)).toEqual([]);
+  },
+);
 
-test.for(fates)('an HSM $name in the middle of a batch costs one certificate, and the same files given again complete it', async ({
-  fate,
-  state,
-  code,
-}) => {
-  const { folder, station, order, labels, since } = await opened(4);
-  const csrs = labels.map((name) => ({ name, csr: plainCsr(station.registrationOf(name)).toString('base64') }));
-  detour = fate();
-  const fared = await station.as('lead', 'ca.issue', { order, csrs });
-  expect(fared.filter(({ state: found }) => found === 'issued')).toHaveLength(3);
-  expect(fared.find(({ state: found }) => found === 'refused')?.error?.code).toBe(code);
-  expect(leaves(folder).filter((row) => row.state === state)).toHaveLength(1);
+test.for(fates)(
+  'an HSM $name in the middle of a batch costs one certificate, and the same files given again complete it',
+  async ({ fate, state, code }) => {
+    const { folder, station, order, labels, since } = await opened(4);
+    const csrs = labels.map((name) => ({ name, csr: plainCsr(station.registrationOf(name)).toString('base64') }));
+    detour = fate();
+    const fared = await station.as('lead', 'ca.issue', { order, csrs });
+    expect(fared.filter(({ state: found }) => found === 'issued')).toHaveLength(3);
+    expect(fared.find(({ state: found }) => found === 'refused')?.error?.code).toBe(code);
+    expect(leaves(folder).filter((row) => row.state === state)).toHaveLength(1);
 
-  const again = await station.as('lead', 'ca.issue', { order, csrs });
-  expect(again.map(({ state: found }) => found).sort()).toEqual(['again', 'again', 'again', 'issued']);
-  expect(leaves(folder).filter((row) => row.state === 'issued')).toHaveLength(4);
-  await inspectStruck(folder, since, { code });
-  expect(await fsck(folder)).toEqual([]);
-});
+    const again = await station.as('lead', 'ca.issue', { order, csrs });
+    expect(again.map(({ state: found }) => found).sort()).toEqual(['again', 'again', 'again', 'issued']);
+    expect(leaves(folder).filter((row) => row.state === 'issued')).toHaveLength(4);
+    await inspectStruck(folder, since, { code });
+    expect(await fsck(folder)).toEqual([]);
+  },
+);
 
 test('an HSM driver that fails in an unforeseen way leaves an intent that the next start counts as possibly issued', async () => {
   const { folder, station, labels, since } = await opened(1);
@@ -155,15 +152,20 @@ test('serial numbers that repeat are refused before anything is signed, on both 
   const runs = await Promise.all([station.scan(1, one), station.scan(2, two)]);
   expect(runs.map(({ outcome }) => outcome).sort()).toEqual(['errored', 'passed']);
   expect(runs.find(({ outcome }) => outcome === 'errored')?.error?.code).toBe('ca.serial-taken');
-  const signed = () => noted(tapOf(folder)).slice(since).filter(({ what }) => what === 'signed').length;
+  const signed = () =>
+    noted(tapOf(folder))
+      .slice(since)
+      .filter(({ what }) => what === 'signed').length;
   expect(signed()).toBe(1);
 
   stuck = 8;
   const csrs = rest.map((name) => ({ name, csr: plainCsr(station.registrationOf(name)).toString('base64') }));
   const fared = await station.as('lead', 'ca.issue', { order, csrs });
-  expect(fared.map(({ state, error }) => error?.code ?? state).sort()).toEqual(
-    ['ca.serial-taken', 'ca.serial-taken', 'issued'],
-  );
+  expect(fared.map(({ state, error }) => error?.code ?? state).sort()).toEqual([
+    'ca.serial-taken',
+    'ca.serial-taken',
+    'issued',
+  ]);
   expect(signed()).toBe(2);
 
   stuck = undefined;

@@ -58,7 +58,8 @@ function fresh(from: string, folder: string): string {
 function strikes({ points }: Founded, random: () => number): { point: Point; fault: Fault }[] {
   const faults: readonly Fault[] = ['signal=SIGKILL', 'error=EIO', 'error=ENOSPC'];
   const fits = (point: Point, fault: Fault) => point.call !== 'write' || fault === 'signal=SIGKILL';
-  if (long) return points.flatMap((point) => faults.filter((fault) => fits(point, fault)).map((fault) => ({ point, fault })));
+  if (long)
+    return points.flatMap((point) => faults.filter((fault) => fits(point, fault)).map((fault) => ({ point, fault })));
   return phases.flatMap((phase) => {
     const of = points.filter((point) => point.phase === phase);
     const chosen = phase === 'sign' ? of : [of[whole(random, of.length)], of[whole(random, of.length)], of.at(-1)];
@@ -133,19 +134,23 @@ async function outlived(folder: string, { label, since }: Founded, { where, told
   expect({ ...where, findings: await fsck(folder) }).toEqual({ ...where, findings: [] });
 }
 
-test.skipIf(!hasStrace)('a station that signs before its intent is durable is caught', { timeout: 300_000 }, async () => {
-  const home = temporaryFolder();
-  const { folder: founded, label, since, points } = await found(home);
-  const last = points.findLast(({ phase }) => phase === 'sign');
-  expect(last).toBeDefined();
-  const log = join(home, 'calls');
-  const strike = async (...mutant: string[]) => {
-    const folder = fresh(founded, join(home, 'station'));
-    const under = last ? striking(folder, log, last, 'signal=SIGKILL') : [];
-    await issue(folder, ['--labels', label, ...mutant], under);
-    expect(existsSync(join(folder, 'station.db')) && struck(log)).toBe(true);
-    return unaccounted(folder, since);
-  };
-  expect(await strike()).toEqual(nothingUnaccounted);
-  expect((await strike('--mutant')).unknown).toHaveLength(1);
-});
+test.skipIf(!hasStrace)(
+  'a station that signs before its intent is durable is caught',
+  { timeout: 300_000 },
+  async () => {
+    const home = temporaryFolder();
+    const { folder: founded, label, since, points } = await found(home);
+    const last = points.findLast(({ phase }) => phase === 'sign');
+    expect(last).toBeDefined();
+    const log = join(home, 'calls');
+    const strike = async (...mutant: string[]) => {
+      const folder = fresh(founded, join(home, 'station'));
+      const under = last ? striking(folder, log, last, 'signal=SIGKILL') : [];
+      await issue(folder, ['--labels', label, ...mutant], under);
+      expect(existsSync(join(folder, 'station.db')) && struck(log)).toBe(true);
+      return unaccounted(folder, since);
+    };
+    expect(await strike()).toEqual(nothingUnaccounted);
+    expect((await strike('--mutant')).unknown).toHaveLength(1);
+  },
+);

@@ -54,7 +54,11 @@ export class CountingHsm implements Pick<Hsm, 'sign'> {
 export type TestCa = { readonly ca: Ca; readonly hsm: CountingHsm; readonly issuer: Issuer; readonly root: Issuer };
 
 /** Writes the intent down, in memory, and signs. */
-export async function signLinted({ ca, hsm }: Pick<TestCa, 'ca' | 'hsm'>, signer: Signer, linted: Linted): Promise<Signed> {
+export async function signLinted(
+  { ca, hsm }: Pick<TestCa, 'ca' | 'hsm'>,
+  signer: Signer,
+  linted: Linted,
+): Promise<Signed> {
   hsm.passed(linted);
   return ca.sign(
     hsm,

@@ -7,7 +7,8 @@ const { asn1 } = forge;
 type Node = forge.asn1.Asn1;
 
 const partsOf = ({ value }: Node): Node[] => (Array.isArray(value) ? value : []);
-const bytesOf = ({ value }: Node | undefined = asn1.fromDer('\x05\0')): string => (typeof value === 'string' ? value : '');
+const bytesOf = ({ value }: Node | undefined = asn1.fromDer('\x05\0')): string =>
+  typeof value === 'string' ? value : '';
 const read = (der: Buffer): Node => asn1.fromDer(der.toString('latin1'));
 
 export type Limits = {
@@ -62,14 +63,14 @@ function extensionsOutside(rest: readonly Node[], profile: Profile): string[] {
   const named = (profile.extensions ?? []).map(({ oid }) => oid);
   const strange = oids.filter((oid) => !ownOids.includes(oid) && !named.includes(oid));
   if (strange.length > 0) wrong.push(`extensions that the profile does not name: ${strange.join()}`);
-  const valueOf = (oid: string) => Buffer.from(bytesOf(list[oids.indexOf(oid)]?.at(-1)), 'latin1');
-  if (valueOf('2.5.29.19').toString('hex') !== '3000') wrong.push('it does not say CA:FALSE');
-  const [, , unused = 0, first = 0, second = 0] = valueOf('2.5.29.15');
+  const contentOf = (oid: string) => Buffer.from(bytesOf(list[oids.indexOf(oid)]?.at(-1)), 'latin1');
+  if (contentOf('2.5.29.19').toString('hex') !== '3000') wrong.push('it does not say CA:FALSE');
+  const [, , unused = 0, first = 0, second = 0] = contentOf('2.5.29.15');
   if (list[oids.indexOf('2.5.29.15')]?.length !== 3) wrong.push('its key usage is not critical');
   // Bits 5 and 6 from the left are keyCertSign and cRLSign.
   if (unused > 7 || (first & 0b0000_0110) !== 0) wrong.push('it may sign certificates or CRLs');
   if (first === 0 && second === 0) wrong.push('it has no key usage');
-  const usages = partsOf(read(valueOf('2.5.29.37'))).map((one) => asn1.derToOid(bytesOf(one)));
+  const usages = partsOf(read(contentOf('2.5.29.37'))).map((one) => asn1.derToOid(bytesOf(one)));
   if (!usages.includes(clientAuth)) wrong.push('it is for no TLS client');
   if (usages.includes(anyUsage)) wrong.push('it is for any usage');
   return wrong;

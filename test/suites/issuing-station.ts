@@ -10,7 +10,7 @@ import { FileFlash } from '../../drivers/simulated/unit/flash.ts';
 import { flashSize, Memory } from '../../drivers/simulated/unit/memory.ts';
 import { WiredUnit } from '../../drivers/simulated/unit/wired.ts';
 import { systemClock } from '../../station-core/clock.ts';
-import type { Method, Result } from '../../station-core/contract/api.ts';
+import type { Method, Params, Result } from '../../station-core/contract/api.ts';
 import type { Recipe } from '../../station-core/contract/recipe.ts';
 import type { Role } from '../../station-core/contract/record.ts';
 import type { Run } from '../../station-core/contract/run.ts';
@@ -81,6 +81,26 @@ export class IssuingStation {
     const recipe = change(await recipeOf(this.station, 'x509-individual'));
     const { order, labels } = await makeOrder(this.station, recipe, units);
     return { name: order.name, labels };
+  }
+
+  /** A call of the security officer that a lead approves. */
+  async withSecond<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
+    const { approval } = await this.as('lead', 'approvals.approve', { method, params });
+    return this.station.call(method, params, { actor: actor(this.station, 'security-officer'), approval });
+  }
+
+  /** Another intermediate CA under the root of practice; between ceremony and import something may be done to it. */
+  async makeCa(
+    name: string,
+    algorithm: 'p256' | 'p384' | 'rsa2048',
+    between = () => {},
+  ): Promise<{ name: string; publicKey: string }> {
+    await this.withSecond('ca.begin', { name, algorithm, subject: { CN: `CA ${name}`, O: 'Practice' } });
+    between();
+    await this.as('auditor', 'ca.witness', { name });
+    const { chain } = await this.withSecond('ca.practiceSign', { name });
+    const { publicKey } = await this.withSecond('ca.import', { name, chain });
+    return { name, publicKey };
   }
 
   async scan(lane: number, serial: string): Promise<Run> {

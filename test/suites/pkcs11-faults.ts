@@ -7,6 +7,8 @@ export type Fault = {
   readonly code?: number;
   readonly closeSessions?: boolean;
   readonly hang?: boolean;
+  /** It takes so much longer. */
+  readonly waitMs?: number;
   /** The process ends, as when the module crashes. */
   readonly crash?: boolean;
   /** The function does its work first, and only its answer is lost. */

@@ -27,6 +27,7 @@ function tapped(module: Pkcs11Js.PKCS11, name: string, real: () => unknown): unk
   const fault = takeFault(name);
   if (fault?.closeSessions) for (const slot of module.C_GetSlotList(true)) module.C_CloseAllSessions(slot);
   if (fault?.hang) for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+  if (fault?.waitMs) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, fault.waitMs);
   if (fault?.crash) process.kill(process.pid, 'SIGKILL');
   if (fault?.code === undefined) return real();
   if (fault.after) return loseAnswer(real(), fault.code);
@@ -46,7 +47,8 @@ function takeFault(name: string): Fault | undefined {
   const path = join(folder ?? '', 'fault');
   if (!existsSync(path)) return undefined;
   const [fault, ...later] = JSON.parse(readFileSync(path, 'utf8')) as Fault[];
-  if (fault?.call !== name) return undefined;
+  // Whether a signature is waited for or made in a thread depends on the token's pace: a fault of C_Sign meets both.
+  if (fault === undefined || (fault.call !== name && `${fault.call}Async` !== name)) return undefined;
   if (fault.always) return fault;
   if (later.length === 0) rmSync(path);
   else writeFileSync(path, JSON.stringify(later));

@@ -26,7 +26,7 @@ export const certificates: Check = {
       ground,
       'damage',
       `SELECT 'credential ' || id AS what, 'it is ' || state || ' and has no issued certificate' AS says FROM credential
-       WHERE kind = 'x509' AND state <> 'made' AND NOT EXISTS (
+       WHERE kind = 'x509' AND source NOT IN ('own', 'stored') AND state <> 'made' AND NOT EXISTS (
          SELECT 1 FROM certificate c WHERE c.id = credential.certificate AND c.state = 'issued')
        UNION ALL SELECT 'issuer ' || i.name, 'it counts ' || issued || ' leaves and has ' || (SELECT count(*)
          FROM certificate c WHERE c.issuer = i.id AND c.purpose IN ('leaf', 'module')) FROM issuer i

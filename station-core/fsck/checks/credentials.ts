@@ -4,7 +4,7 @@ import { type Check, reportRows } from '../check.ts';
 export const credentials: Check = {
   about: 'every credential and its release',
   run(ground) {
-    // What came as a CSR had nothing secret to release.
+    // What came as a CSR had nothing secret to release, and what a unit came with was adopted.
     // No credential without a release entry, and none that was released as another one than it is.
     reportRows(
       ground,
@@ -12,14 +12,14 @@ export const credentials: Check = {
       `SELECT 'credential ' || c.id AS what,
          'it is ' || c.state || ' and the audit trail has no release of its operation and fingerprint' AS says
        FROM credential c WHERE c.state <> 'made' AND c.source <> 'csr' AND NOT EXISTS (
-         SELECT 1 FROM said WHERE said.action = 'credential.released' AND said.operation = lower(hex(c.operation))
+         SELECT 1 FROM said WHERE said.action = CASE c.source WHEN 'own' THEN 'credential.adopted' ELSE 'credential.released' END AND said.operation = lower(hex(c.operation))
            AND said.fingerprint = lower(hex(c.fingerprint)))`,
     );
     reportRows(
       ground,
       'damage',
       `SELECT 'audit entry ' || said.seq AS what, 'it releases a credential that the store does not have' AS says
-       FROM said WHERE said.action = 'credential.released' AND NOT EXISTS (
+       FROM said WHERE said.action IN ('credential.released', 'credential.adopted') AND NOT EXISTS (
          SELECT 1 FROM credential c WHERE lower(hex(c.operation)) = said.operation)`,
     );
     // A release without an outcome: the run that made it was never closed.

@@ -6,6 +6,7 @@ import { database } from './database.ts';
 import { disclosures } from './disclosures.ts';
 import { outbox } from './outbox.ts';
 import { runs } from './runs.ts';
+import { stored } from './stored.ts';
 import { units } from './units.ts';
 
 export const checks = {
@@ -16,5 +17,6 @@ export const checks = {
   units,
   credentials,
   certificates,
+  stored,
   outbox,
 } as const satisfies Record<string, Check>;

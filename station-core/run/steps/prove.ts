@@ -5,7 +5,7 @@ import {
   possessionSignatureHolds,
 } from '../../../drivers/protocols/possession.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { Released, Step } from '../bench.ts';
+import type { Bench, Released, Step } from '../bench.ts';
 import { idOf } from './release.ts';
 
 /**
@@ -22,13 +22,19 @@ export const prove: Step = {
     const { unitNonce, proof } = await session.prove(operation, registrationId, stationNonce, signal);
     const message = possessionMessage({ operation, registrationId, stationNonce, unitNonce });
     if (!holds(credential, message, proof)) throw new StationError('unit.proof-wrong');
-    const { credentials } = bench.shop.records;
-    bench.later(() => credentials.advance(idOf(bench), 'proven'));
-    // A private key that the station made was kept for this moment alone.
-    if (credential.source === 'station') bench.later(() => credentials.forget(idOf(bench)));
+    // What a unit came with has no row before this proof: adopt.ts writes it.
+    if (credential.source !== 'own') bench.later(() => settle(bench));
     return { proven: true };
   },
 };
+
+/** Inside a commit: a private key that the station made or drew was kept for this moment alone. */
+function settle(bench: Bench): void {
+  const { credentials, stored } = bench.shop.records;
+  credentials.advance(idOf(bench), 'proven');
+  if (bench.credential.source === 'station') credentials.forget(idOf(bench));
+  if (bench.credential.source === 'stored') stored.spend(bench.unit.id);
+}
 
 function holds(credential: Released, message: Buffer, proof: Buffer): boolean {
   if (credential.kind === 'symmetric-key') return possessionHmacHolds(credential.secret.bytes, message, proof);

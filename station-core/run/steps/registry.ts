@@ -1,10 +1,13 @@
 import type { Step } from '../bench.ts';
+import { adopt } from './adopt.ts';
+import { draw } from './draw.ts';
 import { greet } from './greet.ts';
 import { identify } from './identify.ts';
 import { install } from './install.ts';
 import { issue } from './issue.ts';
 import { lock } from './lock.ts';
 import { prepare } from './prepare.ts';
+import { present } from './present.ts';
 import { prove } from './prove.ts';
 import { provision } from './provision.ts';
 import { release } from './release.ts';
@@ -19,6 +22,9 @@ export const steps = {
   request,
   issue,
   install,
+  present,
+  adopt,
+  draw,
   prove,
   lock,
 } as const satisfies Record<string, Step>;

@@ -87,7 +87,9 @@ test('a renewed leaf keeps CN and key, goes into the secondary slot, and both re
   const thumbprint = (one: X509Certificate) => one.fingerprint256.replaceAll(':', '');
   const { responseBody: entry } = await serviceClient(line.emulator).getIndividualEnrollment(unit.registrationId);
   const { primary, secondary } = (
-    entry.attestation as { x509: { clientCertificates: Record<string, { info: { sha256Thumbprint: string } }> } }
+    entry.attestation as unknown as {
+      x509: { clientCertificates: Record<string, { info: { sha256Thumbprint: string } }> };
+    }
   ).x509.clientCertificates;
   expect([primary?.info.sha256Thumbprint, secondary?.info.sha256Thumbprint]).toEqual([
     thumbprint(before),

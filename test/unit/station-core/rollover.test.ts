@@ -6,7 +6,7 @@ import { base64 } from '../../../station-core/attestation/x509.ts';
 import type { Clock } from '../../../station-core/clock.ts';
 import { systemClock } from '../../../station-core/clock.ts';
 import type { Method, Params, Result } from '../../../station-core/contract/api.ts';
-import type { Recipe } from '../../../station-core/contract/recipe.ts';
+import { isIssued, type Recipe } from '../../../station-core/contract/recipe.ts';
 import { actor, makeOrder, recipeOf } from '../../../station-core/practice.ts';
 import { uploadBy } from '../../../station-core/practice-ca.ts';
 import { registerCertifiedDevice } from '../../suites/azure-sdk.ts';
@@ -47,7 +47,8 @@ async function secondCa(): Promise<{ publicKey: string; certificate: Buffer }> {
 test('two intermediates stand side by side, and the recipe says which one signs', async () => {
   const first = await recipeOf(line.station, 'x509-group');
   const { attestation } = first;
-  if (attestation.type !== 'x509' || attestation.scope !== 'group') throw new Error('not an X.509 group');
+  if (attestation.type !== 'x509' || attestation.scope !== 'group' || !isIssued(attestation))
+    throw new Error('not an X.509 group');
   const before = await makeOrder(line.station, first, 1);
   const second = await secondCa();
   const issuer = { name: 'second-ca', publicKey: second.publicKey };

@@ -6,8 +6,11 @@ import { caCommand } from '../../../../station-core/cli/ca-commands.ts';
 import { unitsCommand } from '../../../../station-core/cli/ca-commands-after.ts';
 import { cConstant, javaConstant, singles } from '../../../../station-core/cli/ca-constants.ts';
 import { writeNew, writeText } from '../../../../station-core/cli/ca-files.ts';
+import { callAgreed } from '../../../../station-core/cli/ca-people.ts';
 import { parseSubject } from '../../../../station-core/cli/ca-subject.ts';
 import { certificatesText, certificateText, issuersText, shell } from '../../../../station-core/cli/ca-text.ts';
+import type { People } from '../../../../station-core/cli/people.ts';
+import type { OpenStation } from '../../../../station-core/open-station.ts';
 import { temporaryFolder } from '../../../suites/temporary.ts';
 import { Desk, Owner } from './ca-parts.ts';
 
@@ -74,6 +77,13 @@ test('a file that appears meanwhile is not overwritten, and none of the others i
   );
   expect([existsSync(mine), readFileSync(theirs, 'utf8'), readdirSync(folder)]).toEqual([false, 'theirs', ['theirs']]);
   await writeText(mine, 'x');
+});
+
+test('in production both people are named before either types a PIN', async () => {
+  const opened = { station: { row: { mode: 'production' } } } as unknown as OpenStation;
+  const retire = (people: People) => callAgreed(opened, people, 'ca.retire', { name: 'line-3' });
+  await expect(retire({ second: 'B' })).rejects.toThrow(/^--as: expected the name/);
+  await expect(retire({ as: 'A' })).rejects.toThrow(/^--second: expected the name/);
 });
 
 test('subjects are read as people write them', () => {

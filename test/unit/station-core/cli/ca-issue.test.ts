@@ -58,11 +58,11 @@ test('issuing that was stopped, then killed, goes on without a second certificat
   const after = serialsOf(desk);
   expect(after.size).toBe(3_000);
   expect([...before].filter(([name, serial]) => after.get(name) !== serial)).toEqual([]);
-  await desk.json('ca', 'export', 'line-3', '--format', 'csv', '--out', 'all.csv');
-  const rows = parse<Record<string, string>>(readFileSync(desk.file('all.csv')), { columns: true });
+  const asCsv = { name: 'line-3', format: 'csv' } as const;
+  const { text } = await set(desk, (opened) => callAgreed(opened, {}, 'ca.export', asCsv));
+  const rows = parse<Record<string, string>>(text, { columns: true });
   const good = rows.filter(({ state }) => state === 'issued').map(({ registrationId }) => registrationId);
   expect([good.length, new Set(good).size]).toEqual([3_000, 3_000]);
-  expect((await desk.run('fsck')).code).toBe(0);
 }, 120_000);
 
 test('with SoftHSM: the key is made, signs and is destroyed in the token', async () => {

@@ -1,0 +1,58 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { contentOf, Fields, invalid, readDer, tags } from './der.ts';
+import { decrypt, type PassPhrase } from './encrypted.ts';
+import { type PublicKey, readPublicKey } from './keys.ts';
+
+// Private keys as files hold them: PKCS#8 in the clear or encrypted (RFC 5958), and the older forms of EC and RSA keys.
+
+/** A private key, PKCS#8 in DER, which whoever asked for it zeroes. */
+export type PrivateKey = { readonly pkcs8: Buffer; readonly publicKey: PublicKey };
+
+/** Labels of PEM blocks that hold a private key. */
+export const privateKeyLabels: ReadonlySet<string> = new Set([
+  'PRIVATE KEY',
+  'ENCRYPTED PRIVATE KEY',
+  'EC PRIVATE KEY',
+  'RSA PRIVATE KEY',
+]);
+
+/** Reads what stands in a PEM block of this label; `der` is the caller's to zero. Throws `input.invalid`. */
+export function readPrivateKey(label: string, der: Buffer, phrase: PassPhrase | undefined, place: string): PrivateKey {
+  if (label !== 'ENCRYPTED PRIVATE KEY') return checked(der, types[label] ?? 'pkcs8', place);
+  if (!phrase) throw invalid(place, 'the pass phrase of an encrypted key', 'none');
+  const clear = openKey(der, phrase, place);
+  try {
+    return checked(clear, 'pkcs8', place);
+  } finally {
+    clear.fill(0);
+  }
+}
+
+const types: Readonly<Record<string, 'sec1' | 'pkcs1'>> = { 'EC PRIVATE KEY': 'sec1', 'RSA PRIVATE KEY': 'pkcs1' };
+
+/** EncryptedPrivateKeyInfo (RFC 5958 section 3). */
+function openKey(der: Buffer, phrase: PassPhrase, place: string): Buffer {
+  const fields = new Fields(readDer(der, place), tags.sequence, 'an encrypted key');
+  const algorithm = fields.any('its encryption');
+  const encrypted = contentOf(fields.next(tags.octets, 'the encrypted bytes'));
+  fields.end('the encrypted key');
+  return decrypt(algorithm, encrypted, phrase);
+}
+
+function checked(der: Buffer, type: 'pkcs8' | 'sec1' | 'pkcs1', place: string): PrivateKey {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey({ key: der, format: 'der', type });
+  } catch {
+    // OpenSSL's words about a key are nobody's business.
+    throw invalid(place, 'a private key that OpenSSL can read', 'something else, or another pass phrase');
+  }
+  const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
+  try {
+    const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+    return { pkcs8, publicKey: readPublicKey(spki, place) };
+  } catch (thrown) {
+    pkcs8.fill(0);
+    throw thrown;
+  }
+}
