@@ -196,7 +196,8 @@ async function scrap(station: Station, { serial, order, reason }: Params<'unit.s
     const about = { serial: of('serial', serial), registrationId: of('registrationId', registrationId) };
     const details = { why: reason, certificates: live.length };
     audit.append({ action: 'unit.scrapped', result: 'ok', ...people(operators, by), unit: about, details });
-    const leaf = live.find(({ purpose, der }) => purpose === 'leaf' && der)?.der;
+    const issued = live.find(({ purpose, der }) => purpose === 'leaf' && der)?.der;
+    const leaf = issued ?? records.stored.ofUnit(unit.id)?.leaf;
     const attestation = leaf
       ? { type: 'x509', x509: { clientCertificates: { primary: { certificate: base64(leaf) } } } }
       : { type: 'symmetricKey' };

@@ -68,7 +68,8 @@ export function handlers(station: Station): Handlers {
       return withStock(station, order);
     },
     'orders.list': async () => records.units.orders().map((order) => withStock(station, order)),
-    'orders.arm': ({ order, accept = false }, by) => arm(station, records.units.order(order), accept, named(by)),
+    'orders.arm': async ({ order, accept = false }, by) =>
+      withStock(station, await arm(station, records.units.order(order), accept, named(by))),
     'run.start': async ({ lane, serial, order }, by) => {
       const unit = orders.resolve(serial, order);
       return { run: await lanes.start(lane, unit, serial, person(by)) };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { protocols } from '../drivers/protocols/registry.ts';
 import { systemClock } from './clock.ts';
 import { type Config, configHash, readConfig, refuseStandIns } from './config.ts';
@@ -36,11 +36,13 @@ export function modeOf(folder: string): Mode | undefined {
  * practice needs. What was opened is closed again when a later part fails.
  */
 export async function openStation(
-  folder: string,
+  given: string,
   secrets: Secrets,
   holder: string,
   found: Found = { mode: 'practice', station: 'practice' },
 ): Promise<OpenStation> {
+  // Stand-ins are processes of their own: a relative path means nothing once the folder of this one is gone.
+  const folder = resolve(given);
   const config = readConfig(folder);
   const closers: (() => unknown)[] = [];
   const close = async (): Promise<void> => {

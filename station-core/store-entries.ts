@@ -5,7 +5,7 @@ import { extensionOf, readBasicConstraints } from '../drivers/asn1/extensions.ts
 import { readPems } from '../drivers/asn1/pem.ts';
 import { looksLikePkcs12, readPkcs12 } from '../drivers/asn1/pkcs12.ts';
 import { type PrivateKey, privateKeyLabels, readPrivateKey } from '../drivers/asn1/private-keys.ts';
-import { checkGiven, type Given, pinOf } from './ca/given.ts';
+import { checkGiven, type Given, pinOf, type Trust } from './ca/given.ts';
 import { keyHash } from './ca/issuer.ts';
 import { StationError } from './contract/errors.ts';
 import { checkId, longestCommonName } from './orders/identity.ts';
@@ -27,7 +27,7 @@ export type Entry = {
 export type KeyFile = { readonly name: string; readonly bytes: Buffer };
 
 /** The CA certificates that an import trusts, and how they are pinned. */
-export type Anchors = { readonly certificates: readonly Certificate[]; readonly pins: ReadonlySet<string> };
+export type Anchors = { readonly certificates: readonly Certificate[]; readonly trust: Trust };
 
 const invalid = (place: string, expected: string, found: string): StationError =>
   new StationError('input.invalid', { place, expected, found });
@@ -35,12 +35,12 @@ const invalid = (place: string, expected: string, found: string): StationError =
 type Placed = { readonly place: string; readonly certificate: Certificate };
 
 /** Reads the anchors: CA certificates and nothing else. */
-export function anchorsOf(pem: string): Anchors {
+export function anchorsOf(pem: string, production: boolean): Anchors {
   const placed = certificatesOf(pem, 'the anchors');
   const stray = placed.find(({ certificate }) => !isCa(certificate));
   if (stray) throw invalid(stray.place, 'the certificate of a CA', 'a device');
   const certificates = placed.map(({ certificate }) => certificate);
-  return { certificates, pins: new Set(certificates.map(pinOf)) };
+  return { certificates, trust: { anchors: new Set(certificates.map(pinOf)), production } };
 }
 
 /** Certificates with their keys out of PEM bundles and PKCS#12 files. `phrase` opens all that is encrypted. */
@@ -81,7 +81,7 @@ export function listedEntries(text: string, name: string, anchors: Anchors, at: 
   const cas = [...all.map(({ certificate }) => certificate).filter(isCa), ...anchors.certificates];
   const leaves = all.filter(({ certificate }) => !isCa(certificate));
   if (leaves.length === 0) throw invalid(name, 'certificates of devices', 'none');
-  const entries = leaves.map(({ place, certificate }) => entryOf(place, certificate, cas, anchors.pins, at));
+  const entries = leaves.map(({ place, certificate }) => entryOf(place, certificate, cas, anchors.trust, at));
   refuseTwins(entries);
   return entries;
 }
@@ -158,7 +158,7 @@ function matched(
     if (!own)
       throw invalid(`${name}, key ${index + 1}`, 'its certificate in the same file', 'none that is of this key');
     left.delete(own);
-    return { ...entryOf(own.place, own.certificate, cas, anchors.pins, at), pkcs8 };
+    return { ...entryOf(own.place, own.certificate, cas, anchors.trust, at), pkcs8 };
   });
   const [stray] = left;
   if (stray) throw invalid(stray.place, 'its private key in the same file', 'none that is of this certificate');
@@ -170,14 +170,8 @@ function isCa(certificate: Certificate): boolean {
   return constraints !== undefined && readBasicConstraints(constraints).ca;
 }
 
-function entryOf(
-  place: string,
-  leaf: Certificate,
-  cas: readonly Certificate[],
-  pins: ReadonlySet<string>,
-  at: number,
-): Entry {
-  const given = checkedAt(place, () => checkGiven(leaf, cas, pins, at));
+function entryOf(place: string, leaf: Certificate, cas: readonly Certificate[], trust: Trust, at: number): Entry {
+  const given = checkedAt(place, () => checkGiven(leaf, cas, trust, at));
   const registrationId = checkedAt(place, () => checkId(given.commonName.toLowerCase(), longestCommonName));
   return { place, registrationId, given, keyHash: keyHash(leaf.publicKey.spki) };
 }

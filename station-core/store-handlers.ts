@@ -30,7 +30,7 @@ export function storeHandlers(station: Station): Pick<Handlers, StoreMethod> {
 /** All files or nothing: read and checked, keys sealed, rows and the audit entry in one transaction. */
 async function importKeyed(station: Station, params: Params<'store.import'>, by: By): Promise<ImportedView> {
   const { store } = params;
-  const anchors = anchorsOf(params.anchors);
+  const anchors = anchorsOf(params.anchors, station.row.mode === 'production');
   const { phrase, files } = filesOf(params, by);
   const forms = phrase.length > 0 ? passPhraseOf(phrase) : undefined;
   let entries: readonly Entry[] = [];
@@ -43,7 +43,7 @@ async function importKeyed(station: Station, params: Params<'store.import'>, by:
       const bound = sealedInStore(store, registrationId);
       sealed.push(await station.parts.hsm.seal(station.keys.sealing, storedLabel, pkcs8, bound));
     }
-    return await keep(station, { store, origin: 'pki', pins: anchors.pins, entries, sealed }, by);
+    return await keep(station, { store, origin: 'pki', pins: anchors.trust.anchors, entries, sealed }, by);
   } finally {
     if (forms) forget(forms);
     zeroKeys(entries);
@@ -52,9 +52,9 @@ async function importKeyed(station: Station, params: Params<'store.import'>, by:
 
 async function importList(station: Station, params: Params<'store.importList'>, by: By): Promise<ImportedView> {
   const { store, name, list } = params;
-  const anchors = anchorsOf(params.anchors);
+  const anchors = anchorsOf(params.anchors, station.row.mode === 'production');
   const entries = listedEntries(list, name, anchors, station.parts.clock.now());
-  return keep(station, { store, origin: 'vendor', pins: anchors.pins, entries, sealed: [] }, by);
+  return keep(station, { store, origin: 'vendor', pins: anchors.trust.anchors, entries, sealed: [] }, by);
 }
 
 /** What came beside the call: the pass phrase and the files that the two people agreed to, byte for byte. */

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { contentOf, Fields, invalid, readDer, tags } from './der.ts';
 import { decrypt, type PassPhrase } from './encrypted.ts';
 import { type PublicKey, readPublicKey } from './keys.ts';
@@ -39,6 +39,16 @@ function openKey(der: Buffer, phrase: PassPhrase, place: string): Buffer {
   return decrypt(algorithm, encrypted, phrase);
 }
 
+function belong(key: KeyObject, publicHalf: KeyObject): boolean {
+  try {
+    const message = Buffer.from('birthmark');
+    return verify('sha256', message, publicHalf, sign('sha256', message, key));
+  } catch {
+    // A key that cannot sign at all, such as X25519, is none of a device's.
+    return false;
+  }
+}
+
 function checked(der: Buffer, type: 'pkcs8' | 'sec1' | 'pkcs1', place: string): PrivateKey {
   let key: KeyObject;
   try {
@@ -49,8 +59,10 @@ function checked(der: Buffer, type: 'pkcs8' | 'sec1' | 'pkcs1', place: string): 
   }
   const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
   try {
-    const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
-    return { pkcs8, publicKey: readPublicKey(spki, place) };
+    const publicHalf = createPublicKey(key);
+    // An EC key brings its public half along, and OpenSSL takes its word for it: only a signature tells whether they belong together.
+    if (!belong(key, publicHalf)) throw invalid(place, 'a private key that fits its public half', 'one that does not');
+    return { pkcs8, publicKey: readPublicKey(publicHalf.export({ format: 'der', type: 'spki' }), place) };
   } catch (thrown) {
     pkcs8.fill(0);
     throw thrown;

@@ -10,6 +10,7 @@ import { isKeyAlgorithm } from '../../drivers/asn1/keys.ts';
 import { isSignatureAlgorithm, verifySignature } from '../../drivers/asn1/signatures.ts';
 import { StationError } from '../contract/errors.ts';
 import { orderChain, validatePath } from './chain.ts';
+import { refuseTestOnly } from './intermediate.ts';
 
 // Certificates of devices that others made: units' own, a third-party PKI's, a vendor's. Nothing here was linted before it was
 // signed, so each is held to what DPS and TLS want of a device (dps-reference 7.1) and to a path up to a root that is pinned.
@@ -24,6 +25,9 @@ export type Given = {
   readonly notAfter: number;
 };
 
+/** Whom to believe: pins of CA certificates, and whether test CAs are none (F-75). */
+export type Trust = { readonly anchors: ReadonlySet<string>; readonly production: boolean };
+
 /** How a certificate is pinned: SHA-256 of its DER, lower-case hex. */
 export const pinOf = ({ certificate }: Certificate): string => createHash('sha256').update(certificate).digest('hex');
 
@@ -34,7 +38,7 @@ export const pinOf = ({ certificate }: Certificate): string => createHash('sha25
 export function checkGiven(
   leaf: Certificate,
   pool: readonly Certificate[],
-  anchors: ReadonlySet<string>,
+  { anchors, production }: Trust,
   at: number,
 ): Given {
   const commonName = checkDevice(leaf);
@@ -44,6 +48,7 @@ export function checkGiven(
   validatePath(path, at);
   if (!above.some((one) => anchors.has(pinOf(one))))
     throw refused('its path has none of the CA certificates that are pinned');
+  for (const one of above) refuseTestOnly(one, production);
   return { leaf, commonName, above, notAfter: Math.min(...path.map(({ notAfter }) => notAfter)) };
 }
 

@@ -40,7 +40,7 @@ export function checkIntermediate(
 const refused = (which: string, rule: string): StationError => new StationError('ca.chain', { which, rule });
 
 /** F-75: test certificates must not reach production. */
-function refuseTestOnly({ subject }: Certificate, production: boolean): void {
+export function refuseTestOnly({ subject }: Certificate, production: boolean): void {
   const name = nameText(subject);
   if (production && /test only/i.test(name))
     throw refused(name, 'F-75: a CA that says Test Only is none for production');

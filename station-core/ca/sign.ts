@@ -30,6 +30,8 @@ export type Signed =
 export async function signCertificate(hsm: Pick<Hsm, 'sign'>, issuer: Signer, intended: Intended): Promise<Signed> {
   if (!Intended.is(intended)) throw new TypeError('only what is written down is signed');
   const { linted } = intended;
+  const { keyIdentifier } = linted.rules.issuer;
+  if (!keyIdentifier.equals(issuer.rules.keyIdentifier)) throw new TypeError('it was linted for another issuer');
   const algorithm = signatureAlgorithmOf(issuer.rules.algorithm);
   let raw: Buffer;
   try {

@@ -99,6 +99,7 @@ function tell(order: Order, json: boolean): void {
     process.stdout.write(
       `Order ${order.name}: ${order.quantity} units with ${order.recipe}, ${armedWords[order.armed]}\n`,
     );
+  if (order.uncertified) note(`${order.uncertified} of its units have no certificate yet: birthmark store import.`);
 }
 
 const armedWords = { no: 'not armed', proven: 'armed', accepted: 'armed without proof, as a lead accepted' } as const;

@@ -195,6 +195,11 @@ export const errors = {
     false,
     'The store {store} has no certificate for any unit of the order {order}. Import them first.',
   ),
+  'unit.in-batch': row(
+    'operator',
+    true,
+    'The unit {serial} gets its certificate outside of the line right now. Scan it again in a moment.',
+  ),
   'unit.scrapped': row('operator', false, 'The unit {serial} was scrapped at {at}. It is never made again.'),
   'unit.chain-differs': row(
     'unit',

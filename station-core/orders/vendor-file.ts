@@ -39,7 +39,13 @@ function linesOf(text: string, name: string): Line[] {
       relax_column_count: true,
     } as const;
     const records = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
-    return records.map(({ record, info }) => ({ line: info.lines, cells: record }));
+    // PEM in quotes is a record of many lines; it is found by its first.
+    let line = 1;
+    return records.map(({ record, info }) => {
+      const first = line;
+      line = info.lines + 1;
+      return { line: first, cells: record };
+    });
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;
     // csv-parse's own messages quote the file.

@@ -138,6 +138,7 @@ export class Lanes {
       // Asked inside the transaction: two lanes may have been given the same unit in one turn of the event loop.
       const going = records.runs.openOf(unit.id);
       if (going) throw new StationError('unit.busy', { serial, lane: going.lane });
+      if (records.certificates.underWay(unit.id)) throw new StationError('unit.in-batch', { serial });
       const { state, finishedAt } = records.units.byId(unit.id);
       const scrapped = records.units.scrappedAt(unit.id);
       if (scrapped !== undefined) throw new StationError('unit.scrapped', { serial, at: scrapped });

@@ -132,6 +132,12 @@ export class Certificates {
       .run(issuer, number, der, thisUpdate, nextUpdate);
   }
 
+  /** Whether a certificate of this unit is being signed right now: start-up leaves no intent without an outcome. */
+  underWay(unit: number): boolean {
+    const row = this.#db.prepare<[number]>(`SELECT 1 FROM certificate WHERE unit = ? AND state = 'intended' LIMIT 1`);
+    return row.get(unit) !== undefined;
+  }
+
   /** The newest CRL of an issuer, or none. */
   lastCrl(issuer: number): { number: number; der: Buffer } | undefined {
     const rows = this.#db.prepare<[number], { number: number; der: Buffer }>(

@@ -21,7 +21,6 @@ const faults = ['error=EIO', 'error=ENOSPC', 'signal=SIGKILL'] as const;
 const strace = (folder: string, ...args: string[]) => [
   'strace',
   '-f',
-  '--seccomp-bpf',
   '-qq',
   '-P',
   join(folder, 'station.db'),

@@ -1,13 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
 import { fsck } from '../../station-core/fsck/fsck.ts';
 import { makers, plainCsr } from '../suites/issuing-csrs.ts';
-import { IssuingStation, tapOf } from '../suites/issuing-station.ts';
+import { foundOnce } from '../suites/issuing-founded.ts';
+import type { IssuingStation } from '../suites/issuing-station.ts';
 import { certificatesOf, inspectStruck } from '../suites/issuing-struck.ts';
-import { noted } from '../suites/issuing-tap.ts';
-import { temporaryFolder } from '../suites/temporary.ts';
 
 // Several who want a certificate for one unit at the same moment: one of them gets it, and nobody else loses anything.
 
+const found = foundOnce();
 let line: IssuingStation | undefined;
 afterEach(async () => {
   await line?.close();
@@ -15,15 +15,13 @@ afterEach(async () => {
 });
 
 async function opened(units: number) {
-  const folder = temporaryFolder();
-  line = await IssuingStation.open(folder);
-  const { name: order, labels } = await line.order(units);
-  const station = line;
+  const made = await found(units);
+  line = made.station;
   const csrOf = (label: string, pair = makers.p256()) => ({
     name: label,
-    csr: plainCsr(station.registrationOf(label), pair).toString('base64'),
+    csr: plainCsr(made.station.registrationOf(label), pair).toString('base64'),
   });
-  return { folder, station, order, labels, csrOf, since: noted(tapOf(folder)).length };
+  return { ...made, csrOf };
 }
 
 const leaves = (folder: string) => certificatesOf(folder).filter(({ unit }) => unit !== null);
@@ -68,4 +66,25 @@ test('a unit whose certificate a batch made is finished for the line', async () 
   await station.as('lead', 'ca.issue', { order, csrs: [csrOf(label)] });
   await expect(station.scan(1, label)).rejects.toMatchObject({ code: 'unit.finished' });
   expect(leaves(folder)).toHaveLength(1);
+});
+
+test('a unit in a batch is not made on a lane at the same time', async () => {
+  const { folder, station, order, labels, csrOf } = await opened(1);
+  const [label = ''] = labels;
+  const { ca } = station.station;
+  const sign = ca.sign.bind(ca);
+  const held = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  ca.sign = async (...given) => {
+    asked.resolve();
+    await held.promise;
+    return sign(...given);
+  };
+  const batch = station.as('lead', 'ca.issue', { order, csrs: [csrOf(label)] });
+  await asked.promise;
+  await expect(station.scan(1, label)).rejects.toMatchObject({ code: 'unit.in-batch' });
+  held.resolve();
+  expect(await batch).toMatchObject([{ state: 'issued' }]);
+  expect(leaves(folder)).toHaveLength(1);
+  expect(await fsck(folder)).toEqual([]);
 });

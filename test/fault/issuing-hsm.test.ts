@@ -1,27 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { StationError } from '../../station-core/contract/errors.ts';
 import { fsck } from '../../station-core/fsck/fsck.ts';
 import { plainCsr } from '../suites/issuing-csrs.ts';
+import { foundOnce } from '../suites/issuing-founded.ts';
 import { type IssuingOptions, IssuingStation, tapOf } from '../suites/issuing-station.ts';
 import { certificatesOf, holdsKnown, inspectStruck, unaccounted } from '../suites/issuing-struck.ts';
 import { noted, type SignDetour } from '../suites/issuing-tap.ts';
-import { temporaryFolder } from '../suites/temporary.ts';
 
 // What the HSM may do at the one call that matters, and serial numbers that are not random at all.
 
-/** A folder with people and an intermediate CA, which takes longer than all that is done with it. */
-const founded = mkdtempSync(join(tmpdir(), 'birthmark-test-'));
-beforeAll(async () => {
-  const station = await IssuingStation.open(founded);
-  await station.order(1);
-  await station.close();
-});
-afterAll(() => rmSync(founded, { recursive: true, force: true }));
-
+const found = foundOnce();
 let line: IssuingStation | undefined;
 afterEach(async () => {
   await line?.close();
@@ -37,11 +26,9 @@ const once: SignDetour = (key, digest, real) => {
 };
 
 async function opened(units: number, options: IssuingOptions = {}) {
-  const folder = temporaryFolder();
-  cpSync(founded, folder, { recursive: true });
-  line = await IssuingStation.open(folder, { detour: once, ...options });
-  const { name, labels } = await line.order(units);
-  return { folder, station: line, order: name, labels, since: noted(tapOf(folder)).length };
+  const made = await found(units, { detour: once, ...options });
+  line = made.station;
+  return made;
 }
 
 const leaves = (folder: string) => certificatesOf(folder).filter(({ unit }) => unit !== null);

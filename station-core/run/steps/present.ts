@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Certificate, readCertificate } from '../../../drivers/asn1/certificate.ts';
 import { nameText } from '../../../drivers/asn1/names.ts';
 import { readPems } from '../../../drivers/asn1/pem.ts';
-import { checkGiven, checkSelfSigned, type Given } from '../../ca/given.ts';
+import { checkGiven, checkSelfSigned, type Given, pinOf } from '../../ca/given.ts';
 import { keyHash } from '../../ca/issuer.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { GivenAttestation, GivenKey } from '../../contract/recipe.ts';
@@ -67,7 +67,8 @@ function judge(bench: Bench, chain: Buffer): Given {
   try {
     const [first, ...rest] = certificatesOf(chain);
     leaf = first;
-    if ('anchors' in trust) return checkGiven(first, rest, new Set(trust.anchors), at);
+    if ('anchors' in trust)
+      return checkGiven(first, rest, { anchors: new Set(trust.anchors), production: !bench.shop.practice }, at);
     if ('list' in trust) return listed(bench, first, trust.list, at);
     if (bench.shop.practice) return checkSelfSigned(first, at);
   } catch (thrown) {
@@ -83,7 +84,8 @@ function listed(bench: Bench, leaf: Certificate, store: string, at: number): Giv
   if (entry?.origin !== 'vendor' || entry.store !== store) throw refused(`the vendor list ${store} does not have it`);
   const above = entry.above.map((der, index) => readCertificate(der, `certificate ${index + 2}`));
   const root = above.at(-1);
-  return checkGiven(leaf, above, new Set(root ? [sha256(root.certificate).toString('hex')] : []), at);
+  const anchors = new Set(root ? [pinOf(root)] : []);
+  return checkGiven(leaf, above, { anchors, production: !bench.shop.practice }, at);
 }
 
 function certificatesOf(chain: Buffer): readonly [Certificate, ...Certificate[]] {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fsck } from '../../../../station-core/fsck/fsck.ts';
+import { actor } from '../../../../station-core/practice.ts';
 import { registerCertifiedDevice } from '../../../suites/azure-sdk.ts';
 import { bringing, type GivenLine, givenLine, givenRecipe, orderOf, pin } from '../../../suites/given-line.ts';
 import { type Certified, Pki } from '../../../suites/x509-chains.ts';
@@ -163,15 +164,31 @@ test('a device ID other than the CN is allowed and noted (C-20)', async () => {
   expect(run).toMatchObject({ outcome: 'passed', facts: { deviceIdDiffers: true } });
 });
 
-test('a unit that is scanned again shows the same certificate', async () => {
+test('a unit whose run breaks after its certificate was kept shows the same one again', async () => {
   const { line, owns } = given;
   const leaf = pki.device('own-again', { issuer: signer });
   owns.set('own-again', bringing(leaf, signer, root));
-  await orderOf(line, trusted, ['own-again', 'own-never']);
-  // A power cut between what adopting kept and the verdict.
-  const { units } = line.station.records;
-  expect(await line.scan(1, 'own-again')).toMatchObject({ outcome: 'passed' });
-  const id = units.bySerial('own-again')[0]?.id ?? 0;
-  await line.station.records.commits.commit(() => units.setState(id, 'waiting', null));
-  expect(await line.scan(2, 'own-again')).toMatchObject({ outcome: 'passed', facts: { again: true } });
+  await orderOf(line, { ...trusted, name: 'locked', lock: true }, ['own-again']);
+  const stop = line.station.onProgress((progress) => {
+    if (progress.type === 'step' && progress.step === 'lock') line.station.lanes.abort(progress.run, 'a test');
+  });
+  expect(await line.scan(1, 'own-again')).toMatchObject({ outcome: 'aborted', facts: { adopted: true, again: false } });
+  stop();
+  expect(await line.scan(2, 'own-again')).toMatchObject({ outcome: 'passed', facts: { again: true, locked: true } });
+  expect(await fsck(line.folder)).toEqual([]);
+});
+
+test("a scrapped unit is disabled in the cloud by its own certificate, and its certificate is never another unit's", async () => {
+  const { line } = given;
+  const leaf = pki.device('own-scrap', { issuer: signer });
+  expect(await scanned('own-scrap', leaf, [signer, root])).toMatchObject({ outcome: 'passed' });
+  await line.as('lead', 'sync.run', {});
+  const params = { serial: 'own-scrap', reason: 'unspecified' } as const;
+  const { approval } = await line.as('security-officer', 'approvals.approve', { method: 'unit.scrap', params });
+  await line.station.call('unit.scrap', params, { actor: actor(line.station, 'lead'), approval });
+  expect(await line.as('lead', 'sync.run', {})).toMatchObject({ queued: 0, parked: 0 });
+  const { emulator } = line;
+  const device = { registrationId: 'own-scrap', idScope: emulator.idScope, cert: leaf.cert, key: leaf.key };
+  await expect(registerCertifiedDevice(emulator, device)).rejects.toThrow();
+  expect(await fsck(line.folder)).toEqual([]);
 });
