@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { contentOf, Fields, invalid, readDer, tags } from './der.ts';
+import { contentOf, Fields, invalid, oidOf, readDer, smallInteger, tags } from './der.ts';
 import { decrypt, type PassPhrase } from './encrypted.ts';
 import { type PublicKey, readPublicKey } from './keys.ts';
 
@@ -39,6 +39,18 @@ function openKey(der: Buffer, phrase: PassPhrase, place: string): Buffer {
   return decrypt(algorithm, encrypted, phrase);
 }
 
+/** OpenSSL reads and writes any version; a unit may not: 0, and inside 1 for EC (RFC 5915) or 0 for RSA of two primes (RFC 8017). */
+function checkVersions(pkcs8: Buffer, place: string): void {
+  const fields = new Fields(readDer(pkcs8, place), tags.sequence, 'a private key');
+  const outer = smallInteger(fields.next(tags.integer, 'its version'), 'its version');
+  const algorithm = new Fields(fields.any('its algorithm'), tags.sequence, 'its algorithm');
+  const isEc = oidOf(algorithm.next(tags.oid, 'its algorithm'), 'its algorithm') === '1.2.840.10045.2.1';
+  const octets = contentOf(fields.next(tags.octets, 'the key'));
+  const inner = new Fields(readDer(octets, place), tags.sequence, 'a key of an EC or RSA pair');
+  const version = smallInteger(inner.next(tags.integer, 'its version'), 'its version');
+  if (outer !== 0 || version !== (isEc ? 1 : 0)) throw invalid(place, 'a private key of the known version', 'another');
+}
+
 function belong(key: KeyObject, publicHalf: KeyObject): boolean {
   try {
     const message = Buffer.from('birthmark');
@@ -59,6 +71,7 @@ function checked(der: Buffer, type: 'pkcs8' | 'sec1' | 'pkcs1', place: string): 
   }
   const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
   try {
+    checkVersions(pkcs8, place);
     const publicHalf = createPublicKey(key);
     // An EC key brings its public half along, and OpenSSL takes its word for it: only a signature tells whether they belong together.
     if (!belong(key, publicHalf)) throw invalid(place, 'a private key that fits its public half', 'one that does not');

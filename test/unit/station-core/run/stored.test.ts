@@ -1,6 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fsck } from '../../../../station-core/fsck/fsck.ts';
 import { registerCertifiedDevice } from '../../../suites/azure-sdk.ts';
@@ -248,5 +250,47 @@ test('no pass phrase and no key is in the database, its WAL or the audit trail',
   for (const name of written) {
     const bytes = readFileSync(join(line.folder, name));
     expect(canaries.map((canary) => bytes.includes(canary))).toEqual(canaries.map(() => false));
+  }
+});
+
+const tampered: readonly (readonly [string, string, RegExp])[] = [
+  [
+    'a leaf was exchanged',
+    "UPDATE stored_certificate SET leaf = x'3000' WHERE state = 'spent'",
+    /its fingerprint is not that of its bytes/,
+  ],
+  [
+    'an entry was added',
+    `INSERT INTO stored_certificate (store, origin, registration, leaf, path, fingerprint, key_hash, not_after_ms, sealed, state, added_at)
+     SELECT 'line', 'pki', (SELECT max(id) FROM disclosure), x'30', path, randomblob(32), randomblob(32), 0, x'00', 'free', '' FROM stored_certificate LIMIT 1`,
+    /the audit trail tells of/,
+  ],
+  [
+    'a unit lost its entry',
+    "UPDATE stored_certificate SET state = 'free', unit = NULL, sealed = x'00' WHERE state = 'spent'",
+    /its unit has no such certificate/,
+  ],
+  [
+    'a key came back',
+    "UPDATE stored_certificate SET state = 'drawn', sealed = x'00' WHERE state = 'spent'",
+    /which is still kept/,
+  ],
+];
+
+test.each(tampered)('fsck finds that %s', async (_, sql, says) => {
+  const copy = mkdtempSync(join(tmpdir(), 'birthmark-test-'));
+  try {
+    given.line.station.records.db.prepare('VACUUM INTO ?').run(join(copy, 'station.db'));
+    const db = new Database(join(copy, 'station.db'));
+    db.exec(
+      'DROP TRIGGER stored_certificate_stays; DROP TRIGGER stored_certificate_is_drawn_once; PRAGMA foreign_keys = OFF',
+    );
+    db.exec("INSERT INTO disclosure (label, value, salt, commitment) VALUES ('registrationId', 'added', x'00', 'x')");
+    expect(db.prepare(sql).run().changes).toBeGreaterThan(0);
+    db.close();
+    const found = (await fsck(copy)).filter(({ check }) => check === 'stored');
+    expect(found.map(({ says: text }) => text).join('\n')).toMatch(says);
+  } finally {
+    rmSync(copy, { recursive: true });
   }
 });
