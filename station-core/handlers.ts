@@ -56,7 +56,8 @@ export function handlers(station: Station): Handlers {
     'events.follow': async () => ({ next: records.journal.newest() }),
     'recipes.approve': async ({ recipe }, by) => {
       const approver = by.approver ? { approver: operators.commitment(by.approver) } : {};
-      return { hash: await orders.approve(recipe, { actor: named(by), ...approver }) };
+      const hash = await orders.approve(recipe, { actor: named(by), ...approver });
+      return { hash, warnings: attestationOf(recipe).warnings(recipe) };
     },
     'orders.create': async (input, by) => {
       if (station.row.mode === 'production') orders.requireApproved(input.recipe);
@@ -65,7 +66,7 @@ export function handlers(station: Station): Handlers {
       }
       const order = await orders.create(input, named(by), () => queueOrder(station, input.recipe));
       pump.wake();
-      return withStock(station, order);
+      return { ...withStock(station, order), warnings: attestationOf(input.recipe).warnings(input.recipe) };
     },
     'orders.list': async () => records.units.orders().map((order) => withStock(station, order)),
     'orders.arm': async ({ order, accept = false }, by) =>

@@ -18,6 +18,8 @@ export type Identity = TemplateValues & { readonly registrationId: string };
 export interface Attestation {
   /** What the unit must be able to do, in the words of its protocol. */
   capabilities(recipe: Recipe): readonly string[];
+  /** What a person should know of the recipe before units are made by it; nothing that stops them. */
+  warnings(recipe: Recipe): readonly string[];
   /** What is told once for an order, or nothing. `issuer` is the intermediate that an X.509 recipe names. */
   ofOrder(recipe: Recipe, issuer: Issuer | undefined): Upload | undefined;
   /** What is told for each unit that passed, or nothing: units of a group need no write. */

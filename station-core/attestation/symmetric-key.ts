@@ -4,6 +4,7 @@ import { type Attestation, enrollmentOf, type Identity, type Upload } from './at
 /** Symmetric-key attestation: a group's key derived for each unit, or a key of the unit's own (symmetric key attestation; F-20 to F-31). */
 export const symmetricKey: Attestation = {
   capabilities: () => ['symmetric-key'],
+  warnings: () => [],
   ofOrder,
   ofUnit,
 };

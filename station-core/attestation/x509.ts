@@ -1,11 +1,13 @@
 import { writePem } from '../../drivers/asn1/pem.ts';
 import type { Issuer } from '../ca/issuer.ts';
+import { expiresInWarehouse } from '../ca/profile.ts';
 import { isIssued, type Recipe } from '../contract/recipe.ts';
 import { type Attestation, enrollmentOf, type Identity, type Upload } from './attestation.ts';
 
 /** X.509 attestation: by the intermediate that signed, for all of a group, or by the unit's own leaf (dps-reference 7.1; F-62 to F-65). */
 export const x509: Attestation = {
   capabilities,
+  warnings,
   ofOrder,
   ofUnit,
 };
@@ -16,6 +18,24 @@ function capabilities({ attestation }: Recipe): readonly string[] {
   if (key.source === 'own') return ['certificate', 'proof-signature'];
   const made = key.source === 'unit' ? ['csr', `key-${key.algorithm}`] : ['private-key'];
   return [...made, 'chain', 'proof-signature'];
+}
+
+function warnings({ attestation }: Recipe): readonly string[] {
+  if (attestation.type !== 'x509') return [];
+  const said: string[] = [];
+  if (isIssued(attestation) && expiresInWarehouse(attestation.profile)) {
+    const { validityDays, warehouseMonths = 12 } = attestation.profile;
+    said.push(
+      `A leaf lives ${validityDays} days, and a unit may lie in a warehouse for ${warehouseMonths} months (F-60): it could expire there.`,
+    );
+  }
+  // Allowed, and the portal's documents say otherwise (F-07; docs/decisions.md, individual X.509).
+  if (attestation.scope === 'individual' && attestation.enrollment?.deviceId !== undefined) {
+    said.push(
+      "The device ID is another than the certificate's CN: DPS's documents disagree on whether that may be (F-07).",
+    );
+  }
+  return said;
 }
 
 /**

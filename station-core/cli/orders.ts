@@ -33,6 +33,7 @@ export async function ordersImport(folder: string, file: string, options: Import
     const name = options.name ?? basename(file, extname(file));
     const input = { name, recipe, units: [...units], ...(quantity === undefined ? {} : { quantity }) };
     const made = await opened.station.call('orders.create', input, { actor });
+    for (const warning of made.warnings) note(warning);
     const order = made.armed === 'no' ? await tryToArm(opened, made, options) : made;
     tell(order, options.json);
     return 0;
@@ -84,9 +85,10 @@ export async function recipesApprove(
   try {
     const recipe = await readRecipe(file, opened.station);
     const roles = { first: 'lead', second: 'security-officer' } as const;
-    const { hash } = await callWithSecond(opened, roles, people, 'recipes.approve', { recipe });
-    if (people.json) printJson({ schema: 1, recipe: recipe.name, version: recipe.version, hash });
+    const { hash, warnings } = await callWithSecond(opened, roles, people, 'recipes.approve', { recipe });
+    if (people.json) printJson({ schema: 1, recipe: recipe.name, version: recipe.version, hash, warnings });
     else process.stdout.write(`Recipe ${recipe.name} ${recipe.version} is in force: ${hash}\n`);
+    for (const warning of warnings) note(warning);
     return 0;
   } finally {
     await opened.close();

@@ -7,9 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assemble, writeCsrInfo } from '../../../drivers/asn1/csr.ts';
 import { readPems, writePem } from '../../../drivers/asn1/pem.ts';
 import type { Method, Params, Result } from '../../../station-core/contract/api.ts';
+import { isIssued } from '../../../station-core/contract/recipe.ts';
 import type { Role } from '../../../station-core/contract/record.ts';
 import { fsck } from '../../../station-core/fsck/fsck.ts';
-import { actor } from '../../../station-core/practice.ts';
+import { actor, recipeOf } from '../../../station-core/practice.ts';
 import { registerCertifiedDevice, serviceClient } from '../../suites/azure-sdk.ts';
 import { heldCertificate } from '../../suites/held-key.ts';
 import { TestStation } from '../../suites/station.ts';
@@ -187,6 +188,24 @@ test('a quota of the issuer stops issuing, says so, and a higher one lets it go 
   expect(refused).toMatchObject({ outcome: 'errored', error: { code: 'ca.quota' } });
   await withSecond('security-officer', 'ca.quota', { name: 'practice-ca', quota: null });
   expect((await line.scan(1, labels[0] ?? '')).outcome).toBe('passed');
+});
+
+test('an order says what a person should know: leaves that may expire in a warehouse, device IDs that are not the CN', async () => {
+  const recipe = await recipeOf(line.station, 'x509-individual');
+  const { attestation } = recipe;
+  if (attestation.type !== 'x509' || !isIssued(attestation)) throw new Error('not an X.509 recipe');
+  const short = { ...attestation, profile: { ...attestation.profile, validityDays: 90 } };
+  const order = (name: string, changed: object) =>
+    line.as('lead', 'orders.create', {
+      name,
+      recipe: { ...recipe, name, attestation: changed },
+      units: [{ serial: name, mac: '02:00:00:00:00:01' }],
+    });
+  expect((await order('short', short)).warnings).toEqual([expect.stringContaining('90 days')]);
+  const other = await order('other', { ...attestation, enrollment: { deviceId: 'd-{serial}' } });
+  expect(other.warnings).toEqual([expect.stringContaining('F-07')]);
+  const yearly = { ...short, profile: { ...short.profile, warehouseMonths: 2 } };
+  expect((await order('yearly', yearly)).warnings).toEqual([]);
 });
 
 test('an issuer that is retired signs no leaf and still signs CRLs; destroyed, it signs nothing, and its key is gone', async () => {
