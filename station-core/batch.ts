@@ -158,8 +158,8 @@ export class Batches {
 
   /** Asked inside the commit: since the draft, another batch may have begun or finished this unit, or a lane may have it. */
   #refuseTaken({ id, registrationId, serial }: BatchUnit): void {
-    const { units, runs } = this.#station.records;
-    if (this.#taken.has(id) || units.byId(id).state === 'finished')
+    const { certificates, runs } = this.#station.records;
+    if (this.#taken.has(id) || certificates.isFinished(id))
       throw new StationError('identity.taken', { registrationId });
     const going = runs.openOf(id);
     if (going) throw new StationError('unit.busy', { serial, lane: going.lane });

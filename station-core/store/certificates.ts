@@ -37,6 +37,7 @@ export class Certificates {
   readonly #byId;
   readonly #serial;
   readonly #otherUnit;
+  readonly #finished;
   readonly #newest;
   readonly #count;
 
@@ -52,6 +53,9 @@ export class Certificates {
     this.#byId = db.prepare<[number], CertificateRow>(`SELECT ${columns} FROM certificate WHERE id = ?`);
     this.#serial = db.prepare<[Buffer], { one: number }>('SELECT 1 AS one FROM certificate WHERE serial = ?');
     this.#otherUnit = db.prepare<{ key: Buffer; unit: number | null; entry: null }, { one: number }>(keyTakenSql);
+    this.#finished = db.prepare<[number], { one: number }>(
+      `SELECT 1 AS one FROM unit WHERE id = ? AND state = 'finished'`,
+    );
     // No ORDER BY: it makes SQLite ten times slower here, and a unit has a certificate or two.
     this.#newest = db.prepare<[number, Buffer], CertificateRow>(
       `SELECT ${columns} FROM certificate WHERE unit = ? AND key_hash = ? AND state = 'issued'
@@ -71,6 +75,11 @@ export class Certificates {
     if (this.#otherUnit.get({ key: row.keyHash, unit: row.unit, entry: null })) throw new StationError('ca.key-taken');
     if (row.purpose === 'leaf' || row.purpose === 'module') this.#countIn(row.issuer);
     return Number(this.#insert.run(row).lastInsertRowid);
+  }
+
+  /** Whether a unit has all that it is to get. A batch asks it for each intent, and needs nothing else of the unit. */
+  isFinished(unit: number): boolean {
+    return this.#finished.get(unit) !== undefined;
   }
 
   /** The outcome of an intent; each has one. */
