@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { caCommand } from '../../../../station-core/cli/ca-commands.ts';
-import { unitsCommand } from '../../../../station-core/cli/ca-commands-after.ts';
+import { clockCommand, unitsCommand } from '../../../../station-core/cli/ca-commands-after.ts';
 import { cConstant, javaConstant, singles } from '../../../../station-core/cli/ca-constants.ts';
 import { writeNew, writeText } from '../../../../station-core/cli/ca-files.ts';
 import { callAgreed } from '../../../../station-core/cli/ca-people.ts';
@@ -138,8 +138,10 @@ test('a file name is quoted in a command to paste when it must be', () => {
 
 test('every command has help that names its station, its person and its JSON', async () => {
   const ended = async () => undefined;
-  const commands = [caCommand(ended), unitsCommand(ended)].flatMap((command) => [...command.commands]);
-  expect(commands.map((command) => command.name())).toHaveLength(19);
+  const commands = [caCommand(ended), unitsCommand(ended), clockCommand(ended)].flatMap((command) => [
+    ...command.commands,
+  ]);
+  expect(commands.map((command) => command.name())).toHaveLength(21);
   for (const command of commands) {
     const help = command.helpInformation();
     for (const word of ['--station <folder>', '--as <name>', '--json', command.description().slice(0, 30)]) {
