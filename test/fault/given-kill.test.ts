@@ -8,7 +8,7 @@ import { long, testSeed } from '../suites/seed.ts';
 import { batch, lost } from '../suites/struck-batch.ts';
 import { temporaryFolder } from '../suites/temporary.ts';
 
-const kills = long ? 100 : 3;
+const kills = long ? 100 : 2;
 const units = 24;
 
 test.each(['x509-own', 'x509-stored'])(

@@ -26,7 +26,7 @@ import { temporaryFolder } from '../suites/temporary.ts';
 // Batches of certificate requests, several on their way at once: the disk refuses or the process dies at a write call in the
 // middle. The same files are given again afterwards, and everybody has one certificate.
 
-const strikes = long ? 150 : 6;
+const strikes = long ? 150 : 3;
 const units = 20;
 const faults: readonly Fault[] = ['signal=SIGKILL', 'error=EIO', 'signal=SIGKILL', 'error=ENOSPC'];
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
