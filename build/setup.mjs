@@ -9,7 +9,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(top, 'node_modules', '.birthmark-setup');
+
+/** The folders with packages of npm. The second has old packages of the Azure SDK for TPMs, none of whose scripts run. */
+const stationPackages = { folder: top, what: 'npm packages (once, about half a minute)', args: [] };
+const azureTpmPackages = {
+  folder: join(top, 'test', 'azure-tpm'),
+  what: "the Azure SDK's packages for TPMs, for tests (once, some seconds)",
+  args: ['--ignore-scripts'],
+};
 
 /** Debian packages that the tests use as real parts. */
 const testPackages = (
@@ -23,24 +30,27 @@ const electronPackages =
     ' ',
   );
 
-/** What each npm script needs and runs; `node` entries run on Node 24 with what the user typed after `--` behind them. */
+/**
+ * What each npm script needs and runs; steps run on Node 24 with what the user typed after `--` behind the last one.
+ * `realParts` is other people's software, which tests and benches meet instead of something made up.
+ */
 const jobs = {
-  start: { debian: false, steps: [['build/renderer.ts'], ['build/start.ts']] },
-  check: { debian: false, steps: [['build/check.ts']] },
+  start: { realParts: false, steps: [['build/renderer.ts'], ['build/start.ts']] },
+  check: { realParts: false, steps: [['build/check.ts']] },
   test: {
-    debian: true,
+    realParts: true,
     steps: [['build/renderer.ts'], ['build/electron.ts'], ['node_modules/vitest/vitest.mjs', 'run']],
   },
   'test:e2e': {
-    debian: true,
+    realParts: true,
     steps: [['build/renderer.ts'], ['build/electron.ts'], ['node_modules/vitest/vitest.mjs', 'run', 'test/e2e']],
   },
   'test:long': {
-    debian: true,
+    realParts: true,
     long: true,
     steps: [['build/renderer.ts'], ['build/electron.ts'], ['node_modules/vitest/vitest.mjs', 'run']],
   },
-  bench: { debian: true, steps: [['build/bench/bench.ts']] },
+  bench: { realParts: true, steps: [['build/bench/bench.ts']] },
 };
 
 const say = (text) => process.stderr.write(`birthmark set-up: ${text}\n`);
@@ -51,23 +61,24 @@ function fail(text) {
 }
 
 /** Runs a command to its end with its output on standard error, so that standard output stays the job's own. */
-function run(command, args, env = {}) {
-  const done = spawnSync(command, args, { cwd: top, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
+function run(command, args, { cwd = top, env = {} } = {}) {
+  const done = spawnSync(command, args, { cwd, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
   if (done.error) fail(`could not run ${command}: ${done.error.message}`);
   return done.status === 0;
 }
 
-/** npm packages: installed when they are missing or the lock file has changed since the last time. */
-function npmPackages() {
+/** npm packages of a folder: installed when they are missing or the lock file has changed since the last time. */
+function npmPackages({ folder, what, args: more }) {
+  const stamp = join(folder, 'node_modules', '.birthmark-setup');
   const want = createHash('sha256')
-    .update(readFileSync(join(top, 'package-lock.json')))
+    .update(readFileSync(join(folder, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === want) return;
-  say('installing npm packages (once, about half a minute) …');
+  say(`installing ${what} …`);
   // npm is reached the way that started us; engine warnings are about Node 20, which runs npm but nothing of ours.
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  const ok = npm ? run(process.execPath, [npm, ...args]) : run('npm', args);
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...more];
+  const ok = npm ? run(process.execPath, [npm, ...args], { cwd: folder }) : run('npm', args, { cwd: folder });
   if (!ok) fail('npm could not install the packages; its own message is above. Is the npm registry reachable?');
   writeFileSync(stamp, want);
 }
@@ -91,7 +102,9 @@ function debianPackages() {
   if (!mayInstall) fail(`${byHand}\nInstall them (sudo apt-get install -y ${missing.join(' ')}) and start again.`);
   say(`installing Debian packages: ${missing.join(' ')} …`);
   const apt = (...args) =>
-    run(root ? 'apt-get' : 'sudo', root ? args : ['-n', 'apt-get', ...args], { DEBIAN_FRONTEND: 'noninteractive' });
+    run(root ? 'apt-get' : 'sudo', root ? args : ['-n', 'apt-get', ...args], {
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+    });
   if (!apt('update', '-qq') || !apt('install', '-y', '-qq', '--no-install-recommends', ...missing)) {
     fail(`apt-get failed; its own message is above. ${byHand}`);
   }
@@ -123,8 +136,11 @@ function step(node, args, env) {
 const [name, ...rest] = process.argv.slice(2);
 const job = jobs[name];
 if (!job) fail(`unknown job '${name}'; there are ${Object.keys(jobs).join(', ')}`);
-npmPackages();
-if (job.debian) debianPackages();
+npmPackages(stationPackages);
+if (job.realParts) {
+  npmPackages(azureTpmPackages);
+  debianPackages();
+}
 const node = node24();
 for (const [index, args] of job.steps.entries()) {
   const last = index === job.steps.length - 1;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export const top = join(import.meta.dirname, '..', '..');
 
 /** What is not the repository's own: packages, what builds and tests make, and git's folder. */
-const made = /^(\.git|node_modules|build\/out|test\/out)(\/|$)/;
+const made = /^(\.git|build\/out|test\/out|(.+\/)?node_modules)(\/|$)/;
 
 /** The repository's files, also of a copy without git. */
 export function files(): string[] {

@@ -1,12 +1,16 @@
 // The unmodified Azure SDKs against the emulator. Their HTTP clients refuse a port in the host's name, so an agent brings
 // their connections to it; host name, server name and certificate check stay what they are against Azure.
+import { once } from 'node:events';
 import { Agent, type RequestOptions } from 'node:https';
+import { createRequire } from 'node:module';
+import { connect as connectSocket, type Socket } from 'node:net';
 import { ProvisioningDeviceClient, type RegistrationResult } from 'azure-iot-provisioning-device';
 import { Http } from 'azure-iot-provisioning-device-http';
 import { ProvisioningServiceClient } from 'azure-iot-provisioning-service';
 import { SymmetricKeySecurityClient } from 'azure-iot-security-symmetric-key';
 import { X509Security } from 'azure-iot-security-x509';
 import type { Emulator } from '../../drivers/simulated/dps/emulator.ts';
+import type { Swtpm } from './swtpm.ts';
 
 /** What is needed to reach an emulator, in this process or in another. */
 export type Reachable = Pick<Emulator, 'port' | 'ca'>;
@@ -69,11 +73,106 @@ export function registerCertifiedDevice(
   return register(emulator, idScope, new X509Security(registrationId, { cert, key }));
 }
 
-function register(
+export type TpmDevice = {
+  /** Without one, the SDK makes it from the endorsement key. */
+  registrationId?: string;
+  idScope: string;
+  swtpm: Pick<Swtpm, 'port'>;
+};
+
+/**
+ * Registers a device with a TPM through the device SDK, over HTTPS. The SDK makes EK and SRK persistent where they are
+ * not, and leaves the hub's key in the TPM at 0x81000100. The TPM is free for others when the promise settles.
+ */
+export async function registerTpmDevice(
   emulator: DeviceEndpoint,
-  idScope: string,
-  security: SymmetricKeySecurityClient | X509Security,
+  { registrationId, idScope, swtpm }: TpmDevice,
 ): Promise<RegistrationResult> {
+  const tpm = new sdk.Tpm(false);
+  tpm.device = new RawTransport(swtpm.port);
+  try {
+    const security = new sdk.TpmSecurityClient(registrationId, tpm);
+    // Against its typings the SDK gives the whole operation here, and with other credentials the state in it alone.
+    const operation = (await register(emulator, idScope, security)) as { registrationState?: RegistrationResult };
+    if (!operation.registrationState) throw new Error('the device SDK gave no registration state');
+    return operation.registrationState;
+  } finally {
+    tpm.close();
+  }
+}
+
+/** The parts of the TPM packages that are used here; they are installed in a folder of their own (build/setup.mjs). */
+type Tpm = { device: TssTransport; close(): void };
+type TpmPackages = {
+  Tpm: new (useSimulator: boolean) => Tpm;
+  TpmSecurityClient: new (registrationId: string | undefined, tpm: Tpm) => object;
+};
+
+const require = createRequire(new URL('../azure-tpm/package.json', import.meta.url));
+
+const sdk: TpmPackages = {
+  get Tpm() {
+    return (require('tss.js') as TpmPackages).Tpm;
+  },
+  get TpmSecurityClient() {
+    return (require('azure-iot-security-tpm') as TpmPackages).TpmSecurityClient;
+  },
+};
+
+/** What tss.js calls a device. It calls back with an error or null, and with a whole response. */
+type TssTransport = {
+  connect(continuation: (error: Error | null) => void): null;
+  dispatchCommand(command: Buffer, continuation: (error: Error | null, response?: Buffer) => void): void;
+  close(): void;
+};
+
+/** tss.js itself speaks TCP only with the Microsoft simulator's framing; swtpm takes bare commands. */
+class RawTransport implements TssTransport {
+  readonly #port: number;
+  #socket: Socket | undefined;
+  #chunks: AsyncIterator<unknown> | undefined;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  connect(continuation: (error: Error | null) => void): null {
+    const socket = connectSocket(this.#port, '127.0.0.1');
+    this.#socket = socket;
+    this.#chunks = socket[Symbol.asyncIterator]();
+    once(socket, 'connect').then(
+      () => continuation(null),
+      (error: Error) => continuation(error),
+    );
+    return null;
+  }
+
+  dispatchCommand(command: Buffer, continuation: (error: Error | null, response?: Buffer) => void): void {
+    this.#exchange(command).then(
+      (response) => continuation(null, response),
+      (error: Error) => continuation(error),
+    );
+  }
+
+  close(): void {
+    this.#socket?.destroy();
+  }
+
+  async #exchange(command: Buffer): Promise<Buffer> {
+    if (!this.#socket || !this.#chunks) throw new Error('not connected to the TPM');
+    this.#socket.write(command);
+    let response = Buffer.alloc(0);
+    // The size of a response stands behind its tag (TPM 2.0 part 1, Response Header).
+    while (response.length < 10 || response.length < response.readUInt32BE(2)) {
+      const { done, value } = await this.#chunks.next();
+      if (done) throw new Error('the TPM has closed the connection');
+      response = Buffer.concat([response, value as Buffer]);
+    }
+    return response;
+  }
+}
+
+function register(emulator: DeviceEndpoint, idScope: string, security: object): Promise<RegistrationResult> {
   const http = new Http();
   connect(http, '_httpBase', emulator);
   // The packages bring copies of one class, which their typings tell apart.

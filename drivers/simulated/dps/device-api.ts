@@ -5,7 +5,8 @@ import { DpsError } from './errors.ts';
 import { identify } from './identify.ts';
 import type { Instance } from './instance.ts';
 import { type Answer, type Call, jsonBody, match, type Route, requireVersion } from './route.ts';
-import { checkedId, parsed, RegisterSchema, withoutNulls } from './schemas.ts';
+import { checkedId, type DeviceTpm, parsed, RegisterSchema, withoutNulls } from './schemas.ts';
+import { challenge, withHubKey } from './tpm-challenge.ts';
 
 /** The device API over HTTPS (DPS device REST 2021-06-01). */
 const routes: Route<Instance>[] = [
@@ -27,9 +28,12 @@ export function answerDevice(instance: Instance, call: Call): Answer | undefined
 function register(instance: Instance, call: Call, [, id = '']: readonly string[]): Answer {
   const { switches, store } = instance;
   instance.throttle.take('registrations', 1, switches.throttle.registrationsPerMinute, 60_000);
-  const registrationId = bodyMatches(call, checkedId(id, 'registrationId'));
+  const registrationId = checkedId(id, 'registrationId');
+  const { tpm } = bodyOf(call, registrationId);
+  const challenged = tpm && challenge(instance, call, registrationId, tpm);
+  if (challenged) return challenged;
   const { entry, presentedId, certificates } = identify(instance, call, registrationId);
-  const result = allocate({
+  const allocated = allocate({
     entry,
     registrationId: presentedId,
     certificates,
@@ -37,6 +41,7 @@ function register(instance: Instance, call: Call, [, id = '']: readonly string[]
     linkedHubs: switches.linkedHubs,
     time: instance.writeTime(),
   });
+  const result = withHubKey(instance, entry, allocated);
   const operation: Operation = { id: newOperationId(), pollsLeft: switches.assigningPolls, result };
   store.together(() => {
     // A refused attempt leaves the record of an earlier assignment as it is.
@@ -66,17 +71,19 @@ function operationStatus(instance: Instance, call: Call, [, id = '', operationId
 
 /** The status lookup for devices that cannot keep their hub's name. It counts for no limit: the documents disagree. */
 function lookUp(instance: Instance, call: Call, [, id = '']: readonly string[]): Answer {
-  const registrationId = bodyMatches(call, checkedId(id, 'registrationId'));
+  const registrationId = checkedId(id, 'registrationId');
+  bodyOf(call, registrationId);
   identify(instance, call, registrationId);
   const registration = instance.store.registration(registrationId);
   if (!registration) throw new DpsError('noRegistration');
   return { status: 200, body: deviceView(registration) };
 }
 
-function bodyMatches(call: Call, registrationId: string): string {
-  if (call.body === '') return registrationId;
+/** What a device sent, which may be nothing. The ID in it is the one of the path. */
+function bodyOf(call: Call, registrationId: string): { tpm?: DeviceTpm | undefined } {
+  if (call.body === '') return {};
   const body = parsed(RegisterSchema, withoutNulls(jsonBody(call)));
-  if (body.registrationId === undefined || keyOf(body.registrationId) === keyOf(registrationId)) return registrationId;
+  if (body.registrationId === undefined || keyOf(body.registrationId) === keyOf(registrationId)) return body;
   throw new DpsError('argumentInvalid', 'registrationId: expected the ID of the path');
 }
 
@@ -93,9 +100,10 @@ function location(instance: Instance, registrationId: string, { id }: Operation)
   return `https://${instance.deviceHost}/${path}`;
 }
 
-/** What a device is told: its state, the group that it came by, and its certificates if it came by them. */
-function deviceView({ state, groupId, certificates }: Registration): object {
+/** What a device is told: its state, the group that it came by, and its certificates or hub key if it came by them. */
+function deviceView({ state, groupId, certificates, tpm }: Registration): object {
   const group = groupId === undefined ? undefined : { enrollmentGroupId: groupId };
+  if (tpm) return { ...state, tpm };
   if (certificates) return { ...state, x509: { ...certificates, ...group } };
   return group ? { ...state, symmetricKey: group } : state;
 }

@@ -76,8 +76,17 @@ export type RegistrationState = {
 /** The certificates that a device registered with: its own, and the one that its group is bound to. */
 export type RegisteredCertificates = { certificateInfo: CertificateInfo; signingCertificateInfo?: CertificateInfo };
 
-/** A registration record, and the group it came by. Records survive the deletion of their group. */
-export type Registration = { state: RegistrationState; groupId?: string; certificates?: RegisteredCertificates };
+/** A registration record, and what it came by. Records survive the deletion of their group. */
+export type Registration = {
+  state: RegistrationState;
+  groupId?: string;
+  certificates?: RegisteredCertificates;
+  /** The hub's key for the device, which only its TPM can read. */
+  tpm?: { authenticationKey: string };
+};
+
+/** The key that a TPM was challenged with, and the keys of the TPM that it was sealed for; all three in base64. */
+export type Challenge = { key: string; endorsementKey: string; storageRootKey: string };
 
 /** A CA certificate of the instance. `certificate` is the base64 of its DER; times are milliseconds. */
 export type CaCertificate = {

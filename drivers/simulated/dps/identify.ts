@@ -82,6 +82,7 @@ function evidenceOf(instance: Instance, call: Call, registrationId: string): Evi
     token: good ? token : undefined,
     foldRegistrationId: instance.switches.derivation === 'folded',
     certificate: certificateEvidence(instance, call, registrationId),
+    challenge: good ? instance.store.challenge(registrationId) : undefined,
   };
 }
 

@@ -109,6 +109,9 @@ export const RegisterSchema = z.object({
   payload: z.optional(z.unknown()),
 });
 
+/** What a device with a TPM says of it when it registers. */
+export type DeviceTpm = NonNullable<z.infer<typeof RegisterSchema>['tpm']>;
+
 /** Checks the grammar of an ID. */
 export function checkedId(id: unknown, refusal: 'registrationId' | 'enrollmentGroupId'): string {
   if (typeof id === 'string' && ID.test(id)) return id;

@@ -1,5 +1,13 @@
 import Database from 'better-sqlite3';
-import { type CaCertificate, type Entry, type Kind, keyOf, type Operation, type Registration } from './entries.ts';
+import {
+  type CaCertificate,
+  type Challenge,
+  type Entry,
+  type Kind,
+  keyOf,
+  type Operation,
+  type Registration,
+} from './entries.ts';
 import type { Right } from './switches.ts';
 
 export type Policy = { name: string; rights: Right[]; primaryKey: string; secondaryKey: string };
@@ -16,6 +24,7 @@ create table if not exists operation (
   id text primary key, key text not null, made_at integer not null, body text not null
 ) strict;
 create index if not exists operation_by_key on operation (key);
+create table if not exists challenge (key text primary key, body text not null) strict;
 create table if not exists ca_certificate (key text primary key, body text not null) strict;
 `;
 
@@ -118,6 +127,15 @@ export class Store {
       now,
       JSON.stringify(operation),
     );
+  }
+
+  challenge(registrationId: string): Challenge | undefined {
+    return this.#one('select body from challenge where key = ?', keyOf(registrationId));
+  }
+
+  saveChallenge(registrationId: string, challenge: Challenge): void {
+    const row = [keyOf(registrationId), JSON.stringify(challenge)];
+    this.#sql('insert or replace into challenge values (?, ?)').run(...row);
   }
 
   caCertificate(name: string): CaCertificate | undefined {

@@ -60,6 +60,7 @@ export const SwitchesSchema = z.strictObject({
   leafUsage: z.enum(['checked', 'ignored']),
   derivation: z.enum(['asPresented', 'folded']),
   omittedKeysOnUpdate: z.enum(['generated', 'kept']),
+  eccTpmKeys: z.enum(['refused', 'accepted']),
 });
 
 /** Everything about the emulator that can be changed while it runs, in one flat table. */
@@ -92,6 +93,7 @@ export function defaultSwitches(): Switches {
     leafUsage: 'checked',
     derivation: 'asPresented',
     omittedKeysOnUpdate: 'generated',
+    eccTpmKeys: 'refused',
   };
 }
 

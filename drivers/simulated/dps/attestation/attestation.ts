@@ -1,12 +1,12 @@
 import type { CertificateEvidence } from '../certificate-chain.ts';
-import type { Attestation, Kind } from '../entries.ts';
+import type { Attestation, Challenge, Kind } from '../entries.ts';
 import type { SasToken } from '../sas.ts';
 import type { AttestationInput } from '../schemas.ts';
 import { symmetricKey } from './symmetric-key.ts';
 import { tpm } from './tpm.ts';
 import { x509 } from './x509.ts';
 
-/** What a device shows at the device endpoint. TPM challenges will be a further member. */
+/** What a device shows at the device endpoint. */
 export type Evidence = {
   readonly registrationId: string;
   /** Already checked for its resource, its policy name and its expiry; only the signature is open. */
@@ -14,6 +14,8 @@ export type Evidence = {
   readonly foldRegistrationId: boolean;
   /** Undefined when the connection came without a client certificate. */
   readonly certificate: CertificateEvidence | undefined;
+  /** The newest TPM challenge that this registration ID was given. */
+  readonly challenge: Challenge | undefined;
 };
 
 export type Update<A> = {
@@ -21,6 +23,7 @@ export type Update<A> = {
   /** The attestation that the update replaces, if it is of the same type. */
   readonly previous: A | undefined;
   readonly keepOmittedKeys: boolean;
+  readonly eccTpmKeys: boolean;
   /** Whether the instance has a verified CA certificate of this name. */
   readonly isVerifiedCa: (name: string) => boolean;
 };

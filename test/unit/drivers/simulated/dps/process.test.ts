@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connect } from 'node:tls';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { makeSwtpm } from '../../../../suites/swtpm.ts';
 import { Pki } from '../../../../suites/x509-chains.ts';
 import { json, keyOfLetter, type Managed, manage, registration, service, symmetric } from './raw.ts';
+import { enrollTpm, makeKeys, outcome, solved } from './tpm-device.ts';
 
 const MAIN = join(import.meta.dirname, '../../../../../drivers/simulated/dps/dps.main.ts');
 type Files = Record<'caFile' | 'connectionStringFile' | 'adminTokenFile', string>;
@@ -62,6 +64,18 @@ test('what was enrolled and registered is still there after a kill -9, under the
   expect(json(await service(second.ready, 'GET', '/enrollments/survivor'))).toEqual(before);
   const { port: _first, line: _line, ...names } = first.ready;
   expect(second.ready).toMatchObject(names);
+});
+
+test('a TPM that was challenged before a kill -9 registers after it', async () => {
+  const swtpm = await makeSwtpm();
+  onTestFinished(() => swtpm.stop());
+  const tpm = await makeKeys(swtpm);
+  const first = await start();
+  await enrollTpm(first.ready, 'survivor', tpm.endorsementKey);
+  const token = await solved(first.ready, 'survivor', swtpm, tpm);
+  await end(first.child, 'SIGKILL');
+  const second = await start();
+  expect(await outcome(second.ready, 'survivor', token)).toMatchObject({ status: 'assigned' });
 });
 
 test('an uploaded CA certificate is still there and still verified after a kill -9', async () => {

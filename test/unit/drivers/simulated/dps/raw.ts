@@ -169,10 +169,6 @@ export const primary = (id: string): Device => ({ id, key: keyOfLetter('p') });
 /** The key of a group's device. */
 export const derived = (groupKey: Buffer, id: string) => createHmac('sha256', groupKey).update(id).digest();
 
-/** A TPM2B_PUBLIC as far as its prefix goes: size, RSA, and bytes of no meaning. */
-export const publicArea = (type = 1, size = 20) =>
-  Buffer.concat([Buffer.from([0, size, 0, type]), Buffer.alloc(18, 7)]).toString('base64');
-
 /** An emulator in a folder of its own, without limits and without waiting unless the switches say otherwise. */
 export async function freshEmulator(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const folder = mkdtempSync(join(tmpdir(), 'dps-'));

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Emulator } from '../../../../../drivers/simulated/dps/emulator.ts';
-import { enroll, freshEmulator, json, keyOfLetter, publicArea, service, symmetric } from './raw.ts';
+import { enroll, freshEmulator, json, keyOfLetter, service, symmetric } from './raw.ts';
+import { rsaArea } from './tpm-areas.ts';
 
 let emulator: Emulator;
 
@@ -116,14 +117,15 @@ test('a group is stored like an enrollment, has its own conflict number, and tak
   expect(json(await write(group))).toMatchObject(group);
   expect(await codeOf(write(group))).toBe(409202);
   expect(json(await service(emulator, 'GET', '/enrollmentgroups/GROUP-1/'))).not.toHaveProperty('registrationState');
-  const tpm = { type: 'tpm', tpm: { endorsementKey: publicArea() } };
+  const tpm = { type: 'tpm', tpm: { endorsementKey: rsaArea('ek').toString('base64') } };
   expect(await codeOf(write({ enrollmentGroupId: 'group-1', attestation: tpm }))).toBe(409202);
   const other = { enrollmentGroupId: 'group-2', attestation: tpm };
   expect(await codeOf(service(emulator, 'PUT', '/enrollmentGroups/group-2', other))).toBe(400004);
 });
 
 test('an endorsement key is stored and shown as it came, on both reads', async () => {
-  const attestation = { type: 'tpm', tpm: { endorsementKey: publicArea(), storageRootKey: publicArea(0x23) } };
+  const [endorsementKey, storageRootKey] = [rsaArea('ek'), rsaArea('srk')].map((area) => area.toString('base64'));
+  const attestation = { type: 'tpm', tpm: { endorsementKey, storageRootKey } };
   expect(json(await put('tpm-1', { attestation })).attestation).toEqual(attestation);
   expect((await read('tpm-1')).attestation).toEqual(attestation);
 });

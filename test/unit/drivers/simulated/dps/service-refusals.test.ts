@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Emulator } from '../../../../../drivers/simulated/dps/emulator.ts';
-import { ask, credential, enroll, freshEmulator, json, publicArea, sas, service } from './raw.ts';
+import { ask, credential, enroll, freshEmulator, json, sas, service } from './raw.ts';
+import { eccArea, rsaArea } from './tpm-areas.ts';
 
 let emulator: Emulator;
 
@@ -14,6 +15,10 @@ const codeOf = async (reply: ReturnType<typeof put>) => {
   const { status, text } = await reply;
   return status < 300 ? status : (JSON.parse(text) as { errorCode: number }).errorCode;
 };
+
+const tpm = (endorsementKey: Buffer, storageRootKey?: string) => ({
+  attestation: { type: 'tpm', tpm: { endorsementKey: endorsementKey.toString('base64'), storageRootKey } },
+});
 
 const long = 'x'.repeat(129);
 const badBodies: [string, object, number, string][] = [
@@ -35,18 +40,10 @@ const badBodies: [string, object, number, string][] = [
     400004,
     'attestation.symmetricKey.primaryKey',
   ],
-  [
-    'an endorsement key without its size',
-    { attestation: { type: 'tpm', tpm: { endorsementKey: publicArea(1, 19) } } },
-    400201,
-    'endorsementKey',
-  ],
-  [
-    'a storage root key that is no base64',
-    { attestation: { type: 'tpm', tpm: { endorsementKey: publicArea(), storageRootKey: '!' } } },
-    400203,
-    'storageRootKey',
-  ],
+  ['an endorsement key without its size', tpm(rsaArea('ek').subarray(2)), 400201, 'tpm.endorsementKey'],
+  ['an endorsement key with ECC', tpm(eccArea('ek')), 400201, 'tpm.endorsementKey'],
+  ['a storage root key that is no base64', tpm(rsaArea('ek'), '!'), 400203, 'tpm.storageRootKey'],
+  ['a storage root key with ECC', tpm(rsaArea('ek'), eccArea('srk').toString('base64')), 400203, 'tpm.storageRootKey'],
   [
     'a certificate that is none',
     { attestation: { type: 'x509', x509: { clientCertificates: { primary: { certificate: 'AAAA' } } } } },
