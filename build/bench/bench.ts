@@ -5,12 +5,20 @@ import { caBatch } from './ca-batch.ts';
 import { commits } from './commits.ts';
 import { lock } from './lock.ts';
 import { replug } from './replug.ts';
+import { tpmRead } from './tpm-read.ts';
 import { unit } from './unit.ts';
 
 /** A benchmark: what it tells in one line, and its run. Figures are plain numbers, named with their unit. */
 export type Bench = { readonly about: string; run(): Promise<Record<string, number | string>> };
 
-const benches: Readonly<Record<string, Bench>> = { 'ca-batch': caBatch, commits, lock, replug, unit };
+const benches: Readonly<Record<string, Bench>> = {
+  'ca-batch': caBatch,
+  commits,
+  lock,
+  replug,
+  'tpm-read': tpmRead,
+  unit,
+};
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },

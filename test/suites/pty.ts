@@ -13,11 +13,14 @@ export type Pty = {
 };
 
 /** Joins a new pty to the socket that a simulated unit listens on. The caller cuts it at the end. */
-export async function openPty(socket: string): Promise<Pty> {
+export const openPty = (socket: string): Promise<Pty> => openPtyTo(`UNIX-CONNECT:${socket}`);
+
+/** Joins a new pty to whatever socat can reach by this address. The caller cuts it at the end. */
+export async function openPtyTo(address: string): Promise<Pty> {
   const folder = mkdtempSync(join(tmpdir(), 'birthmark-pty-'));
   const path = join(folder, 'port');
   // Two -d make socat say when both ends are joined. No wait-slave: it polls, and holds the first bytes back.
-  const socat = spawn('socat', ['-d', '-d', `PTY,link=${path},rawer`, `UNIX-CONNECT:${socket}`], {
+  const socat = spawn('socat', ['-d', '-d', `PTY,link=${path},rawer`, address], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   await joined(socat);
