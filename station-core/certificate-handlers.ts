@@ -19,7 +19,7 @@ import type { Station } from './station.ts';
 import { type CertificateFilter, type FoundCertificate, findCertificates } from './store/certificate-finder.ts';
 import type { CertificateRow } from './store/certificates.ts';
 import { noteBacklog } from './store/records.ts';
-import type { Unit } from './store/units.ts';
+import { isNamed, type NamedUnit } from './store/units.ts';
 
 type CertificateMethod = Extract<Method, 'ca.find' | 'ca.module' | 'ca.renew' | 'ca.revoke' | 'ca.crl' | 'unit.scrap'>;
 
@@ -110,6 +110,7 @@ async function renew(station: Station, id: number, by: By): Promise<{ certificat
     throw new StationError('ca.no-certificate', { certificate: id, what: 'renewed' });
   }
   const unit = records.units.byId(row.unit);
+  if (!isNamed(unit)) throw new StationError('ca.no-certificate', { certificate: id, what: 'renewed' });
   const { attestation, target } = unit.recipe;
   if (attestation.type !== 'x509') throw new StationError('recipe.unsupported', { what: 'certificates without X.509' });
   const csr = readCsr(row.csr, 'the stored certificate request');
@@ -138,7 +139,7 @@ type Leaf = {
 /** Outside a run: a certificate by the recipe of its unit. Answers it with its full chain, leaf first. */
 async function issueLeaf(
   station: Station,
-  { id, registrationId, recipe: { attestation } }: Unit,
+  { id, registrationId, recipe: { attestation } }: NamedUnit,
   { csr, commonName, purpose, details }: Leaf,
   by: By,
   onIssued?: (id: number) => void,
@@ -193,14 +194,19 @@ async function scrap(station: Station, { serial, order, reason }: Params<'unit.s
     const live = records.certificates.liveOf(unit.id);
     for (const row of live) revokeIn(station, row, reason, by);
     const of = (label: string, value: string) => records.disclosures.put(label, value).commitment;
-    const about = { serial: of('serial', serial), registrationId: of('registrationId', registrationId) };
+    const about = {
+      serial: of('serial', serial),
+      ...(registrationId === null ? {} : { registrationId: of('registrationId', registrationId) }),
+    };
     const details = { why: reason, certificates: live.length };
     audit.append({ action: 'unit.scrapped', result: 'ok', ...people(operators, by), unit: about, details });
+    // The cloud cannot know a unit that has no registration ID yet.
+    if (registrationId === null) return;
     const issued = live.find(({ purpose, der }) => purpose === 'leaf' && der)?.der;
     const leaf = issued ?? records.stored.ofUnit(unit.id)?.leaf;
     const attestation = leaf
       ? { type: 'x509', x509: { clientCertificates: { primary: { certificate: base64(leaf) } } } }
-      : { type: 'symmetricKey' };
+      : { type: recipe.attestation.type === 'tpm' ? 'tpm' : 'symmetricKey' };
     const row = { target: recipe.target, registrationId, action: 'disable', body: { attestation } } as const;
     records.outbox.queue({ ...row, credential: null, dueMs: parts.clock.now() });
     noteBacklog(records, isoTime(parts.clock));

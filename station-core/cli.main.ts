@@ -16,6 +16,7 @@ import { practiceWindow, serve } from './cli/serve.ts';
 import { storeCommand } from './cli/store-commands.ts';
 import { syncRun } from './cli/sync.ts';
 import { note } from './cli/terminal.ts';
+import { laneCommand, secretCommand, tpmCommand } from './cli/tpm-commands.ts';
 import { StationError } from './contract/errors.ts';
 import { roles } from './contract/record.ts';
 import { recipeNames } from './practice.ts';
@@ -214,6 +215,9 @@ program.addCommand(caCommand(ended));
 program.addCommand(unitsCommand(ended));
 program.addCommand(clockCommand(ended));
 program.addCommand(storeCommand(ended));
+program.addCommand(tpmCommand(ended));
+program.addCommand(secretCommand(ended));
+program.addCommand(laneCommand(ended));
 
 await program.parseAsync();
 

@@ -10,7 +10,7 @@ import type { Carried, Certificates } from './sync/targets/target.ts';
 const secondaryLabel = Buffer.from('birthmark-secondary-v1\0', 'latin1');
 
 /**
- * What a row's credential puts into its individual enrollment: the certificate of an X.509 one; both keys of a symmetric
+ * What a row puts into its individual enrollment: the endorsement key of a TPM's unit, the certificate of an X.509 one; both keys of a symmetric
  * one. The primary is the unit's own, opened from its seal. The secondary is an
  * HMAC of the operation id under the HSM's sealing key: DPS wants two (F-22), no unit has it, it needs no keeping, and
  * the same question always gets the same answer, so that an entry that is already there can be compared.
@@ -19,6 +19,10 @@ const secondaryLabel = Buffer.from('birthmark-secondary-v1\0', 'latin1');
 export function carriedOf(need: { readonly hsm: Hsm; readonly records: Records; readonly sealing: SecretKeyRef }) {
   return async (row: OutboxRow): Promise<Carried> => {
     const credential = row.credential === null ? undefined : need.records.credentials.byId(row.credential);
+    if (!credential) {
+      const key = need.records.endorsements.ofRegistration(row.registrationId);
+      if (key) return { endorsementKey: key.public.toString('base64') };
+    }
     if (credential?.kind === 'x509') return { certificates: certificatesOf(need.records, credential, row) };
     if (!credential?.sealed) {
       throw new StationError('store.damaged', { what: `outbox row ${row.id}`, reason: 'its secret is not kept' });

@@ -12,8 +12,10 @@ import type { Mode } from './contract/record.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
 import type { By } from './person.ts';
 import { people, person } from './person.ts';
+import { secretHandlers } from './secret-handlers.ts';
 import type { Station } from './station.ts';
 import { storeHandlers, withStock } from './store-handlers.ts';
+import { tpmHandlers } from './tpm-handlers.ts';
 import { version } from './version.ts';
 
 /** One handler for every call; the compiler asks for the missing ones. */
@@ -97,6 +99,9 @@ export function handlers(station: Station): Handlers {
     ...caEndHandlers(station),
     ...certificateHandlers(station),
     ...storeHandlers(station),
+    ...secretHandlers(station),
+    ...tpmHandlers(station),
+    'lane.release': async ({ lane }, by) => releaseLane(station, lane, by),
   };
 }
 
@@ -121,6 +126,19 @@ async function describe({ row, parts }: Station): Promise<Result<'station.descri
     practice: parts.practice?.people ?? [],
     labels: parts.practice?.labels() ?? [],
   };
+}
+
+/** A lead has looked at the units that a lane stopped for, and says so. */
+async function releaseLane({ records, audit, operators, lanes }: Station, lane: number, by: By): Promise<null> {
+  if (!lanes.has(lane)) throw new StationError('lane.unknown', { lane });
+  await records.commits.commit(() => {
+    const error = records.laneStops.of(lane);
+    if (!error) return;
+    records.laneStops.release(lane);
+    audit.append({ action: 'lane.released', result: 'ok', ...people(operators, by), lane, reason: error.code });
+  });
+  lanes.released(lane);
+  return null;
 }
 
 /** The watch shows minutes, perhaps: within a minute of it the clock is right. */

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Certificate } from '../drivers/asn1/certificate.ts';
 import { byPathFolder, Discovery } from '../drivers/discover.ts';
 import type { Hsm } from '../drivers/hsm/hsm.ts';
 import { hsms } from '../drivers/hsm/registry.ts';
@@ -9,6 +10,8 @@ import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { StationError } from './contract/errors.ts';
 import type { Mode } from './contract/record.ts';
+import { readVendorRoots } from './genuine/roots.ts';
+import type { PracticeTpmMaker } from './practice-tpm.ts';
 import type { PracticeVendor } from './practice-vendor.ts';
 import type { Lane } from './run/lanes.ts';
 import { DpsClient } from './sync/dps/client.ts';
@@ -18,9 +21,10 @@ import { Pace } from './sync/pace.ts';
 /** The practice line's parts, where the configuration asks for them. */
 export type StandIns = {
   readonly line: SimulatedLine;
-  readonly unitOf: (label: string) => Parameters<SimulatedLine['place']>[1];
+  readonly unitOf: (label: string) => Promise<Parameters<SimulatedLine['place']>[1]>;
   readonly emulator: EmulatorReady;
   readonly vendor: PracticeVendor;
+  readonly tpmMaker: PracticeTpmMaker;
 };
 
 /** What the emulator says of itself when it is ready. */
@@ -43,6 +47,25 @@ export function openHsm(config: Config, folder: string, pin: Buffer | undefined)
   return hsms.pkcs11({ module, tokenLabel, ...(pin ? { pin } : {}) });
 }
 
+/** Where a station keeps the certificates of TPM makers: roots and what stands between them and endorsement keys. */
+export const vendorRootsFolder = 'tpm-roots';
+
+/**
+ * The certificates of TPM makers in the station's folder, and the practice line's own. Throws `input.invalid`, which names the
+ * file, for one that is no certificate.
+ */
+export function openVendorRoots(folder: string, standIns: StandIns | undefined): readonly Certificate[] {
+  const home = join(folder, vendorRootsFolder);
+  const names = existsSync(home) ? readdirSync(home).filter((name) => !name.startsWith('.')) : [];
+  const files = names
+    .sort()
+    .map((name) => ({ name: `${vendorRootsFolder}/${name}`, bytes: readFileSync(join(home, name)) }));
+  const own = standIns
+    ? [{ name: 'the practice TPM maker', bytes: Buffer.from(standIns.tpmMaker.root, 'latin1') }]
+    : [];
+  return readVendorRoots([...files, ...own]);
+}
+
 /** The lanes of the configuration, real ports and simulated ones in any mix. */
 export function openLanes(config: Config, standIns: StandIns | undefined): Lane[] {
   return config.lanes.map((lane): Lane => {
@@ -54,7 +77,7 @@ export function openLanes(config: Config, standIns: StandIns | undefined): Lane[
     if (!standIns) throw new StationError('station.mode', { what: 'A simulated lane', mode: 'production' });
     const { line, unitOf } = standIns;
     const open: Lane['open'] = async (label, signal) => {
-      await line.place(lane.lane, unitOf(label));
+      await line.place(lane.lane, await unitOf(label));
       return line.link(lane.lane, signal);
     };
     return { lane: lane.lane, port: 'practice line', simulated: true, attached: true, open };

@@ -5,7 +5,7 @@ import { systemClock } from './clock.ts';
 import { type Config, configHash, readConfig, refuseStandIns } from './config.ts';
 import type { Mode } from './contract/record.ts';
 import { openLog } from './log.ts';
-import { dpsOf, openClient, openHsm, openLanes, watchPorts } from './open-parts.ts';
+import { dpsOf, openClient, openHsm, openLanes, openVendorRoots, watchPorts } from './open-parts.ts';
 import { addPeople, type PracticeStandIns, people, startStandIns } from './practice.ts';
 import { portalOf, uploadBy } from './practice-ca.ts';
 import { Station } from './station.ts';
@@ -95,7 +95,10 @@ async function compose(
     configHash: configHash(config),
     found,
     ...(found.mode === 'practice' ? { practice } : {}),
-    ...(standIns ? { uploadCa: uploadBy(portalOf(standIns.emulator)), vendor: standIns.vendor } : {}),
+    vendorRoots: openVendorRoots(folder, standIns),
+    ...(standIns
+      ? { uploadCa: uploadBy(portalOf(standIns.emulator)), vendor: standIns.vendor, tpmMaker: standIns.tpmMaker }
+      : {}),
   });
   closers.push(() => station.close());
   closers.push(watchPorts(config, (lane, attached) => station.plugged(lane, attached), log.incident));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Operation } from './contract/api.ts';
 import type { Recipe } from './contract/recipe.ts';
 import { actor } from './practice.ts';
+import { tpmLabel } from './practice-tpm.ts';
 import { type PracticeVendor, vendorLabel } from './practice-vendor.ts';
 import type { Station } from './station.ts';
 import { packed } from './store/issuers.ts';
@@ -25,9 +26,27 @@ export function givenRecipe(
   };
 }
 
-/** How the labels of a recipe's units begin: a simulated unit with the vendor's label brings its certificate. */
-export const labelsOf = ({ attestation }: Recipe): string =>
-  attestation.type === 'x509' && attestation.key.source === 'own' ? vendorLabel : 'P';
+/** How the labels of a recipe's units begin: a simulated unit with the vendor's label brings its certificate, another a TPM. */
+export function labelsOf({ attestation, tpm }: Recipe): string {
+  if (tpm) return tpmLabel;
+  return attestation.type === 'x509' && attestation.key.source === 'own' ? vendorLabel : 'P';
+}
+
+/** Recipes for units with a TPM: enrolled by their endorsement key, or with a key that travels sealed to it. */
+export function tpmRecipe(
+  { parts: { tpmMaker } }: Station,
+  name: 'tpm' | 'symmetric-sealed',
+): Pick<Recipe, 'registrationId' | 'attestation' | 'delivery' | 'tpm'> {
+  if (!tpmMaker) throw new TypeError('this station has no practice TPM maker');
+  const tpm = { endorsementKey: 'rsa2048', genuine: 'certificate', roots: [tpmMaker.pin] } as const;
+  const plan = { ...tpm, roots: [...tpm.roots] };
+  if (name === 'tpm') {
+    const attestation = { type: 'tpm', scope: 'individual' } as const;
+    return { registrationId: '{ekSdk}', attestation, delivery: 'clear', tpm: plan };
+  }
+  const attestation = { type: 'symmetricKey', scope: 'individual' } as const;
+  return { registrationId: 'sn-{serial}-mac-{mac}', attestation, delivery: 'sealed', tpm: plan };
+}
 
 /** Where a recipe draws from the store: imports its units' certificates, as a security officer with a lead's agreement would. */
 export async function stockUp(station: Station, { attestation }: Recipe, labels: readonly string[]): Promise<void> {

@@ -10,7 +10,8 @@ import type { Recipe } from './contract/recipe.ts';
 import type { Order, Role } from './contract/record.ts';
 import type { EmulatorReady, StandIns } from './open-parts.ts';
 import { practiceCa } from './practice-ca.ts';
-import { givenRecipe, labelsOf, stockUp } from './practice-given.ts';
+import { givenRecipe, labelsOf, stockUp, tpmRecipe } from './practice-given.ts';
+import { PracticeTpmMaker, tpmLabel } from './practice-tpm.ts';
 import { PracticeVendor } from './practice-vendor.ts';
 import type { Station } from './station.ts';
 
@@ -40,6 +41,9 @@ export const recipeNames = [
   'x509-individual',
   'x509-own',
   'x509-stored',
+  'tpm',
+  'symmetric-sealed',
+  'symmetric-channel',
 ] as const;
 export type RecipeName = (typeof recipeNames)[number];
 
@@ -82,6 +86,7 @@ export type PracticeStandIns = StandIns & { stop(): Promise<void> };
 export async function startStandIns(folder: string, config: Config): Promise<PracticeStandIns> {
   const practice = join(folder, 'practice');
   const vendor = new PracticeVendor(practice);
+  const tpmMaker = new PracticeTpmMaker(practice);
   const lanes = Math.max(...config.lanes.map(({ lane }) => lane));
   const [line, emulator] = await Promise.all([
     SimulatedLine.start({ folder: practice, lanes }),
@@ -89,8 +94,12 @@ export async function startStandIns(folder: string, config: Config): Promise<Pra
   ]);
   return {
     line,
-    unitOf: (label) => vendor.equip(unitOf(label)),
+    unitOf: async (label) => {
+      const unit = vendor.equip(unitOf(label));
+      return label.startsWith(tpmLabel) ? { ...unit, tpm: await tpmMaker.make(unit.serial) } : unit;
+    },
     vendor,
+    tpmMaker,
     emulator: emulator.ready,
     stop: async () => {
       await Promise.all([line.stop(), emulator.stop()]);
@@ -162,6 +171,11 @@ export async function recipeOf(station: Station, name: RecipeName): Promise<Reci
       registrationId,
       attestation: { type: 'x509', scope: 'group', group: x509Group, ...attestation },
     };
+  }
+  if (name === 'tpm' || name === 'symmetric-sealed') return { ...common, ...tpmRecipe(station, name) };
+  if (name === 'symmetric-channel') {
+    const attestation = { type: 'symmetricKey', scope: 'individual' } as const;
+    return { ...common, delivery: 'channel', registrationId, attestation };
   }
   if (name === 'x509-own' || name === 'x509-stored') return { ...common, ...givenRecipe(station, name) };
   if (name === 'symmetric-individual') {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Certificate } from '../drivers/asn1/certificate.ts';
 import type { Hsm, HsmState } from '../drivers/hsm/hsm.ts';
 import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
 import { Access, type Caller } from './access.ts';
@@ -21,10 +22,12 @@ import { Operators } from './operators/operators.ts';
 import { Orders } from './orders/orders.ts';
 import type { By } from './person.ts';
 import type { CaUpload } from './practice-ca.ts';
+import type { PracticeTpmMaker } from './practice-tpm.ts';
 import type { PracticeVendor } from './practice-vendor.ts';
 import type { Shop } from './run/bench.ts';
 import { type Lane, Lanes, type Measured } from './run/lanes.ts';
 import { recover } from './run/recover.ts';
+import { openSecret } from './secret-handlers.ts';
 import { type Db, type StationRow, stationRow, writeStationRow } from './store/open.ts';
 import { openRecords, type Records } from './store/records.ts';
 import type { DpsClient } from './sync/dps/client.ts';
@@ -47,12 +50,16 @@ export type StationParts = {
   readonly configHash: string;
   /** Identity for a folder that has none yet. */
   readonly found?: { readonly mode: Mode; readonly station: string };
+  /** Roots and intermediates of TPM makers, out of the folder tpm-roots; recipes pin the roots. */
+  readonly vendorRoots?: readonly Certificate[];
   /** Random bytes for serial numbers, instead of node:crypto's: tests make them collide. */
   readonly serialNumbers?: (bytes: number) => Buffer;
   /** The portal of the practice line's DPS. */
   readonly uploadCa?: CaUpload;
   /** Whoever makes certificates elsewhere, on the practice line. */
   readonly vendor?: PracticeVendor;
+  /** Whoever makes TPMs, on the practice line. */
+  readonly tpmMaker?: PracticeTpmMaker;
   /** What only the practice line shows: its ready-made people and the labels to scan. */
   readonly practice?: { readonly people: StationDescription['practice']; labels(): readonly string[] };
 };
@@ -229,6 +236,8 @@ export class Station {
       issuer: (pin) => this.issuers.ready(pin),
       protocols,
       dps,
+      secret: (name) => openSecret(this, name),
+      vendorRoots: this.parts.vendorRoots ?? [],
       practice: this.row.mode === 'practice',
       commitment: (actor) => this.operators.commitment(actor),
       incident: log.incident,

@@ -8,7 +8,8 @@ import { type PrivateKey, privateKeyLabels, readPrivateKey } from '../drivers/as
 import { checkGiven, type Given, pinOf, type Trust } from './ca/given.ts';
 import { keyHash } from './ca/issuer.ts';
 import { StationError } from './contract/errors.ts';
-import { checkId, longestCommonName } from './orders/identity.ts';
+import { checkId } from './contract/registration-id.ts';
+import { longestCommonName } from './orders/identity.ts';
 import { readVendorCsv } from './orders/vendor-file.ts';
 
 // What an import's files hold, checked: certificates of devices with their paths and, for a store with keys, the key of each. The

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { encode, integer, sequence, wrap, wrapSequence } from './build.ts';
 import {
+  contentOf,
   contextTag,
   type Der,
   Fields,
@@ -53,18 +54,26 @@ export type Certificate = Tbs & {
 /** Longest serial number that is read, in bytes. RFC 5280 allows 20; what others issued may break that. */
 const maxSerial = 64;
 
+export type Leniences = {
+  /**
+   * Takes a serial number with zeros in front, which DER does not have (X.690 8.3.2) and certificates that STMicroelectronics issued
+   * for TPMs do. The bytes stay as they are, so nothing changes of what was signed.
+   */
+  readonly paddedSerial?: boolean;
+};
+
 /** Reads a TBSCertificate in DER. Throws `input.invalid`. */
-export const readTbs = (der: Buffer, place: string): Tbs => tbsOf(readDer(der, place));
+export const readTbs = (der: Buffer, place: string): Tbs => tbsOf(readDer(der, place), {});
 
 /** Reads a certificate in DER or PEM, at most 64 KiB of DER. Its signature is not checked. Throws `input.invalid`. */
-export function readCertificate(bytes: Buffer, place: string): Certificate {
+export function readCertificate(bytes: Buffer, place: string, leniences: Leniences = {}): Certificate {
   const certificate = derOrPem(bytes, 'CERTIFICATE', place);
   const fields = new Fields(readDer(certificate, place), tags.sequence, 'a certificate');
   const signed = fields.any('what is signed');
   const outer = fields.any('its signature algorithm');
   const signature = wholeBits(fields.next(tags.bitString, 'its signature'), 'its signature');
   fields.end('the certificate');
-  const tbs = tbsOf(signed);
+  const tbs = tbsOf(signed, leniences);
   const outerAlgorithm = readAlgorithm(outer);
   // RFC 5280 4.1.1.2. Ours are compared by name, as the parameters are checked; of others the bytes are not known.
   if (outerAlgorithm !== tbs.signatureAlgorithm) {
@@ -73,13 +82,11 @@ export function readCertificate(bytes: Buffer, place: string): Certificate {
   return { ...tbs, certificate, tbs: tbs.der, outerAlgorithm, signature };
 }
 
-function tbsOf(value: Der): Tbs {
+function tbsOf(value: Der, { paddedSerial = false }: Leniences): Tbs {
   const { place } = value;
   const fields = new Fields(value, tags.sequence, 'TBSCertificate');
   const version = readVersion(fields, place);
-  const serial = integerBytes(fields.next(tags.integer, 'its serial number'), 'its serial number');
-  if (serial.length > maxSerial)
-    throw invalid(place, `a serial number of at most ${maxSerial} bytes`, `${serial.length}`);
+  const serial = readSerial(fields.next(tags.integer, 'its serial number'), paddedSerial);
   const signatureAlgorithm = readAlgorithm(fields.any('its signature algorithm'));
   const issuer = readName(fields.any('its issuer'), `${place}, issuer`);
   const validity = new Fields(fields.any('its validity'), tags.sequence, 'its validity');
@@ -103,6 +110,14 @@ function tbsOf(value: Der): Tbs {
     extensions,
     der: wholeOf(value),
   };
+}
+
+function readSerial(value: Der, padded: boolean): Buffer {
+  const serial = contentOf(value);
+  const isPadded = padded && serial[0] === 0 && serial.length > 1;
+  if (!isPadded) integerBytes(value, 'its serial number');
+  if (serial.length <= maxSerial) return serial;
+  throw invalid(value.place, `a serial number of at most ${maxSerial} bytes`, `${serial.length}`);
 }
 
 /** [0] EXPLICIT, and absent for version 1. */

@@ -99,17 +99,20 @@ export function keyUsage(usages: readonly KeyUsage[]): Extension {
   return extension('keyUsage', true, bitString(bits, 7 - (highest & 7)));
 }
 
-/** In the order of their bits. */
-export function readKeyUsage(of: Extension): readonly KeyUsage[] {
+/**
+ * In the order of their bits. `padded` takes zeros at the end of the list, which DER does not have (X.690 11.2.2) and Infineon's and
+ * Intel's certificates for TPMs do.
+ */
+export function readKeyUsage(of: Extension, { padded = false } = {}): readonly KeyUsage[] {
   const value = read(of);
-  const content = contentOf(value);
-  const [unused = 8, ...bits] = content;
+  const [unused = 8, ...bits] = contentOf(value);
   const last = bits.at(-1) ?? 0;
   // The last bit that is there is set, those behind it are not.
-  const minimal = unused < 8 && (last & ((2 << unused) - 1)) === 1 << unused;
+  const minimal = (last & (1 << unused)) !== 0;
+  const isClean = unused < 8 && (last & ((1 << unused) - 1)) === 0 && ((bits[1] ?? 0) & 0x7f) === 0;
   const usages = keyUsages.filter((_, number) => ((bits[number >> 3] ?? 0) & (0x80 >> (number & 7))) !== 0);
-  const isKnown = bits.length * 8 - unused <= keyUsages.length;
-  if (value.tag !== tags.bitString || bits.length > 2 || !minimal || !isKnown) {
+  const isList = value.tag === tags.bitString && bits.length <= 2 && isClean && usages.length > 0;
+  if (!isList || !(minimal || padded)) {
     throw invalid(value.place, 'keyUsage as a minimal list of at least one bit', 'something else');
   }
   return usages;

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { encode, nothing, oid, sequence, wrapSequence } from './build.ts';
 import { isOnCurve } from './curves.ts';
 import { type Der, Fields, integerBytes, invalid, oidOf, readDer, tags, wholeBits, wholeOf } from './der.ts';
 
@@ -14,7 +15,7 @@ export const isKeyAlgorithm = (name: string): name is KeyAlgorithm => ours.has(n
 export type PublicKey = {
   /** DER SubjectPublicKeyInfo, byte for byte as it was read. */
   readonly spki: Buffer;
-  /** A KeyAlgorithm, or for messages a name such as `rsa1024`, `rsa2048-e3`, `p521`, `ed25519`, `1.2.3`. */
+  /** A KeyAlgorithm, or for messages a name such as `rsa1024`, `rsa2048-e3`, `rsa2048-oaep`, `p521`, `ed25519`, `1.2.3`. */
   readonly algorithm: KeyAlgorithm | string;
   /** Made at its first use: OpenSSL takes longer for it than all of a CSR takes to be read. */
   readonly key: KeyObject;
@@ -49,13 +50,29 @@ export function publicKeyOf(value: Der): PublicKey {
 
 function keyObject(spki: Buffer, algorithm: string, place: string): KeyObject {
   try {
-    return createPublicKey({ key: spki, type: 'spki', format: 'der' });
+    // OpenSSL reads no such algorithm (its issue 7907); the key is an RSA key all the same.
+    const known = algorithm.endsWith(oaepSuffix) ? asRsa(spki, place) : spki;
+    return createPublicKey({ key: known, type: 'spki', format: 'der' });
   } catch {
     throw invalid(place, 'a public key that OpenSSL can read', `one of ${algorithm}`);
   }
 }
 
-const kinds = { ec: '1.2.840.10045.2.1', rsa: '1.2.840.113549.1.1.1' } as const;
+const kinds = {
+  ec: '1.2.840.10045.2.1',
+  rsa: '1.2.840.113549.1.1.1',
+  /** RSA that is for OAEP alone (RFC 4055 4.1), as endorsement keys of some makers have it. */
+  rsaesOaep: '1.2.840.113549.1.1.7',
+} as const;
+/** No algorithm of ours has such a name, so that nothing but the check of an endorsement key takes one. */
+const oaepSuffix = '-oaep';
+
+/** The same modulus and exponent under the algorithm rsaEncryption. */
+function asRsa(spki: Buffer, place: string): Buffer {
+  const fields = new Fields(readDer(spki, place), tags.sequence, 'SubjectPublicKeyInfo');
+  fields.any('its algorithm');
+  return wrapSequence(encode(sequence(oid(kinds.rsa), nothing())), wholeOf(fields.any('its bits')));
+}
 
 const namesOfOthers: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.10': 'rsa-pss',
@@ -85,6 +102,7 @@ function algorithmOf(value: Der): string {
   fields.end('SubjectPublicKeyInfo');
   if (kind === kinds.ec) return curveOf(parameters, bits, value.place);
   if (kind === kinds.rsa) return rsaOf(parameters, bits, value.place);
+  if (kind === kinds.rsaesOaep) return `${rsaBits(bits, value.place)}${oaepSuffix}`;
   return namesOfOthers[kind] ?? kind;
 }
 
@@ -105,6 +123,10 @@ function rsaOf(parameters: Der | undefined, bits: Buffer, place: string): string
   if (parameters?.tag !== tags.null || parameters.at !== parameters.end) {
     throw invalid(place, 'RSA with parameters NULL (RFC 3279 2.3.1)', 'other parameters');
   }
+  return rsaBits(bits, place);
+}
+
+function rsaBits(bits: Buffer, place: string): string {
   const fields = new Fields(readDer(bits, place), tags.sequence, 'RSAPublicKey');
   const modulus = integerBytes(fields.next(tags.integer, 'its modulus'), 'its modulus');
   const exponent = integerBytes(fields.next(tags.integer, 'its exponent'), 'its exponent');

@@ -1,4 +1,5 @@
 import type { Link } from '../link.ts';
+import type { UnitTpm } from '../tpm/unit-tpm.ts';
 
 /**
  * How the station talks to a unit, whatever the unit speaks. One file a protocol in this folder, one line in
@@ -6,9 +7,36 @@ import type { Link } from '../link.ts';
  */
 export interface UnitProtocol {
   readonly name: string;
-  /** Greets the unit and agrees on the version. Throws `unit.silent`, `unit.garbled`, `unit.version`, `link.lost`. */
-  open(link: Link, signal: AbortSignal): Promise<UnitSession>;
+  /**
+   * Greets the unit and agrees on the version; a console is logged in to. Throws `unit.silent`, `unit.garbled`, `unit.version`,
+   * `console.no-prompt`, `console.login-refused`, `link.lost`.
+   */
+  open(link: Link, signal: AbortSignal, access?: UnitAccess): Promise<UnitSession>;
 }
+
+/** What a recipe gives a protocol to reach its units by. */
+export type UnitAccess = { readonly console?: ConsoleAccess };
+
+/** How a Linux unit is reached on its serial console, and where on it things lie. */
+export type ConsoleAccess = {
+  readonly login: string;
+  /** None for an account without one. Whoever opened it zeroes it, once the conversation has begun. */
+  readonly password?: Uint8Array;
+  /** Files of the unit that say who it is; their white space and zero bytes at the ends are cut off. */
+  readonly serialFile: string;
+  readonly macFile?: string;
+  readonly modelFile?: string;
+  /** Files that `provision` writes, each with its SHA-256 checked on the unit afterwards. */
+  readonly files: readonly ConsoleFile[];
+};
+
+export type ConsoleFile = {
+  readonly path: string;
+  /** Permission bits, such as 0o600. */
+  readonly mode: number;
+  /** Provisioning information as JSON, or an IoT Edge config.toml (dps-reference 12) for the unit's attestation. */
+  readonly content: 'provisioning' | 'iot-edge-tpm';
+};
 
 /**
  * A conversation with one unit. Every call ends: with an answer, a StationError, or the signal's reason. A silent unit
@@ -54,6 +82,11 @@ export interface UnitSession {
    * which it is in force and can be proven. Throws `unit.cannot` for a unit that came with none.
    */
   ownCertificate(signal: AbortSignal): Promise<OwnCertificate>;
+  /**
+   * The unit's TPM, for the time of this conversation; the caller closes it before the link. Throws `unit.cannot` for a unit
+   * that has no way to it.
+   */
+  tpm(signal: AbortSignal): Promise<UnitTpm>;
 }
 
 /** What the unit says of itself before anything is asked. */
@@ -86,16 +119,28 @@ export type CredentialKind = 'symmetric-key' | 'private-key' | 'chain';
 
 export type KeyAlgorithm = 'p256' | 'p384' | 'rsa2048' | 'rsa3072' | 'rsa4096';
 
-export type CredentialObject = {
+export type CredentialObject = Delivered & {
   /** 16 bytes; belongs to the credential, not to the run. */
   readonly operation: Buffer;
   readonly kind: CredentialKind;
-  readonly delivery: 'clear';
   /** A symmetric key as it is, a private key as PKCS#8 in DER, a chain as PEM: leaf, intermediates, root (F-61). */
   readonly bytes: Buffer;
   /** The committed operation that this one takes the place of; without it a committed unit refuses another credential. */
   readonly replaces?: Buffer;
 };
+
+/**
+ * How its bytes travel. `clear`: as they are. `channel`: under a key that station and unit agree on for this attempt, which stops
+ * passive listeners only. `sealed`: under a key that only the unit's TPM gives out; the unit's agent opens it itself and never
+ * returns it. The registration ID is bound to what travels.
+ */
+export type Delivered =
+  | { readonly delivery: 'clear' }
+  | { readonly delivery: 'channel'; readonly registrationId: string }
+  | { readonly delivery: 'sealed'; readonly registrationId: string; readonly sealTo: SealTo };
+
+/** The keys of the unit's TPM that a sealed delivery is for, TPM2B_PUBLIC with size prefix; both were proven before. */
+export type SealTo = { readonly endorsementKey: Buffer; readonly activationKey: Buffer };
 
 export type KeyRequest = {
   /** 16 bytes; belongs to the credential, not to the run. */

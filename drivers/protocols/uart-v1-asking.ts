@@ -22,7 +22,7 @@ const sendings = 8;
 /**
  * Times for a unit that is well, at 9,600 baud: a full frame takes 1.1 s on the wire, `hello` and its answer 0.25 s,
  * erasing flash some 0.1 s, a slow secure element about 1 s for a signature, a microcontroller up to a minute for an RSA key.
- * A silent unit is known after 2.4 s, one that falls silent later after 16 s at the most, or 80 s while it makes a key.
+ * A silent unit is known after 2.4 s, one that falls silent later after 16 s at the most, or 80 s while it or its TPM makes a key.
  */
 export const ordinaryPatience: Readonly<Record<MessageName, Patience>> = {
   hello: { ms: 300, sendings },
@@ -36,6 +36,9 @@ export const ordinaryPatience: Readonly<Record<MessageName, Patience>> = {
   lock: { ms: 1000, sendings },
   'make-key': { ms: 10_000, sendings },
   fetch: { ms: 2000, sendings },
+  tpm: { ms: 2000, sendings },
+  // Two multiplications on the curve, without an accelerator.
+  channel: { ms: 1500, sendings },
 };
 
 /** Requests over one link, by name; whatever is no answer is thrown. */
@@ -56,8 +59,13 @@ export class Asking {
     name: M,
     asks: Asks<M>,
     signal: AbortSignal,
+    patience?: Patience,
   ): Promise<Exclude<Answer<M>, { wrong: string }>> {
-    return sound(name, readAnswer(name, await this.send(name, asks, signal)));
+    return sound(name, readAnswer(name, await this.send(name, asks, signal, patience)));
+  }
+
+  patienceFor(name: MessageName): Patience {
+    return this.#patience[name];
   }
 
   read<M extends MessageName>(name: M, envelope: Envelope): Answers<M> {
@@ -66,17 +74,23 @@ export class Asking {
     return answer.answers;
   }
 
-  async send<M extends MessageName>(name: M, asks: Asks<M>, signal: AbortSignal): Promise<Envelope> {
+  /** `patience` is for a request that takes longer than others of its name. */
+  async send<M extends MessageName>(
+    name: M,
+    asks: Asks<M>,
+    signal: AbortSignal,
+    patience: Patience = this.#patience[name],
+  ): Promise<Envelope> {
     const requestId = this.exchange.nextRequestId();
     const payload = writeRequest(name, requestId, asks);
     const frame = encodeFrame(payload);
     try {
-      const answer = await this.exchange.ask(frame, requestId, this.#patience[name], signal);
+      const answer = await this.exchange.ask(frame, requestId, patience, signal);
       if (answer === 'silent') throw new StationError('unit.silent', { what: name });
       if (answer === 'garbled') throw new StationError('unit.garbled', { what: name });
       return answer;
     } finally {
-      // A chunk may carry a credential.
+      // A chunk may carry a credential, a TPM's command a password.
       payload.fill(0);
       frame.fill(0);
     }

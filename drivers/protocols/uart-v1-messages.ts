@@ -1,5 +1,6 @@
 // The messages of uart-v1, as tables: the driver, the simulated unit and the specification (uart-v1.md) read them here.
 // Keys 0 and 1 of every message are its kind and its request id.
+import { pointLength } from './channel.ts';
 import { nonceLength, operationLength } from './possession.ts';
 import type { KeyAlgorithm } from './protocol.ts';
 import { type Refusal, refusals } from './uart-v1-refusals.ts';
@@ -26,13 +27,17 @@ export const requestIdLength = 8;
 export const maxObject = 16_384;
 /** Longest piece of an object in one chunk; its message then fits a frame. */
 export const maxChunk = 896;
+/** A TPM command or response: at least its header (TPM 2.0 Library Specification, part 3, 4.4), at most what fits a frame. */
+export const tpmHeader = 10;
+export const maxTpm = 896;
 
 /** What a station sends. */
 export const objectKinds = ['provisioning', 'symmetric-key', 'private-key', 'chain'] as const;
 /** What a station fetches. */
 export const fetchedKinds = ['csr', 'chain', 'certificate'] as const;
 export type FetchedKind = (typeof fetchedKinds)[number];
-export const deliveries = ['clear'] as const;
+export const deliveries = ['clear', 'channel', 'sealed'] as const;
+export type Delivery = (typeof deliveries)[number];
 export const keyAlgorithms = [
   'p256',
   'p384',
@@ -57,6 +62,9 @@ export const capabilities = [
   'key-rsa2048',
   'key-rsa3072',
   'key-rsa4096',
+  'delivery-channel',
+  'delivery-sealed',
+  'tpm',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -72,7 +80,7 @@ export const messages = {
     asks: { version: field(2, uint(1, 65_535)) },
     answers: {
       version: field(2, uint(1, 65_535)),
-      capabilities: field(3, names(16)),
+      capabilities: field(3, names(32)),
       storage: field(4, oneOf(['secure-element', 'tee', 'file'])),
       simulated: field(5, bool),
       chunk: field(6, uint(32, maxChunk)),
@@ -145,6 +153,16 @@ export const messages = {
       sha256: field(3, bytes(32)),
       bytes: field(4, bytes(1, maxChunk)),
     },
+  },
+  tpm: {
+    kind: 12,
+    asks: { command: field(2, bytes(tpmHeader, maxTpm)) },
+    answers: { response: field(2, bytes(tpmHeader, maxTpm)) },
+  },
+  channel: {
+    kind: 13,
+    asks: { operation, stationKey: field(3, bytes(pointLength)) },
+    answers: { unitKey: field(2, bytes(pointLength)) },
   },
 } as const satisfies Record<string, Message>;
 

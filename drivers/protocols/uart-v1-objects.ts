@@ -7,13 +7,27 @@ import type { Refusal } from './uart-v1-refusals.ts';
 
 /** A unit that lost its place, by a reset or a stale frame, gets the object from its first byte again. */
 const transfers = 3;
-const startsOver: ReadonlySet<Refusal> = new Set(['out-of-order', 'digest-differs']);
+const startsOver: ReadonlySet<Refusal> = new Set(['out-of-order', 'digest-differs', 'no-channel']);
 
-export type Sent = Asks<'begin'> & { readonly bytes: Buffer };
+/** What is sent in one transfer, as it travels. */
+export type Sent = Asks<'begin'> & {
+  readonly bytes: Buffer;
+  /** Whether the unit can compare it with what it holds. What is encrypted anew each time is not: the proof decides. */
+  readonly comparable: boolean;
+};
 
-/** Sends an object in chunks of at most `chunk` bytes. Throws what the unit refuses it for. */
-export async function sendObject(asking: Asking, object: Sent, chunk: number, signal: AbortSignal): Promise<void> {
+/**
+ * Sends an object in chunks of at most `chunk` bytes; `prepare` makes what a transfer sends, with fresh keys where there are any.
+ * Throws what the unit refuses it for.
+ */
+export async function sendObject(
+  asking: Asking,
+  prepare: () => Promise<Sent>,
+  chunk: number,
+  signal: AbortSignal,
+): Promise<void> {
   for (let transfer = 1; ; transfer += 1) {
+    const object = await prepare();
     const refused = await sendOnce(asking, object, chunk, signal);
     if (refused === undefined) return;
     if (transfer === transfers || !startsOver.has(refused)) throw refusalError(object.object, refused);
@@ -22,13 +36,14 @@ export async function sendObject(asking: Asking, object: Sent, chunk: number, si
 
 async function sendOnce(
   asking: Asking,
-  { bytes, ...begin }: Sent,
+  { bytes, comparable, ...begin }: Sent,
   chunk: number,
   signal: AbortSignal,
 ): Promise<Refusal | undefined> {
   const { operation, object, total } = begin;
   const begun = await asking.try('begin', begin, signal);
   if ('refused' in begun) return begun.refused;
+  if (begun.answers.held && !comparable) return undefined;
   const first = begun.answers.held ? total : 0;
   for (let offset = first; offset < total; offset += chunk) {
     const piece = bytes.subarray(offset, offset + chunk);

@@ -5,7 +5,7 @@ export const refusals = {
   'unknown-object': 'it does not know this kind of object',
   'unknown-delivery': 'it does not take objects delivered in this way',
   'unknown-algorithm': 'it does not make keys of this kind',
-  'too-long': 'the object is too long for it',
+  'too-long': 'that is too long for it',
   'out-of-order': 'the pieces of the object came out of order',
   'digest-differs': 'the object that arrived is not the one that was announced',
   'object-invalid': 'it cannot use the object',
@@ -19,5 +19,9 @@ export const refusals = {
   'other-registration': 'it was provisioned for another registration ID',
   locked: 'it is locked',
   'memory-failed': 'its memory failed',
+  'bad-point': 'the key that it was sent for the channel is no point of the curve',
+  'no-channel': 'it has agreed on no channel for this operation',
+  'not-opened': 'it could not open what was delivered',
+  'no-tpm': 'its TPM does not answer',
 } as const;
 export type Refusal = keyof typeof refusals;

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { StationError } from '../../station-core/contract/errors.ts';
 import type { Link } from '../link.ts';
+import { openTpm } from '../tpm/tpm.ts';
+import type { UnitTpm } from '../tpm/unit-tpm.ts';
 import { Exchange, type LineCounts, type Patience } from './exchange.ts';
 import { operationLength } from './possession.ts';
 import type {
@@ -17,6 +19,7 @@ import type {
   UnitSession,
 } from './protocol.ts';
 import { Asking, ordinaryPatience } from './uart-v1-asking.ts';
+import { deliveryOf, prepareCredential } from './uart-v1-deliveries.ts';
 import {
   type Answers,
   type Capability,
@@ -26,6 +29,7 @@ import {
   provisioningFields,
 } from './uart-v1-messages.ts';
 import { fetchObject, type Sent, sendObject } from './uart-v1-objects.ts';
+import { TpmTunnel } from './uart-v1-tpm.ts';
 import { writeFields } from './wire.ts';
 
 export type UartV1Session = UnitSession & { readonly line: LineCounts };
@@ -76,8 +80,8 @@ class Session implements UartV1Session {
     const digest = sha256(bytes);
     // Named by its content: the same values are the same operation, and doing it again changes nothing.
     const operation = operationOfContent(digest);
-    const delivery = 'clear';
-    await this.#send({ operation, object: 'provisioning', total: bytes.length, delivery, bytes }, signal);
+    const begin = { operation, object: 'provisioning', total: bytes.length, delivery: 'clear' };
+    await this.#send(async () => ({ ...begin, bytes, comparable: true }), signal);
     // F-111: what was written is read back and compared, as its digest.
     const { provisioned } = await this.#asking.ask('status', {}, signal);
     if (provisioned?.equals(digest)) return;
@@ -92,11 +96,9 @@ class Session implements UartV1Session {
   }
 
   async stage(credential: CredentialObject, signal: AbortSignal): Promise<void> {
-    const { operation, kind, delivery, bytes, replaces } = credential;
-    this.#needs(kind);
-    this.#needs(`delivery-${delivery}`);
-    const begin = { operation, object: kind, total: bytes.length, delivery };
-    await this.#send({ ...begin, ...(replaces === undefined ? {} : { replaces }), bytes }, signal);
+    this.#needs(credential.kind);
+    this.#needs(`delivery-${deliveryOf(credential)}`);
+    await this.#send(() => prepareCredential(this.#asking, credential, signal), signal);
   }
 
   async commit(operation: Buffer, signal: AbortSignal): Promise<void> {
@@ -139,8 +141,14 @@ class Session implements UartV1Session {
     return { operation: operationOfContent(sha256(chain)), chain };
   }
 
-  #send(object: Sent, signal: AbortSignal): Promise<void> {
-    return sendObject(this.#asking, object, this.#chunk, signal);
+  async tpm(signal: AbortSignal): Promise<UnitTpm> {
+    signal.throwIfAborted();
+    this.#needs('tpm');
+    return openTpm(new TpmTunnel(this.#asking));
+  }
+
+  #send(prepare: () => Promise<Sent>, signal: AbortSignal): Promise<void> {
+    return sendObject(this.#asking, prepare, this.#chunk, signal);
   }
 
   #needs(what: Capability): void {

@@ -1,6 +1,7 @@
 import type { OwnKey } from './unit/factory.ts';
 import type { FaultPlan } from './unit/faults.ts';
 import type { PowerCounts } from './unit/power.ts';
+import type { TpmGiven } from './unit/units-tpm.ts';
 
 /** What the practice line's fixtures process is told; lanes count from 1. */
 export type FixtureCommand =
@@ -11,6 +12,7 @@ export type FixtureCommand =
       readonly serial: string;
       readonly mac?: string;
       readonly own?: OwnKey;
+      readonly tpm?: TpmGiven;
     }
   | { readonly do: 'remove'; readonly lane: number }
   | { readonly do: 'unplug'; readonly lane: number }

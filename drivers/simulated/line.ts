@@ -13,6 +13,7 @@ import type { FixtureCommand, FixtureReply } from './commands.ts';
 import type { OwnKey } from './unit/factory.ts';
 import { type FaultPlanJson, readFaultPlan } from './unit/faults.ts';
 import type { PowerCounts } from './unit/power.ts';
+import type { TpmGiven } from './unit/units-tpm.ts';
 
 export type SimulatedUnit = {
   /** What is printed on it, and scanned. */
@@ -22,10 +23,12 @@ export type SimulatedUnit = {
   readonly mac?: string;
   /** The key and certificate chain that it comes with; put into its memory when that is new. */
   readonly own?: OwnKey;
+  /** The TPM that it has, made with a key and its certificate when it is new, or a real program's behind a port. */
+  readonly tpm?: TpmGiven;
 };
 
 export type LineSettings = {
-  /** Units keep their memory in FOLDER/units. */
+  /** Units keep their memory, and their TPM's, in FOLDER/units. */
   readonly folder: string;
   /** How many lanes there are, 1 to 64. */
   readonly lanes: number;

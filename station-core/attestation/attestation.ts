@@ -33,3 +33,14 @@ export function enrollmentOf(
 ): { readonly [name: string]: unknown } {
   return { ...template, ...(deviceId === undefined ? {} : { deviceId: fill(deviceId, identity) }) };
 }
+
+const honest = {
+  clear: [],
+  channel: [
+    'Delivery by channel stops passive listeners only: whoever sits in the middle, or poses as the unit, gets the key.',
+  ],
+  sealed: ["A sealed key is still in clear in the unit's memory and on the wires of its TPM."],
+} as const satisfies Record<Recipe['delivery'], readonly string[]>;
+
+/** What a way of delivering secrets does not protect from. */
+export const deliveryWarnings = (delivery: Recipe['delivery']): readonly string[] => honest[delivery];

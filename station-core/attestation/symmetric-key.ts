@@ -1,10 +1,10 @@
 import type { Recipe } from '../contract/recipe.ts';
-import { type Attestation, enrollmentOf, type Identity, type Upload } from './attestation.ts';
+import { type Attestation, deliveryWarnings, enrollmentOf, type Identity, type Upload } from './attestation.ts';
 
 /** Symmetric-key attestation: a group's key derived for each unit, or a key of the unit's own (symmetric key attestation; F-20 to F-31). */
 export const symmetricKey: Attestation = {
   capabilities: () => ['symmetric-key'],
-  warnings: () => [],
+  warnings: ({ delivery }) => deliveryWarnings(delivery),
   ofOrder,
   ofUnit,
 };

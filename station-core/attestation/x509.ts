@@ -2,7 +2,7 @@ import { writePem } from '../../drivers/asn1/pem.ts';
 import type { Issuer } from '../ca/issuer.ts';
 import { expiresInWarehouse } from '../ca/profile.ts';
 import { isIssued, type Recipe } from '../contract/recipe.ts';
-import { type Attestation, enrollmentOf, type Identity, type Upload } from './attestation.ts';
+import { type Attestation, deliveryWarnings, enrollmentOf, type Identity, type Upload } from './attestation.ts';
 
 /** X.509 attestation: by the intermediate that signed, for all of a group, or by the unit's own leaf (dps-reference 7.1; F-62 to F-65). */
 export const x509: Attestation = {
@@ -20,9 +20,9 @@ function capabilities({ attestation }: Recipe): readonly string[] {
   return [...made, 'chain', 'proof-signature'];
 }
 
-function warnings({ attestation }: Recipe): readonly string[] {
+function warnings({ attestation, delivery }: Recipe): readonly string[] {
   if (attestation.type !== 'x509') return [];
-  const said: string[] = [];
+  const said = [...deliveryWarnings(delivery)];
   if (isIssued(attestation) && expiresInWarehouse(attestation.profile)) {
     const { validityDays, warehouseMonths = 12 } = attestation.profile;
     said.push(

@@ -31,7 +31,8 @@ export type Entry = {
   readonly lane?: number;
   readonly order?: string;
   readonly run?: number;
-  readonly unit?: { readonly serial: Commitment; readonly registrationId: Commitment; readonly mac?: Commitment };
+  /** No registration ID where it is not known yet. */
+  readonly unit?: { readonly serial: Commitment; readonly registrationId?: Commitment; readonly mac?: Commitment };
   /** Which key was used: its label, the HSM's serial number and the key's check value. Never the key. */
   readonly key?: { readonly label: string; readonly hsm: string; readonly checkValue: string };
   /** Why it was refused or failed: an error code of the table. */

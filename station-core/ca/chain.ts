@@ -1,17 +1,15 @@
 import type { Certificate } from '../../drivers/asn1/certificate.ts';
 import {
-  type Extension,
   extensionOf,
-  oids,
   readAuthorityKeyIdentifier,
   readBasicConstraints,
-  readExtendedKeyUsage,
   readKeyUsage,
   readSubjectKeyIdentifier,
 } from '../../drivers/asn1/extensions.ts';
 import { nameText } from '../../drivers/asn1/names.ts';
 import { isSignatureAlgorithm, verifySignature } from '../../drivers/asn1/signatures.ts';
 import { StationError } from '../contract/errors.ts';
+import { brokenExtension } from './chain-extensions.ts';
 
 // The one path validation (RFC 5280 section 6), for every chain that the station meets. Stricter than the RFC where it
 // leaves a choice: the trust anchor is held to the rules of a CA and of time like all others, every CA has a keyUsage, and
@@ -19,13 +17,19 @@ import { StationError } from '../contract/errors.ts';
 // as it stands in its subject, and verifiers that compare bytes are common: what passes here passes there.
 
 /** Certificates of a path, leaf and root included. */
-const mostCertificates = 8;
+export const mostCertificates = 8;
 
 export type PathOptions = {
   /** The first certificate will issue others: it is held to the rules of a CA, and path lengths count it. */
   readonly issuing?: boolean;
   /** The root must be one of these, byte for byte. Left out: the caller knows the root. */
   readonly anchors?: readonly Certificate[];
+  /**
+   * The first certificate is of an endorsement key, and those above it are a TPM maker's: issued once, and nobody can have them anew.
+   * They may have zeros at the end of a key usage, critical certificate policies (`chain-extensions.ts`), and for the first
+   * a key for RSAES-OAEP alone.
+   */
+  readonly endorsement?: boolean;
 };
 
 /**
@@ -37,7 +41,8 @@ export function validatePath(path: readonly Certificate[], at: number, options: 
   path.forEach((certificate, index) => {
     const refuse = refusal(certificate, index);
     try {
-      const rule = brokenRule({ path, index, certificate, at, issuing: options.issuing ?? false });
+      const { issuing = false, endorsement = false } = options;
+      const rule = brokenRule({ path, index, certificate, at, issuing, endorsement });
       if (rule !== undefined) throw refuse(rule);
     } catch (thrown) {
       // A value inside an extension that cannot be read.
@@ -73,6 +78,7 @@ type Place = {
   readonly certificate: Certificate;
   readonly at: number;
   readonly issuing: boolean;
+  readonly endorsement: boolean;
 };
 type Check = (place: Place) => string | undefined;
 
@@ -111,51 +117,19 @@ function weakSignature({ certificate: { signatureAlgorithm } }: Place): string |
   return `it must be signed by ECDSA or RSA with SHA-256, SHA-384 or SHA-512, found ${signatureAlgorithm}`;
 }
 
-function weakKey({ certificate: { publicKey } }: Place): string | undefined {
-  const { algorithm } = publicKey;
+function weakKey({ certificate: { publicKey }, index, endorsement }: Place): string | undefined {
+  const algorithm = endorsement && index === 0 ? publicKey.algorithm.replace(/-oaep$/, '') : publicKey.algorithm;
   const bits = Number(/^rsa(\d+)$/.exec(algorithm)?.[1] ?? 0);
   if (bits >= 2048 || ['p256', 'p384', 'p521'].includes(algorithm)) return undefined;
   return `its key must be P-256, P-384, P-521 or RSA of 2048 bits and more, found ${algorithm}`;
 }
 
-/** What stands here is looked at; any other critical extension refuses the path (RFC 5280 4.2, 6.1.4 (o)). */
-const known: ReadonlyMap<string, (extension: Extension) => unknown> = new Map<
-  string,
-  (extension: Extension) => unknown
->([
-  [oids.basicConstraints, readBasicConstraints],
-  [oids.keyUsage, readKeyUsage],
-  [oids.extendedKeyUsage, readExtendedKeyUsage],
-  [oids.subjectKeyIdentifier, readSubjectKeyIdentifier],
-  [oids.authorityKeyIdentifier, readAuthorityKeyIdentifier],
-  // No decision rests on it: units are told apart by their subject.
-  [oids.subjectAltName, () => undefined],
-]);
-
-/** Constraints on names and policies would have to be followed down the path, which is not done here. */
-const unsupported: ReadonlyMap<string, string> = new Map([
-  [oids.nameConstraints, 'name constraints (4.2.1.10)'],
-  [oids.certificatePolicies, 'certificate policies (4.2.1.4)'],
-  [oids.policyMappings, 'policy mappings (4.2.1.5)'],
-  [oids.policyConstraints, 'policy constraints (4.2.1.11)'],
-  [oids.inhibitAnyPolicy, 'inhibit anyPolicy (4.2.1.14)'],
-]);
-
-function critical({ certificate: { extensions } }: Place): string | undefined {
-  for (const extension of extensions) {
-    const read = known.get(extension.oid);
-    read?.(extension);
-    if (read !== undefined || !extension.critical) continue;
-    const name = unsupported.get(extension.oid);
-    return name === undefined
-      ? `RFC 5280 4.2: its critical extension ${extension.oid} is not known here`
-      : `RFC 5280 4.2: its critical ${name} are not supported here`;
-  }
-  return undefined;
+function critical({ certificate, endorsement }: Place): string | undefined {
+  return brokenExtension(certificate, { endorsement });
 }
 
 /** Whoever issues is a CA: RFC 5280 6.1.4 (k), (n). A root alone has issued itself. */
-function unfitCa({ certificate, index, path, issuing }: Place): string | undefined {
+function unfitCa({ certificate, index, path, issuing, endorsement }: Place): string | undefined {
   if (index === 0 && path.length > 1 && !issuing) return undefined;
   const constraints = extensionOf(certificate, 'basicConstraints');
   const usage = extensionOf(certificate, 'keyUsage');
@@ -165,7 +139,8 @@ function unfitCa({ certificate, index, path, issuing }: Place): string | undefin
   if (!constraints.critical) return "RFC 5280 4.2.1.9: a CA's basic constraints must be critical";
   if (!readBasicConstraints(constraints).ca) return 'RFC 5280 6.1.4 (k): it issued a certificate and is no CA';
   if (!usage) return 'RFC 5280 4.2.1.3: a CA must have a key usage';
-  if (!readKeyUsage(usage).includes('keyCertSign')) return 'RFC 5280 6.1.4 (n): its key usage lacks keyCertSign';
+  const usages = readKeyUsage(usage, { padded: endorsement });
+  if (!usages.includes('keyCertSign')) return 'RFC 5280 6.1.4 (n): its key usage lacks keyCertSign';
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { parseGroupKey } from '../../drivers/hsm/group-key.ts';
-import { checkId } from '../orders/identity.ts';
+import { checkId } from '../contract/registration-id.ts';
 import { askSecret, note } from './terminal.ts';
 
 /**

@@ -27,6 +27,7 @@ import {
 } from './record.ts';
 import type { Run } from './run.ts';
 import { type ImportedView, importListSchema, importSchema, type StoreView } from './store.ts';
+import { type EkListView, type ImportedEkList, importEkListSchema, secretName } from './tpm.ts';
 
 // Every call of the station: its name, the schema of its parameters, the type of its result. Who may make it stands in
 // operators/roles.ts, and the compiler asks for a row there, a handler in station.ts, and nothing else.
@@ -162,6 +163,14 @@ export const api = {
   /** A vendor's list of certificates whose keys are in the units already (F-69). */
   'store.importList': call<ImportedView>()(importListSchema),
   'store.list': call<readonly StoreView[]>()(none),
+  /** A TPM maker's list of endorsement keys: whole or not at all, enrolled early by a recipe, and matched when units are seen. */
+  'tpm.importList': call<ImportedEkList>()(importEkListSchema(recipeSchema)),
+  'tpm.lists': call<readonly EkListView[]>()(none),
+  /** A secret that recipes name; its bytes come beside the call, from a caller in the station's process. */
+  'secret.set': call<{ name: string }>()(z.strictObject({ name: secretName })),
+  'secret.list': call<readonly { readonly name: string; readonly setAt: string }[]>()(none),
+  /** A lane that stopped since two units claim to be one goes on. */
+  'lane.release': call<null>()(z.strictObject({ lane })),
 } as const;
 
 export type Method = keyof typeof api;

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { issuerSchema, keySources, leafKeySchema, ownKeySchema, profileSchema, storedKeySchema } from './profile.ts';
+import { fillsFromEk } from './template.ts';
+import { consoleSchema, tpmSchema } from './tpm.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 const name = z
@@ -75,26 +77,75 @@ const x509 = z.pipe(
   ]),
 );
 
+/** By the unit's endorsement key; individual alone (F-91). What is asked of the TPM stands in the recipe's `tpm`. */
+const tpm = z.strictObject({
+  type: z.literal('tpm'),
+  scope: z.literal('individual'),
+  enrollment: z.exactOptional(enrollmentSchema),
+});
+
+/** What belongs together, and the words for what does not. */
+const agreements = [
+  [
+    'a part `tpm`, which attestation tpm and sealed delivery need',
+    ({ attestation, delivery, tpm: plan }: RecipeShape) =>
+      plan !== undefined || (attestation.type !== 'tpm' && delivery !== 'sealed'),
+  ],
+  [
+    'pinned roots in `tpm`, which genuine: certificate needs',
+    ({ tpm: plan }: RecipeShape) => plan === undefined || plan.genuine !== 'certificate' || plan.roots.length > 0,
+  ],
+  [
+    'a proven TPM (genuine: certificate or possession), which sealed delivery needs',
+    ({ delivery, tpm: plan }: RecipeShape) => delivery !== 'sealed' || plan?.genuine !== 'none',
+  ],
+  [
+    'lock: false, since a TPM is no credential that a unit could be locked with',
+    ({ attestation, lock }: RecipeShape) => attestation.type !== 'tpm' || !lock,
+  ],
+  [
+    'delivery: clear, since attestation tpm delivers no secret',
+    ({ attestation, delivery }: RecipeShape) => attestation.type !== 'tpm' || delivery === 'clear',
+  ],
+  [
+    'a registration ID of {serial}, {mac} and facts; {ekSdk} and {ekSha256} are for attestation tpm',
+    ({ attestation, registrationId }: RecipeShape) => attestation.type === 'tpm' || !fillsFromEk(registrationId),
+  ],
+  [
+    'a part `console`, which the protocol linux-console needs, and no other',
+    ({ protocol, console: shell }: RecipeShape) => (protocol === 'linux-console') === (shell !== undefined),
+  ],
+] as const;
+
 /**
  * A recipe: what is to be done with a unit, as data. It lists no steps: `plan` derives them. It names secrets and never
  * holds them. Its hash is SHA-256 over its RFC 8785 bytes.
  */
-export const recipeSchema = z.strictObject({
+const recipeShape = z.strictObject({
   schema: z.literal(1),
   name,
   version: z.int().check(z.gte(1)),
   protocol: name,
-  /** Template of the registration ID, of {serial} and {mac} (F-05). */
+  /** Template of the registration ID, of {serial} and {mac} (F-05), or {ekSdk} or {ekSha256} (F-94). */
   registrationId: text(256),
   attestation: z.discriminatedUnion('type', [
     z.discriminatedUnion('scope', [symmetricGroup, symmetricIndividual]),
     x509,
+    tpm,
   ]),
-  delivery: z.literal('clear'),
+  /** How secrets travel to the unit (docs/design.md, Unit protocol). */
+  delivery: z.enum(['clear', 'channel', 'sealed']),
   /** Whether the unit's provisioning commands are locked for good at the end. */
   lock: z.boolean(),
   target: z.literal('dps'),
+  tpm: z.exactOptional(tpmSchema),
+  console: z.exactOptional(consoleSchema),
 });
+type RecipeShape = z.output<typeof recipeShape>;
+
+export const recipeSchema = recipeShape.check(
+  ...agreements.map(([expected, holds]) => z.refine<RecipeShape>(holds, { error: expected })),
+);
 
 export type Recipe = z.output<typeof recipeSchema>;
 /** How a recipe's units attest, of one type. */

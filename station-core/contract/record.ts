@@ -18,12 +18,14 @@ export type Actor = { readonly operator: number; readonly name: string; readonly
 export const personalFields: Readonly<Record<string, string>> = {
   serial: 'serial',
   foundSerial: 'serial',
+  other: 'serial',
   scanned: 'scanned',
   mac: 'mac',
   foundMac: 'mac',
   registrationId: 'registrationId',
   deviceId: 'deviceId',
   who: 'person',
+  endorsementKey: 'endorsementKey',
 };
 
 export type OrderState = 'open' | 'closed';

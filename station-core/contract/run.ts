@@ -22,7 +22,8 @@ export type RunEvent =
       readonly order: string;
       readonly recipe: string;
       readonly serial: string;
-      readonly registrationId: string;
+      /** None where it follows from the unit's endorsement key; a step's facts tell it then. */
+      readonly registrationId?: string;
       readonly scanned: string;
       readonly who: string;
       readonly plan: readonly PlannedStep[];
@@ -45,7 +46,8 @@ export type Run = {
   readonly order: string;
   readonly recipe: string;
   readonly serial: string;
-  readonly registrationId: string;
+  /** None before it is known. */
+  readonly registrationId?: string;
   readonly openedAt: string;
   readonly steps: readonly RunStep[];
   readonly facts: Facts;
@@ -66,6 +68,7 @@ export function fold(id: number, run: Run | undefined, event: RunEvent): Run {
         ...run,
         steps: change(run.steps, event.step, (step) => ({ state: 'ended', ms: since(step, event.at) })),
         facts: { ...run.facts, ...event.facts },
+        ...(typeof event.facts.registrationId === 'string' ? { registrationId: event.facts.registrationId } : {}),
       };
     case 'broke':
       return {
@@ -93,13 +96,17 @@ export function outcomeOf(error: ErrorData, kind: StepKind): Outcome {
 }
 
 /**
- * Errors that say for certain that the irreversible act did not happen: refusals of the unit, and everything that the HSM
+ * Errors that say for certain that the irreversible act did not happen: refusals of the unit and of its TPM, and everything that the HSM
  * says but `hsm.ambiguous` (drivers/hsm/hsm.ts, sign).
  */
 const definite: ReadonlySet<string> = new Set([
   'unit.refused',
   'unit.other-credential',
   'unit.cannot',
+  'tpm.auth',
+  'tpm.refused',
+  'tpm.lockout',
+  'tpm.failure-mode',
   'hsm.locked',
   'hsm.down',
   'hsm.refused',
@@ -113,7 +120,8 @@ const definite: ReadonlySet<string> = new Set([
 function opened(id: number, event: Extract<RunEvent, { type: 'opened' }>): Run {
   const { lane, order, recipe, serial, registrationId, at, plan } = event;
   const steps = plan.map((step): RunStep => ({ ...step, state: 'waiting' }));
-  return { id, lane, order, recipe, serial, registrationId, openedAt: at, steps, facts: {} };
+  const named = registrationId === undefined ? {} : { registrationId };
+  return { id, lane, order, recipe, serial, ...named, openedAt: at, steps, facts: {} };
 }
 
 function change(

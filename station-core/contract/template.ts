@@ -1,11 +1,20 @@
 import { StationError } from './errors.ts';
 
-/** What a template may speak of: the unit's serial, its MAC, and the facts that its order gives it. */
+/** What follows from a unit's endorsement key: the SDKs' registration ID, and its SHA-256 in hex (dps-reference 9.3; F-94). */
+export type EkWords = { readonly ekSdk: string; readonly ekSha256: string };
+const ekWords = ['ekSdk', 'ekSha256'] as const satisfies readonly (keyof EkWords)[];
+
+/** What a template may speak of: the unit's serial, its MAC, the facts that its order gives it, and its endorsement key. */
 export type TemplateValues = {
   readonly serial: string;
   readonly mac: string | null;
   readonly facts: { readonly [name: string]: string };
+  /** Known once the key was read. */
+  readonly ek?: EkWords;
 };
+
+/** Whether a template needs the unit's endorsement key, so that nobody knows what it gives before that was read. */
+export const fillsFromEk = (template: string): boolean => ekWords.some((word) => template.includes(`{${word}}`));
 
 /**
  * Fills `{serial}`, `{mac}` and `{name of a fact}` in a template. The MAC's colons become dashes, since DPS and hubs take both but file names
@@ -15,9 +24,15 @@ export function fill(template: string, values: TemplateValues): string {
   return template.replace(/\{([^{}]*)\}/g, (_, word: string) => {
     if (word === 'serial') return values.serial;
     if (word === 'mac' && values.mac !== null) return values.mac.replaceAll(':', '-');
+    const ekWord = ekWords.find((one) => one === word);
+    if (ekWord && values.ek) return values.ek[ekWord];
     const fact = Object.hasOwn(values.facts, word) ? values.facts[word] : undefined;
-    if (word !== 'mac' && fact !== undefined) return fact;
-    const expected = word === 'mac' ? 'a unit with a MAC' : '{serial}, {mac} or a fact of the unit';
+    if (word !== 'mac' && !ekWord && fact !== undefined) return fact;
+    const expected = ekWord
+      ? 'a unit whose endorsement key was read'
+      : word === 'mac'
+        ? 'a unit with a MAC'
+        : '{serial}, {mac} or a fact of the unit';
     throw new StationError('input.invalid', { place: `template, {${word.slice(0, 40)}}`, expected, found: 'none' });
   });
 }

@@ -66,6 +66,13 @@ export const rules = {
   'store.import': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'store.importList': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'store.list': { who: everyone },
+  // It says which TPMs are let in.
+  'tpm.importList': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'tpm.lists': { who: everyone },
+  // It goes into units, or opens them.
+  'secret.set': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'secret.list': { who: ['lead', 'security-officer', 'auditor'] },
+  'lane.release': { who: ['lead'] },
 } as const satisfies Record<Method, Rule>;
 
 export const ruleOf = (method: Method): Rule => rules[method];

@@ -5,6 +5,7 @@ import { canonical, type Json } from '../contract/canonical.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import type { Armed, Order } from '../contract/record.ts';
+import { fillsFromEk } from '../contract/template.ts';
 import type { Records } from '../store/records.ts';
 import type { Unit } from '../store/units.ts';
 import { normalMac, registrationIdOf } from './identity.ts';
@@ -118,18 +119,21 @@ export class Orders {
 
   #insert(order: number, identity: ReturnType<typeof identify>): void {
     const { disclosures, units } = this.#need.records;
-    const registration = disclosures.put('registrationId', identity.registrationId);
-    if (units.registrationTaken(registration.id)) {
-      throw new StationError('identity.taken', { registrationId: identity.registrationId });
+    const { registrationId } = identity;
+    const registration = registrationId === null ? null : disclosures.put('registrationId', registrationId).id;
+    if (registrationId !== null && registration !== null && units.registrationTaken(registration)) {
+      throw new StationError('identity.taken', { registrationId });
     }
     const mac = identity.mac === null ? null : disclosures.put('mac', identity.mac).id;
-    units.insertUnit(order, disclosures.put('serial', identity.serial).id, mac, registration.id, identity.facts);
+    units.insertUnit(order, disclosures.put('serial', identity.serial).id, mac, registration, identity.facts);
   }
 }
 
 function identify(recipe: Recipe, unit: UnitInput) {
   const { serial, facts = {} } = unit;
   const mac = unit.mac === undefined ? null : normalMac(unit.mac);
-  const registrationId = registrationIdOf(recipe, { serial, mac, facts });
+  // One that follows from the endorsement key is known once that was read.
+  const known = !fillsFromEk(recipe.registrationId);
+  const registrationId = known ? registrationIdOf(recipe, { serial, mac, facts }) : null;
   return { serial, mac, facts, registrationId };
 }

@@ -1,7 +1,10 @@
 import type { KeyObject } from 'node:crypto';
+import type { Certificate } from '../../drivers/asn1/certificate.ts';
 import type { Hsm, SecretKeyRef } from '../../drivers/hsm/hsm.ts';
 import type { Link } from '../../drivers/link.ts';
-import type { ProvisioningInfo, UnitProtocol, UnitSession } from '../../drivers/protocols/protocol.ts';
+import type { ProvisioningInfo, UnitAccess, UnitProtocol, UnitSession } from '../../drivers/protocols/protocol.ts';
+import type { PublicArea } from '../../drivers/tpm/public.ts';
+import type { Endorsement, TpmDescription, UnitTpm } from '../../drivers/tpm/unit-tpm.ts';
 import type { AuditLog, Entry } from '../audit/log.ts';
 import type { Ca, Draft } from '../ca/ca.ts';
 import type { Intended } from '../ca/intended.ts';
@@ -12,8 +15,8 @@ import type { Actor } from '../contract/record.ts';
 import type { Facts, StepKind } from '../contract/run.ts';
 import type { CredentialSource } from '../store/credentials.ts';
 import type { Records } from '../store/records.ts';
-import type { Unit } from '../store/units.ts';
-import type { Secret } from './secret.ts';
+import { isNamed, type NamedUnit, type Unit } from '../store/units.ts';
+import { Secret } from './secret.ts';
 import type { Waits } from './waits.ts';
 
 /** What every run of a station works with. */
@@ -32,6 +35,10 @@ export type Shop = {
   readonly protocols: Readonly<Record<string, UnitProtocol>>;
   /** ID scope and device endpoint that units are told. */
   readonly dps: Omit<ProvisioningInfo, 'registrationId'>;
+  /** A secret that recipes name, opened; the caller zeroes it. Throws `secret.unknown`. */
+  readonly secret: (name: string) => Promise<Buffer>;
+  /** Roots and intermediates of TPM makers, from the station's folder; recipes pin the roots. */
+  readonly vendorRoots: readonly Certificate[];
   /** Whether simulated parts may be used. */
   readonly practice: boolean;
   /** The person's commitment, as audit entries name people. */
@@ -75,10 +82,24 @@ export type IssuedCredential = CertifiedCredential & {
 
 export type Released = SymmetricCredential | CertifiedCredential | IssuedCredential;
 
+/** The endorsement key that a run read, and what the TPM says of itself. */
+export type ReadEndorsement = {
+  readonly tpm: TpmDescription;
+  readonly key: Endorsement;
+  readonly area: PublicArea;
+  /** SHA-256 of the TPM2B_PUBLIC. */
+  readonly sha256: Buffer;
+  /** The certificate in DER, once it was read out of what lay in NV. */
+  readonly certificate?: Buffer;
+  /** TPM2B_PUBLIC of the key that the challenge was bound to, once it was activated. */
+  readonly activationKey?: Buffer;
+};
+
 /** One run on its lane: what it knows, what it holds, and what it still has to write. */
 export class Bench {
   readonly shop: Shop;
-  readonly unit: Unit;
+  /** As its order has it, and with its registration ID once that is known. */
+  unit: Unit;
   readonly run: number;
   readonly lane: number;
   readonly actor: Actor;
@@ -90,6 +111,9 @@ export class Bench {
   #link: Link | undefined;
   #session: UnitSession | undefined;
   #credential: Released | undefined;
+  #tpm: UnitTpm | undefined;
+  #endorsement: ReadEndorsement | undefined;
+  readonly #secrets: Secret[] = [];
   facts: Facts = {};
 
   constructor(parts: {
@@ -114,10 +138,37 @@ export class Bench {
   }
 
   /** Opens the lane's link and greets the unit. */
-  async greet(protocol: UnitProtocol): Promise<UnitSession> {
+  async greet(protocol: UnitProtocol, access: UnitAccess): Promise<UnitSession> {
     this.#link = await this.waits.during(this.#openLink(this.signal));
-    this.#session = this.waits.around(await this.waits.during(protocol.open(this.#link, this.signal)));
+    this.#session = this.waits.around(await this.waits.during(protocol.open(this.#link, this.signal, access)));
     return this.#session;
+  }
+
+  /** The unit with its registration ID. */
+  get named(): NamedUnit {
+    return present(isNamed(this.unit) ? this.unit : undefined, 'registration ID');
+  }
+
+  /** The unit's TPM, opened at its first use and flushed at the end of the run. */
+  async tpm(): Promise<UnitTpm> {
+    this.#tpm ??= this.waits.around(await this.waits.during(this.session.tpm(this.signal)));
+    return this.#tpm;
+  }
+
+  /** A secret that the recipe names, opened for this run; it is zeroed with the run's end. Throws `secret.unknown`. */
+  async secret(name: string): Promise<Buffer> {
+    const secret = new Secret(await this.shop.secret(name));
+    this.#secrets.push(secret);
+    return secret.bytes;
+  }
+
+  /** The unit's endorsement key, as this run read it. */
+  get endorsement(): ReadEndorsement {
+    return present(this.#endorsement, 'endorsement key');
+  }
+
+  set endorsement(endorsement: ReadEndorsement) {
+    this.#endorsement = endorsement;
   }
 
   get session(): UnitSession {
@@ -178,17 +229,22 @@ export class Bench {
       run: this.run,
       unit: {
         serial: commitment('serial', serial),
-        registrationId: commitment('registrationId', registrationId),
+        ...(registrationId === null ? {} : { registrationId: commitment('registrationId', registrationId) }),
         ...(mac === null ? {} : { mac: commitment('mac', mac) }),
       },
       ...entry,
     };
   }
 
-  /** Lets go of link and secret, whatever happened. */
+  /** Lets go of TPM, link and secrets, whatever happened. */
   async clear(): Promise<void> {
     this.#credential?.secret?.zero();
-    await this.#link?.close();
+    try {
+      await this.#tpm?.close();
+    } finally {
+      for (const secret of this.#secrets) secret.zero();
+      await this.#link?.close();
+    }
   }
 }
 

@@ -1,11 +1,9 @@
 import { isoTime } from '../clock.ts';
-import { asStationError, type ErrorData, StationError } from '../contract/errors.ts';
-import { type Outcome, outcomeOf, type PlannedStep, type RunEvent } from '../contract/run.ts';
+import { asStationError, StationError } from '../contract/errors.ts';
+import { outcomeOf, type PlannedStep, type RunEvent } from '../contract/run.ts';
 import type { Bench, Step } from './bench.ts';
-import { seal } from './seal.ts';
+import { seal, type Verdict } from './seal.ts';
 import { steps } from './steps/registry.ts';
-
-export type Verdict = { readonly outcome: Outcome; readonly error?: ErrorData };
 
 /**
  * Walks a plan and seals the run: `began`, act, `ended {facts}` or `broke {error}`. An irreversible step's intent is
@@ -30,8 +28,7 @@ export async function walk(
     // A link that cannot be closed must not keep the verdict from being written.
     await bench.clear().catch((thrown: unknown) => bench.shop.incident(thrown));
   }
-  await seal(bench, verdict);
-  return verdict;
+  return seal(bench, verdict);
 }
 
 /** One step; answers how it ends the run, if it does. */

@@ -1,6 +1,6 @@
 import type { Link } from '../../drivers/link.ts';
 import { isoTime } from '../clock.ts';
-import { asStationError, type ErrorData, StationError } from '../contract/errors.ts';
+import { asStationError, type ErrorData, StationError, sentence } from '../contract/errors.ts';
 import type { Progress } from '../contract/events.ts';
 import type { Actor, LaneView } from '../contract/record.ts';
 import type { Outcome, PlannedStep } from '../contract/run.ts';
@@ -68,6 +68,8 @@ export class Lanes {
     const lane = this.#lanes.get(number);
     if (!lane) throw new StationError('lane.unknown', { lane: number });
     if (this.#busy.has(number)) throw new StationError('lane.busy', { lane: number });
+    const stopped = this.#stopped(number);
+    if (stopped) throw stopped;
     const began = performance.now();
     this.#busy.set(number, 'starting');
     this.#faults.delete(number);
@@ -107,8 +109,27 @@ export class Lanes {
     this.#tellLane(lane);
   }
 
+  /** A lead has looked at the units: the lane may go on. The caller has written it down. */
+  released(lane: number): void {
+    this.#tellLane(lane);
+  }
+
+  has(lane: number): boolean {
+    return this.#lanes.has(lane);
+  }
+
+  /** Why this lane takes no unit before a lead has looked. */
+  #stopped(lane: number): StationError | undefined {
+    const error = this.#shop.records.laneStops.of(lane);
+    return error && new StationError('lane.stopped', { lane, reason: sentence(error) });
+  }
+
+  #faultOf(lane: number): ErrorData | undefined {
+    return this.#faults.get(lane) ?? this.#stopped(lane)?.toData();
+  }
+
   #tellLane(lane: number): void {
-    const fault = this.#faults.get(lane);
+    const fault = this.#faultOf(lane);
     this.#tell({ type: 'lane', lane, attached: this.#attached.has(lane), ...(fault ? { fault } : {}) });
   }
 
@@ -125,7 +146,7 @@ export class Lanes {
       const attached = this.#attached.has(lane);
       const last = runs.lastOfLane(lane);
       const run = last === undefined ? undefined : journal.run(last);
-      const fault = this.#faults.get(lane);
+      const fault = this.#faultOf(lane);
       return { lane, port, simulated, attached, ...(run ? { run } : {}), ...(fault ? { fault } : {}) };
     });
   }
@@ -147,7 +168,7 @@ export class Lanes {
       const run = records.runs.open(unit.id, lane, at);
       const named = {
         serial,
-        registrationId,
+        ...(registrationId === null ? {} : { registrationId }),
         scanned,
         who: actor.name,
         recipe: unit.recipe.name,
@@ -156,7 +177,10 @@ export class Lanes {
       records.journal.append(run, { type: 'opened', at, lane, plan: planned, ...named });
       const { disclosures } = records;
       const of = (label: string, value: string) => disclosures.put(label, value).commitment;
-      const committed = { serial: of('serial', serial), registrationId: of('registrationId', registrationId) };
+      const committed = {
+        serial: of('serial', serial),
+        ...(registrationId === null ? {} : { registrationId: of('registrationId', registrationId) }),
+      };
       const who = { actor: commitment(actor), role: actor.role };
       audit.append({ action: 'run.opened', result: 'ok', ...who, lane, order: unit.orderName, run, unit: committed });
       return run;
@@ -187,6 +211,7 @@ export class Lanes {
     };
     const done = walk(bench, planned, tell)
       .then(({ outcome }) => {
+        if (this.#stopped(lane.lane)) this.#tellLane(lane.lane);
         this.#measured({ run, outcome, taktMs: performance.now() - began, waitedMs: waits.ms });
         this.#sealed();
       })

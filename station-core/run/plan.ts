@@ -8,6 +8,8 @@ const issued = ['request', 'issue', 'install', 'prove'] as const;
 /** How a unit gets what it attests with, and proves it. What it came with is kept only once it is proven. */
 const attesting = {
   symmetricKey: () => ['prepare', 'release', 'prove'],
+  // The endorsement key is all that there is: it was claimed before.
+  tpm: () => [],
   x509: ({ key }) => certifying[key.source],
 } as const satisfies { readonly [T in Recipe['attestation']['type']]: (of: AttestationOf<T>) => readonly StepName[] };
 
@@ -19,12 +21,31 @@ const certifying = {
 } as const satisfies Record<AttestationOf<'x509'>['key']['source'], readonly StepName[]>;
 
 function attest({ attestation }: Recipe): readonly StepName[] {
-  return attestation.type === 'x509' ? attesting.x509(attestation) : attesting.symmetricKey();
+  switch (attestation.type) {
+    case 'x509':
+      return attesting.x509(attestation);
+    case 'tpm':
+      return attesting.tpm();
+    case 'symmetricKey':
+      return attesting.symmetricKey();
+  }
 }
+
+/** What is asked of a unit's TPM, before it is told who it is: its registration ID may follow from its endorsement key. */
+const genuine = ['endorse', 'challenge', 'claim'] as const satisfies readonly StepName[];
+
+const owning = ({ tpm }: Recipe): readonly StepName[] => (tpm?.takeOwnership === undefined ? [] : ['own']);
 
 /** What will be done with a unit of this recipe, in order. Pure: the recipe lists no steps, they follow from it. */
 export function plan(recipe: Recipe): readonly PlannedStep[] {
-  const names: StepName[] = ['greet', 'identify', 'provision', ...attest(recipe)];
+  const names: StepName[] = [
+    'greet',
+    'identify',
+    ...(recipe.tpm ? genuine : []),
+    ...owning(recipe),
+    'provision',
+    ...attest(recipe),
+  ];
   if (recipe.lock) names.push('lock');
   return checked(names.map((name) => ({ name, kind: steps[name].kind })));
 }

@@ -1,20 +1,23 @@
 import { attestationOf } from '../attestation/registry.ts';
 import { isoTime } from '../clock.ts';
-import type { ErrorData } from '../contract/errors.ts';
+import type { ErrorCode, ErrorData } from '../contract/errors.ts';
 import type { Outcome } from '../contract/run.ts';
 import { noteBacklog } from '../store/records.ts';
 import type { UnitState } from '../store/units.ts';
 import type { Bench } from './bench.ts';
 
+export type Verdict = { readonly outcome: Outcome; readonly error?: ErrorData };
+
 /**
  * Closes a run, whatever its outcome, in one transaction: what was still to be written, the closed event, the outcome's
- * audit entry, the unit's state, and the outbox row of a unit that passed.
+ * audit entry, the unit's state, and the outbox row of a unit that passed. Answers the verdict that was written.
  */
-export async function seal(bench: Bench, verdict: { outcome: Outcome; error?: ErrorData }): Promise<void> {
+export async function seal(bench: Bench, given: Verdict): Promise<Verdict> {
   const { records, audit, clock } = bench.shop;
-  const { outcome, error } = verdict;
-  await records.commits.commit(() => {
+  const verdict = await records.commits.commit(() => {
     const at = isoTime(clock);
+    const settled = settleMac(bench, given);
+    const { outcome, error } = settled;
     bench.flush();
     records.journal.append(bench.run, { type: 'closed', at, outcome, ...(error ? { error } : {}) });
     records.runs.close(bench.run, outcome, at);
@@ -22,9 +25,34 @@ export async function seal(bench: Bench, verdict: { outcome: Outcome; error?: Er
     const result = outcome === 'passed' ? 'ok' : 'failed';
     const reason = error ? { reason: error.code } : {};
     audit.append(bench.entry({ action: 'run.closed', result, ...reason, details: { outcome } }));
+    if (error && stopsLane.has(error.code)) {
+      records.laneStops.stop(bench.lane, error, at);
+      audit.append(bench.entry({ action: 'lane.stopped', result: 'failed', ...reason }));
+    }
     if (outcome === 'passed' && queueUpload(bench)) noteBacklog(records, at);
+    return settled;
   });
   bench.flushed();
+  return verdict;
+}
+
+/** Two units claim to be one, or a TPM is not its maker's: no further unit on this lane before a lead has looked (promise G). */
+const stopsLane: ReadonlySet<ErrorCode> = new Set(['ek.taken', 'ek.changed', 'ek.not-listed', 'unit.mac-taken']);
+
+/**
+ * Inside the commit: a unit that passed keeps the MAC that it said, where its order had none. Another lane may have sealed a unit
+ * with the same one meanwhile: then this one did not pass.
+ */
+function settleMac({ unit, facts, shop }: Bench, verdict: Verdict): Verdict {
+  const { mac } = facts;
+  if (verdict.outcome !== 'passed' || unit.mac !== null || typeof mac !== 'string') return verdict;
+  const { units, disclosures } = shop.records;
+  const other = units.macTaken(mac, unit.id);
+  if (other !== undefined) {
+    return { outcome: 'failed', error: { code: 'unit.mac-taken', details: { serial: unit.serial, other } } };
+  }
+  units.setMac(unit.id, disclosures.put('mac', mac).id);
+  return verdict;
 }
 
 /** A unit in quarantine stays there until a run passes; every other unit that did not pass waits to be tried again. */
@@ -35,7 +63,7 @@ export function stateAfter(before: UnitState, outcome: Outcome): UnitState {
 
 /** Inside the commit: the row that tells the cloud of this unit, where its attestation has one. */
 function queueUpload(bench: Bench): boolean {
-  const { unit, shop } = bench;
+  const { named: unit, shop } = bench;
   const upload = attestationOf(unit.recipe).ofUnit(unit.recipe, unit);
   if (!upload) return false;
   const { credential: carried, ...row } = upload;

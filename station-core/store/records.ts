@@ -2,8 +2,11 @@ import { Certificates } from './certificates.ts';
 import { Commits } from './commit.ts';
 import { Credentials } from './credentials.ts';
 import { Disclosures } from './disclosure.ts';
+import { Endorsements } from './endorsements.ts';
 import { Issuers } from './issuers.ts';
 import { Journal } from './journal.ts';
+import { LaneStops } from './lane-stops.ts';
+import { NamedSecrets } from './named-secrets.ts';
 import type { Db } from './open.ts';
 import { Outbox } from './outbox.ts';
 import { Runs } from './runs.ts';
@@ -23,6 +26,9 @@ export type Records = {
   readonly issuers: Issuers;
   readonly certificates: Certificates;
   readonly stored: StoredCertificates;
+  readonly endorsements: Endorsements;
+  readonly secrets: NamedSecrets;
+  readonly laneStops: LaneStops;
 };
 
 export function openRecords(db: Db): Records {
@@ -40,6 +46,9 @@ export function openRecords(db: Db): Records {
     issuers: new Issuers(db),
     certificates: new Certificates(db),
     stored: new StoredCertificates(db),
+    endorsements: new Endorsements(db),
+    secrets: new NamedSecrets(db),
+    laneStops: new LaneStops(db, disclosures),
   };
 }
 

@@ -18,11 +18,16 @@ export type Unit = {
   readonly recipe: Recipe;
   readonly serial: string;
   readonly mac: string | null;
-  readonly registrationId: string;
+  /** None before its endorsement key was read, where it follows from that. */
+  readonly registrationId: string | null;
   readonly facts: { readonly [name: string]: string };
   readonly state: UnitState;
   readonly finishedAt: string | null;
 };
+
+/** A unit whose registration ID is known. */
+export type NamedUnit = Unit & { readonly registrationId: string };
+export const isNamed = (unit: Unit): unit is NamedUnit => unit.registrationId !== null;
 
 type BatchRow = Omit<BatchUnit, 'facts' | 'commitments'> & {
   readonly facts: string;
@@ -35,10 +40,10 @@ type OrderRow = Omit<Order, 'recipe' | 'recipeHash'> & { readonly recipe: string
 const unitColumns = `unit.id, work_order.id AS "order", work_order.name AS orderName, work_order.state AS orderState, armed, quantity, finished,
   recipe.bytes AS recipe, s.value AS serial, m.value AS mac, r.value AS registrationId, unit.facts, unit.state, unit.finished_at AS finishedAt`;
 const unitJoins = `unit JOIN work_order ON work_order.id = unit.work_order JOIN recipe ON recipe.hash = work_order.recipe
-  JOIN disclosure s ON s.id = unit.serial JOIN disclosure r ON r.id = unit.registration LEFT JOIN disclosure m ON m.id = unit.mac`;
+  JOIN disclosure s ON s.id = unit.serial LEFT JOIN disclosure r ON r.id = unit.registration LEFT JOIN disclosure m ON m.id = unit.mac`;
 
 /** A unit as a batch needs it: without its order's recipe, which is the same for all. */
-export type BatchUnit = Pick<Unit, 'id' | 'registrationId' | 'serial' | 'mac' | 'facts' | 'state'> & {
+export type BatchUnit = Pick<NamedUnit, 'id' | 'registrationId' | 'serial' | 'mac' | 'facts' | 'state'> & {
   /** What audit entries know it by. */
   readonly commitments: { readonly serial: string; readonly registrationId: string };
 };
@@ -119,8 +124,14 @@ export class Units {
     return Number(row.run(name, recipe, armed, quantity, madeAt).lastInsertRowid);
   }
 
-  /** `serial`, `mac` and `registration` are rows of disclosures. */
-  insertUnit(order: number, serial: number, mac: number | null, registration: number, facts: Unit['facts']): void {
+  /** `serial`, `mac` and `registration` are rows of disclosures; no registration where it is not known yet. */
+  insertUnit(
+    order: number,
+    serial: number,
+    mac: number | null,
+    registration: number | null,
+    facts: Unit['facts'],
+  ): void {
     this.#insertUnit.run(order, serial, mac, registration, JSON.stringify(facts));
   }
 
@@ -148,13 +159,14 @@ export class Units {
   }
 
   /** The unit that has this registration ID, or none. */
-  byRegistration(registrationId: string): Unit | undefined {
+  byRegistration(registrationId: string): NamedUnit | undefined {
     const row = this.#db.prepare<[string], { id: number }>(
       `SELECT unit.id FROM disclosure d JOIN unit ON unit.registration = d.id
        WHERE d.label = 'registrationId' AND d.value = ?`,
     );
     const found = row.get(registrationId);
-    return found && this.byId(found.id);
+    const unit = found && this.byId(found.id);
+    return unit && isNamed(unit) ? unit : undefined;
   }
 
   byId(id: number): Unit {
@@ -209,6 +221,25 @@ export class Units {
     if (!found)
       throw new StationError('store.damaged', { what: `the recipe of order ${order}`, reason: 'it is not there' });
     return JSON.parse(found.bytes) as Recipe;
+  }
+
+  /** The registration ID became known; the row is its disclosure's id. */
+  setRegistration(unit: number, disclosure: number): void {
+    this.#db.prepare('UPDATE unit SET registration = ? WHERE id = ?').run(disclosure, unit);
+  }
+
+  /** The MAC became known; the row is its disclosure's id. */
+  setMac(unit: number, disclosure: number): void {
+    this.#db.prepare('UPDATE unit SET mac = ? WHERE id = ?').run(disclosure, unit);
+  }
+
+  /** Another unit that has this MAC, by its serial. */
+  macTaken(mac: string, unit: number): string | undefined {
+    const row = this.#db.prepare<[string, number], { serial: string }>(
+      `SELECT s.value AS serial FROM disclosure d JOIN unit ON unit.mac = d.id JOIN disclosure s ON s.id = unit.serial
+       WHERE d.label = 'mac' AND d.value = ? AND unit.id <> ? LIMIT 1`,
+    );
+    return row.get(mac, unit)?.serial;
   }
 
   setState(unit: number, state: UnitState, finishedAt: string | null): void {

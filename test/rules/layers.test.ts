@@ -20,6 +20,8 @@ const pureDrivers = [
   /^drivers\/hsm\/hsm\.ts$/,
   /^drivers\/link\.ts$/,
   /^drivers\/asn1\//,
+  // The codecs, and the interface to a unit's TPM; not what carries commands.
+  /^drivers\/tpm\/(?!(tpm|commands|exchange|watch|transport|tcp|device)\.ts$)/,
 ];
 
 const rows: readonly Row[] = [
@@ -45,11 +47,21 @@ const rows: readonly Row[] = [
     may: [/^station-core\/ca\//, /^drivers\/asn1\//, /^drivers\/hsm\/hsm\.ts$/, contract],
     packages: [],
   },
+  {
+    of: /^station-core\/genuine\//,
+    may: [/^station-core\/(genuine|ca)\//, contract, ...pureDrivers],
+    packages: [],
+  },
   { of: /^station-core\/store\//, may: [/^station-core\/store\//, contract], packages: ['better-sqlite3'] },
   { of: /^station-core\/audit\//, may: [/^station-core\/audit\//, contract], packages: ['better-sqlite3'] },
   {
     of: /^station-core\/run\//,
-    may: [/^station-core\/(run|ca|attestation|store|audit)\//, /^station-core\/clock\.ts$/, contract, ...pureDrivers],
+    may: [
+      /^station-core\/(run|ca|attestation|genuine|store|audit)\//,
+      /^station-core\/clock\.ts$/,
+      contract,
+      ...pureDrivers,
+    ],
     packages: [],
   },
   {

@@ -19,7 +19,7 @@ const registries = [
   { folder: 'station-core/fsck/checks', not: [] },
   {
     folder: 'drivers/protocols',
-    not: ['protocol.ts', 'possession.ts', 'exchange.ts', 'wire.ts', ...partsOf('uart-v1')],
+    not: ['protocol.ts', 'possession.ts', 'exchange.ts', 'wire.ts', 'channel.ts', 'sealed.ts', ...partsOf('uart-v1'), ...partsOf('linux-console')],
   },
 ];
 

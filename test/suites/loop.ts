@@ -4,7 +4,7 @@ import type { Flash } from '../../drivers/simulated/unit/flash.ts';
 import { flashSize, Memory } from '../../drivers/simulated/unit/memory.ts';
 import { Power, type PowerCounts, PowerCut, PoweredUnit } from '../../drivers/simulated/unit/power.ts';
 import type { UnitFacts } from '../../drivers/simulated/unit/unit-state.ts';
-import { WiredUnit } from '../../drivers/simulated/unit/wired.ts';
+import { type UnitGiven, WiredUnit } from '../../drivers/simulated/unit/wired.ts';
 import { ScriptedLink } from './scripted-link.ts';
 
 /** Flash in memory whose power can be cut after any number of written bytes. */
@@ -45,9 +45,14 @@ export class FaultyUnit {
   #cable!: Cable;
   #power!: Power;
 
-  constructor(facts: UnitFacts = loopFacts, plan: FaultPlanJson = {}, flash = new CuttableFlash()) {
+  constructor(
+    facts: UnitFacts = loopFacts,
+    plan: FaultPlanJson = {},
+    flash = new CuttableFlash(),
+    given: UnitGiven = {},
+  ) {
     this.flash = flash;
-    this.#unit = new PoweredUnit(facts, flash);
+    this.#unit = new PoweredUnit(facts, flash, undefined, given);
     this.faults(plan);
   }
 
@@ -66,8 +71,9 @@ export class FaultyUnit {
   link(): ScriptedLink {
     this.#unit.linked();
     const hear = (bytes: Buffer) => link.say(bytes);
+    const say = (bytes: Buffer) => this.#cable.toStation.put(bytes, hear);
     const reach = (bytes: Buffer) => {
-      for (const said of this.#unit.receive(bytes)) this.#cable.toStation.put(said, hear);
+      for (const said of this.#unit.receive(bytes, say)) say(said);
     };
     const link = new ScriptedLink((written) => {
       this.#cable.toUnit.put(written, reach);

@@ -5,11 +5,12 @@ import { possessionHmacHolds, possessionMessage } from '../../drivers/protocols/
 import type { CredentialObject, UnitProtocol, UnitSession } from '../../drivers/protocols/protocol.ts';
 import { type ErrorCode, StationError } from '../../station-core/contract/errors.ts';
 
-/** What a unit says of itself, and the key with its certificate chain that it comes with, if any. */
+/** What a unit says of itself, and the key with its certificate chain, and the TPM, that it comes with, if any. */
 export type UnitOnBench = {
   readonly serial: string;
   readonly mac: string;
   readonly own?: { readonly key: string; readonly chain: string };
+  readonly tpm?: { readonly ekKey: string; readonly certificate: string };
 };
 
 /** A unit that speaks the protocol, and what a technician can do to it. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getLogger } from '@logtape/logtape';
+import { readCertificate } from '../../drivers/asn1/certificate.ts';
 import type { Hsm } from '../../drivers/hsm/hsm.ts';
 import { hsms } from '../../drivers/hsm/registry.ts';
 import { protocols } from '../../drivers/protocols/registry.ts';
@@ -14,6 +15,7 @@ import type { Run } from '../../station-core/contract/run.ts';
 import type { Log } from '../../station-core/log.ts';
 import { actor, addPeople, makeOrder, type RecipeName, recipeOf, unitOf } from '../../station-core/practice.ts';
 import { uploadBy } from '../../station-core/practice-ca.ts';
+import { PracticeTpmMaker, tpmLabel } from '../../station-core/practice-tpm.ts';
 import type { Lane } from '../../station-core/run/lanes.ts';
 import { Station, type StationParts } from '../../station-core/station.ts';
 import { openStore } from '../../station-core/store/open.ts';
@@ -65,12 +67,14 @@ export class TestStation {
   readonly emulator: Emulator;
   readonly line: SimulatedLine;
   readonly log = quietLog();
+  readonly tpmMaker: PracticeTpmMaker;
   readonly #options: TestStationOptions;
 
   private constructor(folder: string, emulator: Emulator, line: SimulatedLine, options: TestStationOptions) {
     this.folder = folder;
     this.emulator = emulator;
     this.line = line;
+    this.tpmMaker = new PracticeTpmMaker(join(folder, 'practice'));
     this.#options = options;
   }
 
@@ -106,6 +110,8 @@ export class TestStation {
       configHash: 'test',
       found: { mode: 'practice', station: 'test' },
       uploadCa: uploadBy(this.emulator),
+      tpmMaker: this.tpmMaker,
+      vendorRoots: [readCertificate(Buffer.from(this.tpmMaker.root, 'latin1'), 'the practice TPM maker')],
       ...parts,
     });
     await addPeople(this.station);
@@ -127,10 +133,11 @@ export class TestStation {
   }
 
   /** Scans a label on a lane and waits for the verdict. */
-  async scan(lane: number, serial: string): Promise<Run> {
+  async scan(lane: number, serial: string): Promise<Run & { readonly registrationId: string }> {
     const { run } = await this.as('technician', 'run.start', { lane, serial });
     await this.station.lanes.ended(lane);
-    return this.as('technician', 'run.show', { run });
+    // Only a unit whose endorsement key could not be read ends without a registration ID.
+    return { registrationId: '', ...(await this.as('technician', 'run.show', { run })) };
   }
 
   /** The parsed entries of the audit trail. */
@@ -157,7 +164,7 @@ export class TestStation {
   }
 
   #lanes(): Lane[] {
-    const { lanes = 2, openLane = ownSocket } = this.#options;
+    const { lanes = 2, openLane = ownSocket(this.tpmMaker) } = this.#options;
     return Array.from({ length: lanes }, (_, index) => {
       const lane = index + 1;
       return { lane, port: `lane ${lane}`, simulated: true, attached: true, open: openLane(this.line, lane) };
@@ -165,9 +172,12 @@ export class TestStation {
   }
 }
 
-function ownSocket(line: SimulatedLine, lane: number): Lane['open'] {
-  return async (label, signal) => {
-    await line.place(lane, unitOf(label));
+const ownSocket =
+  (tpmMaker: PracticeTpmMaker) =>
+  (line: SimulatedLine, lane: number): Lane['open'] =>
+  async (label, signal) => {
+    const unit = unitOf(label);
+    const tpm = label.startsWith(tpmLabel) ? { tpm: await tpmMaker.make(unit.serial) } : {};
+    await line.place(lane, { ...unit, ...tpm });
     return line.link(lane, signal);
   };
-}

@@ -15,4 +15,11 @@ export function serialForFile(serial: string): string {
   return serial;
 }
 
+/** A TCP port. Throws TypeError for anything else. */
+export function portNumber(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) throw new TypeError(`a port is a number, 1 to 65535: ${text}`);
+  return port;
+}
+
 export const simulatedModel = { model: 'birthmark-practice-unit', firmware: '1.0.0' } as const;

@@ -12,6 +12,7 @@ import { FileFlash } from './flash.ts';
 import { type Fixture, listenFixture } from './listen.ts';
 import { flashSize } from './memory.ts';
 import { Power, type PowerCounts, PoweredUnit } from './power.ts';
+import { openUnitsTpm } from './units-tpm.ts';
 
 const [folder, ...sockets] = process.argv.slice(2);
 if (folder === undefined || process.send === undefined) {
@@ -38,6 +39,7 @@ function laneOf(number: number): Lane {
 }
 
 function remove(lane: Lane): void {
+  lane.unit?.unplug();
   lane.unit = undefined;
   lane.flash?.close();
   lane.flash = undefined;
@@ -49,14 +51,15 @@ function obey(command: FixtureCommand): PowerCounts | undefined {
   const lane = laneOf(command.lane);
   switch (command.do) {
     case 'place': {
-      const { serial, mac, own } = command;
+      const { serial, mac, own, tpm } = command;
       // A unit lies on one lane at a time.
       for (const other of lanes) if (other === lane || other.serial === serial) remove(other);
       lane.serial = serial;
       lane.flash = new FileFlash(join(units, `${serialForFile(serial)}.mem`), flashSize);
       if (own !== undefined) equip(lane.flash, own);
       const facts = { serial, ...simulatedModel, ...(mac === undefined ? {} : { mac: macBytes(mac) }) };
-      lane.unit = new PoweredUnit(facts, lane.flash, lane.power);
+      const has = tpm && { tpm: openUnitsTpm(tpm, join(units, `${serial}.tpm`)) };
+      lane.unit = new PoweredUnit(facts, lane.flash, lane.power, has);
       return undefined;
     }
     case 'remove':

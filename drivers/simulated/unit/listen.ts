@@ -37,8 +37,9 @@ function serve(socket: Socket, fixture: Fixture): void {
   const hear = (bytes: Buffer) => {
     if (socket.writable) socket.write(bytes);
   };
+  const say = (bytes: Buffer) => fixture.cable.toStation.put(bytes, hear);
   const reach = (bytes: Buffer) => {
-    for (const said of fixture.unit?.receive(bytes) ?? []) fixture.cable.toStation.put(said, hear);
+    for (const said of fixture.unit?.receive(bytes, say) ?? []) say(said);
   };
   socket.on('data', (bytes: Buffer) => fixture.cable.toUnit.put(bytes, reach));
   // The other end may vanish at any time; the unit goes on.

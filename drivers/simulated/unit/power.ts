@@ -1,14 +1,17 @@
 import type { PowerFault } from './faults.ts';
 import type { Flash } from './flash.ts';
 import { Memory } from './memory.ts';
+import { PowerCut } from './power-cut.ts';
 import type { UnitFacts } from './unit-state.ts';
-import { WiredUnit } from './wired.ts';
+import { type UnitGiven, WiredUnit } from './wired.ts';
+
+export { PowerCut };
+
+/** Takes what a unit says. */
+export type Hear = (bytes: Buffer) => void;
 
 /** Bytes that a unit received, sent and wrote into its memory. */
 export type PowerCounts = Readonly<Record<PowerFault['of'], number>>;
-
-/** Thrown through a unit's code when its power is gone. Not an Error: nothing of a unit's code survives it. */
-export class PowerCut {}
 
 /** The power of a lane: counts what its unit does, and is cut once, where the plan says so. */
 export class Power {
@@ -67,14 +70,22 @@ export class PoweredUnit {
   silent = false;
   readonly #facts: UnitFacts;
   readonly #flash: Flash;
+  readonly #given: UnitGiven;
   #power: Power;
   #unit: WiredUnit | undefined;
 
-  constructor(facts: UnitFacts, flash: Flash, power = new Power()) {
+  constructor(facts: UnitFacts, flash: Flash, power = new Power(), given: UnitGiven = {}) {
     this.#facts = facts;
     this.#flash = flash;
     this.#power = power;
+    this.#given = given;
     this.#boot();
+  }
+
+  /** Takes the power away for good: nothing that is still on its way in it happens. */
+  unplug(): void {
+    this.#unit?.end();
+    this.#unit = undefined;
   }
 
   /** Puts it on another power, from its start. */
@@ -88,8 +99,11 @@ export class PoweredUnit {
     if (this.#unit === undefined) this.#boot();
   }
 
-  /** Takes any piece of the stream; gives what it sends back, the last piece cut short when its power went. */
-  receive(bytes: Uint8Array): Buffer[] {
+  /**
+   * Takes any piece of the stream; gives what it sends back, the last piece cut short when its power went. `hear` gets what it
+   * says later.
+   */
+  receive(bytes: Uint8Array, hear?: Hear): Buffer[] {
     const said: Buffer[] = [];
     for (let rest = bytes; rest.length > 0 && this.#unit !== undefined && !this.silent; ) {
       // A frame at a time, so that what was answered before a cut is on the wire.
@@ -97,21 +111,18 @@ export class PoweredUnit {
       const part = rest.subarray(0, zero < 0 ? rest.length : zero + 1);
       const { taken, cut } = this.#power.take('received', part.length);
       // The byte at which the power went arrived, but nobody acted on it.
-      this.#act(this.#unit, part.subarray(0, cut ? taken - 1 : taken), said);
+      this.#act(this.#unit, part.subarray(0, cut ? taken - 1 : taken), said, hear);
       if (cut) this.#lose();
       rest = rest.subarray(taken);
     }
     return said;
   }
 
-  #act(unit: WiredUnit, part: Uint8Array, said: Buffer[]): void {
+  #act(unit: WiredUnit, part: Uint8Array, said: Buffer[], hear: Hear | undefined): void {
+    const later = hear && ((answering: Promise<Buffer>) => void this.#sayLater(unit, answering, hear));
     try {
-      for (const answer of unit.receive(part)) {
-        const { taken, cut } = this.#power.take('sent', answer.length);
-        said.push(answer.subarray(0, taken));
-        if (!cut) continue;
-        this.#lose();
-        return;
+      for (const answer of unit.receive(part, later)) {
+        if (!this.#say(answer, (bytes) => said.push(bytes))) return;
       }
     } catch (thrown) {
       if (!(thrown instanceof PowerCut)) throw thrown;
@@ -119,16 +130,37 @@ export class PoweredUnit {
     }
   }
 
+  async #sayLater(unit: WiredUnit, answering: Promise<Buffer>, hear: Hear): Promise<void> {
+    try {
+      const answer = await answering;
+      // A unit that lost its power meanwhile says nothing.
+      if (this.#unit === unit && !this.silent) this.#say(answer, hear);
+    } catch (thrown) {
+      // Anything else is a mistake of the program, and ends it.
+      if (!(thrown instanceof PowerCut)) throw thrown;
+      if (this.#unit === unit) this.#lose();
+    }
+  }
+
+  /** Says it, or as much as there is power for; answers whether there is any left. */
+  #say(answer: Buffer, hear: Hear): boolean {
+    const { taken, cut } = this.#power.take('sent', answer.length);
+    hear(answer.subarray(0, taken));
+    if (cut) this.#lose();
+    return !cut;
+  }
+
   #lose(): void {
-    this.#unit = undefined;
+    this.unplug();
     if (this.#power.restartsAtOnce) this.#boot();
   }
 
   #boot(): void {
     const memory = new Memory(new PoweredFlash(this.#flash, this.#power));
-    this.#unit = undefined;
+    this.unplug();
+    this.#given.tpm?.restart();
     try {
-      this.#unit = new WiredUnit(this.#facts, memory);
+      this.#unit = new WiredUnit(this.#facts, memory, this.#given);
     } catch (thrown) {
       // The power went while it started; it goes once only.
       if (!(thrown instanceof PowerCut)) throw thrown;

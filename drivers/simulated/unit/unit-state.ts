@@ -1,11 +1,20 @@
 // What a unit knows while it runs, and how it says what becomes of a request.
 import { createHash } from 'node:crypto';
-import { type Answers, type Asks, type MessageName, provisioningFields } from '../../protocols/uart-v1-messages.ts';
+import type { EnvelopeKey, Ephemeral } from '../../protocols/channel.ts';
+import {
+  type Answers,
+  type Asks,
+  type Delivery,
+  deliveries,
+  type MessageName,
+  provisioningFields,
+} from '../../protocols/uart-v1-messages.ts';
 import type { Refusal } from '../../protocols/uart-v1-refusals.ts';
 import { isWrong, readFields, readMap } from '../../protocols/wire.ts';
 import type { MadeAlgorithm } from './keys.ts';
 import type { MemoryWrite } from './memory.ts';
 import type { Held, Kept, Slot } from './record.ts';
+import { NoTpm, type UnitsTpm } from './units-tpm.ts';
 
 export type UnitFacts = {
   readonly serial: string;
@@ -13,12 +22,15 @@ export type UnitFacts = {
   readonly mac?: Buffer;
   readonly model: string;
   readonly firmware: string;
+  /** How it takes keys, of what its parts allow; every way when left out. */
+  readonly deliveries?: readonly Delivery[];
 };
 
 /** An object on its way in. Kept in working memory alone: a power cut forgets it. */
-type Arriving = {
+export type Arriving = {
   readonly operation: Buffer;
   readonly object: string;
+  readonly delivery: Delivery;
   readonly slot: Slot;
   readonly bytes: Buffer;
   readonly received: number;
@@ -30,13 +42,24 @@ type Arriving = {
  */
 type Request = { readonly operation: Buffer; readonly bytes: Buffer };
 
-export type UnitState = { readonly kept: Kept; readonly arriving?: Arriving; readonly request?: Request };
+/** A key that was agreed on with the station, for one object of this operation. In working memory alone. */
+type Channel = { readonly operation: Buffer; readonly envelope: EnvelopeKey };
+
+export type UnitState = {
+  readonly kept: Kept;
+  readonly arriving?: Arriving;
+  readonly request?: Request;
+  readonly channel?: Channel;
+};
 
 export type Outcome<M extends MessageName> = {
   readonly next: UnitState;
   readonly writes: readonly MemoryWrite[];
   readonly answer: { readonly answers: Answers<M> } | { readonly refused: Refusal };
 };
+
+/** What takes time, since the TPM is asked: nothing else is heard until it is there. */
+export type Later<M extends MessageName> = { readonly later: () => Promise<Outcome<M>> };
 
 /** What a unit can do beside deciding. */
 export type UnitParts = {
@@ -47,9 +70,16 @@ export type UnitParts = {
   /** A credential's key, if its slot holds it. The caller zeroes it. */
   readonly credential: (held: Held) => Buffer | undefined;
   readonly chain: (held: Held) => Buffer | undefined;
+  /** A new key pair for a channel. */
+  readonly ephemeral: () => Ephemeral;
+  readonly tpm?: UnitsTpm;
 };
 
-export type Decide<M extends MessageName> = (state: UnitState, asks: Asks<M>, parts: UnitParts) => Outcome<M>;
+export type Decide<M extends MessageName> = (
+  state: UnitState,
+  asks: Asks<M>,
+  parts: UnitParts,
+) => Outcome<M> | Later<M>;
 
 export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
@@ -68,6 +98,22 @@ export function refuses<M extends MessageName>(
 ): Outcome<M> {
   return { next, writes, answer: { refused } };
 }
+
+/** What the TPM is asked for; a refusal when none answers. */
+export const asksTpm = <M extends MessageName>(ifNone: UnitState, work: () => Promise<Outcome<M>>): Later<M> => ({
+  later: async () => {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (!(thrown instanceof NoTpm)) throw thrown;
+      return refuses(ifNone, 'no-tpm');
+    }
+  },
+});
+
+/** Whether this unit takes keys that are delivered so. */
+export const takes = ({ facts, tpm }: UnitParts, delivery: Delivery): boolean =>
+  (facts.deliveries ?? deliveries).includes(delivery) && (delivery !== 'sealed' || tpm !== undefined);
 
 export function withoutStaged({ staged: _, ...kept }: Kept): Kept {
   return kept;

@@ -1,7 +1,7 @@
 // One simulated unit on a local socket. `socat PTY,link=/tmp/unit,rawer UNIX-CONNECT:SOCKET` puts it behind a pty.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { macBytes, simulatedModel } from './arguments.ts';
+import { macBytes, portNumber, simulatedModel } from './arguments.ts';
 import { Cable } from './cable.ts';
 import { equip } from './factory.ts';
 import { readFaultPlan } from './faults.ts';
@@ -9,6 +9,7 @@ import { FileFlash } from './flash.ts';
 import { listenFixture } from './listen.ts';
 import { flashSize } from './memory.ts';
 import { Power, PoweredUnit } from './power.ts';
+import { openUnitsTpm } from './units-tpm.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,14 +21,16 @@ const { values } = parseArgs({
     faults: { type: 'string', default: '{}' },
     key: { type: 'string' },
     chain: { type: 'string' },
+    'tpm-port': { type: 'string' },
   },
 });
-const { socket, memory, serial, mac, silent, key, chain } = values;
+const { socket, memory, serial, mac, silent, key, chain, 'tpm-port': tpmPort } = values;
 const hasOwn = key !== undefined && chain !== undefined;
 if (socket === undefined || memory === undefined || (!hasOwn && (key ?? chain) !== undefined)) {
   process.stderr.write(
     'usage: unit.main.ts --socket PATH --memory FILE [--serial S] [--mac MAC] [--silent] [--faults JSON]\n' +
-      '       [--key FILE --chain FILE: PEM, what the unit came with]\n',
+      '       [--key FILE --chain FILE: PEM, what the unit came with]\n' +
+      "       [--tpm-port N: its TPM, swtpm's TCP port on this machine]\n",
   );
   process.exit(2);
 }
@@ -38,7 +41,8 @@ const flash = new FileFlash(memory, flashSize);
 if (hasOwn) {
   equip(flash, { key: readFileSync(key, 'utf8'), chain: readFileSync(chain, 'utf8') });
 }
-const unit = new PoweredUnit(facts, flash, new Power(plan.power));
+const has = tpmPort === undefined ? {} : { tpm: openUnitsTpm({ port: portNumber(tpmPort) }, '') };
+const unit = new PoweredUnit(facts, flash, new Power(plan.power), has);
 unit.silent = silent;
 await listenFixture(socket, { unit, cable: new Cable(plan), sockets: new Set() });
 // Whoever started it waits for this line.

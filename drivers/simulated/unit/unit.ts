@@ -1,10 +1,19 @@
 // The unit's side of uart-v1, written from the specification apart from the driver: they share frames and message
 // tables, no logic. A pure state machine: a request in; the next state, memory writes and an answer out.
 import { possessionHmac, possessionMessage, possessionSignature } from '../../protocols/possession.ts';
-import { capabilities, type MessageName, maxChunk, protocolVersion } from '../../protocols/uart-v1-messages.ts';
+import {
+  capabilities,
+  deliveries,
+  type MessageName,
+  maxChunk,
+  protocolVersion,
+} from '../../protocols/uart-v1-messages.ts';
 import { algorithmOf, isMadeAlgorithm, type MadeAlgorithm, readKey } from './keys.ts';
 import type { Held, KeyKind } from './record.ts';
-import { begin, chunk, end, fetch } from './unit-objects.ts';
+import { channel, tpm } from './unit-channel.ts';
+import { end } from './unit-ends.ts';
+import { fetch } from './unit-fetch.ts';
+import { begin, chunk } from './unit-objects.ts';
 import {
   cameWith,
   type Decide,
@@ -17,13 +26,17 @@ import {
   registrationOf,
   says,
   sha256,
+  takes,
   type UnitParts,
   type UnitState,
 } from './unit-state.ts';
 
-const hello: Decide<'hello'> = (state) => {
+const hello: Decide<'hello'> = (state, _, parts) => {
+  const ways = deliveries.filter((delivery) => takes(parts, delivery)).map((delivery) => `delivery-${delivery}`);
   const can = capabilities.filter((name) => {
     if (name.startsWith('key-')) return isMadeAlgorithm(name.slice('key-'.length));
+    if (name.startsWith('delivery-')) return ways.includes(name);
+    if (name === 'tpm') return parts.tpm !== undefined;
     return name !== 'certificate' || cameWith(state.kept) !== undefined;
   });
   return says(state, {
@@ -141,4 +154,6 @@ export const decide: { readonly [M in MessageName]: Decide<M> } = {
   lock,
   'make-key': makeKey,
   fetch,
+  tpm,
+  channel,
 };

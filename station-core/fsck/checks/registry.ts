@@ -4,6 +4,7 @@ import { certificates } from './certificates.ts';
 import { credentials } from './credentials.ts';
 import { database } from './database.ts';
 import { disclosures } from './disclosures.ts';
+import { endorsements } from './endorsements.ts';
 import { outbox } from './outbox.ts';
 import { runs } from './runs.ts';
 import { stored } from './stored.ts';
@@ -18,5 +19,6 @@ export const checks = {
   credentials,
   certificates,
   stored,
+  endorsements,
   outbox,
 } as const satisfies Record<string, Check>;

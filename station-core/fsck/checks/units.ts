@@ -16,6 +16,9 @@ export const units: Check = {
        UNION ALL SELECT 'unit ' || unit.id, 'it is finished and its credential is not proven' FROM unit
        WHERE state = 'finished' AND NOT EXISTS (
          SELECT 1 FROM credential c WHERE c.unit = unit.id AND c.state IN ('proven', 'destroyed'))
+         AND NOT EXISTS (
+           SELECT 1 FROM work_order JOIN recipe ON recipe.hash = work_order.recipe
+           WHERE work_order.id = unit.work_order AND recipe.bytes ->> '$.attestation.type' = 'tpm')
        UNION ALL SELECT 'unit ' || unit.id, 'its last run was indeterminate and it is not in quarantine' FROM unit
        WHERE state = 'waiting' AND (
          SELECT outcome FROM run WHERE run.unit = unit.id AND outcome IS NOT NULL ORDER BY id DESC LIMIT 1) = 'indeterminate'`,

@@ -60,7 +60,7 @@ function keep(bench: Bench): void {
   );
 }
 
-function enter({ certified, shop, unit }: Bench, leaf: Buffer, sha256: Buffer, addedAt: string): void {
+function enter({ certified, shop, named: unit }: Bench, leaf: Buffer, sha256: Buffer, addedAt: string): void {
   const { disclosures, stored } = shop.records;
   const { id: registration } = disclosures.put('registrationId', unit.registrationId);
   // A store has another certificate for this unit: whoever ordered both must say which it is to be.

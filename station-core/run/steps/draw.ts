@@ -57,7 +57,7 @@ type Taken = {
 
 /** Inside a commit. */
 function take(bench: Bench): Taken {
-  const { shop, unit } = bench;
+  const { shop, named: unit } = bench;
   const { store } = givenKey(bench, 'stored');
   const { credentials, stored } = shop.records;
   const entry = stored.ofRegistration(store, unit.registrationId);
@@ -100,7 +100,7 @@ async function keyOf(
   entry: StoredCertificate,
   { operation }: Taken['credential'],
 ): Promise<Secret | undefined> {
-  const { shop, unit, hsm, signal } = bench;
+  const { shop, named: unit, hsm, signal } = bench;
   const { store, sealed } = entry;
   if (sealed && store !== null) {
     return new Secret(
@@ -112,5 +112,5 @@ async function keyOf(
   throw none(bench, store ?? '', 'its key was destroyed when the unit proved it');
 }
 
-const none = ({ unit }: Bench, store: string, why: string): StationError =>
+const none = ({ named: unit }: Bench, store: string, why: string): StationError =>
   new StationError('store.none', { store, registrationId: unit.registrationId, why });

@@ -1,19 +1,25 @@
+import type { UnitAccess } from '../../../drivers/protocols/protocol.ts';
 import { attestationOf } from '../../attestation/registry.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { Step } from '../bench.ts';
+import type { Bench, Step } from '../bench.ts';
 
 /** Opens the link, agrees on the protocol's version and on what the unit can do. */
 export const greet: Step = {
   kind: 'reversible',
   async act(bench) {
-    const { protocol, lock, attestation } = bench.unit.recipe;
+    const { protocol, lock, attestation, delivery, tpm } = bench.unit.recipe;
     const spoken = bench.shop.protocols[protocol];
     if (!spoken) throw new StationError('recipe.unsupported', { what: `protocol ${protocol}` });
-    const { hello } = await bench.greet(spoken);
+    const { hello } = await bench.greet(spoken, await accessOf(bench));
     if (hello.simulated && !bench.shop.practice) {
       throw new StationError('station.mode', { what: 'A simulated unit', mode: 'production' });
     }
-    const needed = [...attestationOf(bench.unit.recipe).capabilities(bench.unit.recipe), ...(lock ? ['lock'] : [])];
+    const needed = [
+      ...attestationOf(bench.unit.recipe).capabilities(bench.unit.recipe),
+      ...(tpm ? ['tpm'] : []),
+      ...(delivery === 'clear' ? [] : [`delivery-${delivery}`]),
+      ...(lock ? ['lock'] : []),
+    ];
     const missing = needed.find((capability) => !hello.capabilities.includes(capability));
     if (missing) throw new StationError('unit.cannot', { what: missing });
     return {
@@ -24,3 +30,17 @@ export const greet: Step = {
     };
   },
 };
+
+/** How the recipe says that its units are reached; the password is opened for this run alone. */
+async function accessOf(bench: Bench): Promise<UnitAccess> {
+  const { console: shell } = bench.unit.recipe;
+  if (!shell) return {};
+  const { password, files, ...rest } = shell;
+  return {
+    console: {
+      ...rest,
+      files: files.map(({ mode, ...file }) => ({ ...file, mode: Number.parseInt(mode, 8) })),
+      ...(password === undefined ? {} : { password: await bench.secret(password) }),
+    },
+  };
+}

@@ -11,6 +11,10 @@ export const identify: Step = {
     if (mac !== null && found.mac !== mac) {
       throw new StationError('unit.mac-mismatch', { mac, foundMac: found.mac ?? 'none' });
     }
-    return { model: found.model, firmware: found.firmware };
+    if (found.mac !== undefined) {
+      const other = bench.shop.records.units.macTaken(found.mac, bench.unit.id);
+      if (other !== undefined) throw new StationError('unit.mac-taken', { serial, other });
+    }
+    return { model: found.model, firmware: found.firmware, ...(found.mac === undefined ? {} : { mac: found.mac }) };
   },
 };

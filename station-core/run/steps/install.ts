@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writePem } from '../../../drivers/asn1/pem.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { Bench, CertifiedCredential, Step } from '../bench.ts';
-import { idOf } from './release.ts';
+import { deliveredBy, idOf } from './release.ts';
 
 /**
  * Writes the certificate into the unit: the key, where the station made it, and the full chain, leaf first and root last
@@ -19,17 +19,19 @@ export const install: Step = {
   async act(bench) {
     const { certified, session, signal } = bench;
     const { operation, secret } = certified;
-    if (secret) await session.stage({ operation, kind: 'private-key', delivery: 'clear', bytes: secret.bytes }, signal);
+    const delivered = deliveredBy(bench);
+    if (secret) await session.stage({ operation, kind: 'private-key', ...delivered, bytes: secret.bytes }, signal);
+    // Certificates are public.
     const chain = fullChain(certified);
     await session.stage({ operation, kind: 'chain', delivery: 'clear', bytes: chain }, signal);
     await session.commit(operation, signal);
     bench.later(() => bench.shop.records.credentials.advance(idOf(bench), 'committed'));
     if (!(await session.readChain(operation, signal)).equals(chain)) throw new StationError('unit.chain-differs');
-    return { delivery: 'clear', chain: certified.above.length + 1 };
+    return { delivery: delivered.delivery, chain: certified.above.length + 1 };
   },
 };
 
-function released({ certified }: Bench) {
+function released({ certified, unit }: Bench) {
   const { operation, source, fingerprint, certificate } = certified;
   const sha256 = createHash('sha256')
     .update(certificate?.der ?? Buffer.alloc(0))
@@ -39,7 +41,7 @@ function released({ certified }: Bench) {
     kind: 'x509',
     source,
     fingerprint: fingerprint.toString('hex'),
-    delivery: 'clear',
+    delivery: unit.recipe.delivery,
     sha256,
   };
 }

@@ -32,7 +32,7 @@ const deskOf = (bench: Bench): Desk => ({ shop: bench.shop, entry: (entry) => be
 
 /** A certificate that is there already needs no intent. */
 function intent(bench: Bench): void {
-  const { issued: certified, shop, unit } = bench;
+  const { issued: certified, shop, named: unit } = bench;
   const { draft, issuer, operation, source, fingerprint, sealed } = certified;
   if (!draft) return;
   const overridden = draft.overridden ? { subjectOverridden: true } : {};

@@ -71,12 +71,12 @@ function derive(bench: Bench): Promise<Buffer> {
   const { attestation } = bench.unit.recipe;
   if (attestation.type !== 'symmetricKey' || attestation.scope !== 'group')
     throw new StationError('recipe.unsupported', { what: 'deriving without a group' });
-  return bench.hsm.deriveDeviceKey(attestation.key, bench.unit.registrationId);
+  return bench.hsm.deriveDeviceKey(attestation.key, bench.named.registrationId);
 }
 
 /** Seals a secret for the row of this operation. */
 export function sealSecret(bench: Bench, operation: Buffer, secret: Secret): Promise<Buffer> {
-  const bound = sealedFor(operation, bench.unit.recipe.target, bench.unit.registrationId);
+  const bound = sealedFor(operation, bench.unit.recipe.target, bench.named.registrationId);
   return bench.hsm.seal(bench.shop.sealingKey, sealLabel, secret.bytes, bound);
 }
 
@@ -84,7 +84,7 @@ export function sealSecret(bench: Bench, operation: Buffer, secret: Secret): Pro
 export function unsealSecret(bench: Bench, known: Credential): Promise<Buffer> {
   if (!known.sealed)
     throw new StationError('store.damaged', { what: 'the credential', reason: 'its secret is no longer kept' });
-  const bound = sealedFor(known.operation, bench.unit.recipe.target, bench.unit.registrationId);
+  const bound = sealedFor(known.operation, bench.unit.recipe.target, bench.named.registrationId);
   return bench.hsm.unseal(bench.shop.sealingKey, sealLabel, known.sealed, bound);
 }
 

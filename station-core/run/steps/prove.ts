@@ -16,7 +16,7 @@ export const prove: Step = {
   kind: 'reversible',
   async act(bench) {
     const { credential, session, signal } = bench;
-    const { registrationId } = bench.unit;
+    const { registrationId } = bench.named;
     const { operation } = credential;
     const stationNonce = randomBytes(32);
     const { unitNonce, proof } = await session.prove(operation, registrationId, stationNonce, signal);

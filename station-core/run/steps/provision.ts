@@ -4,7 +4,7 @@ import type { Step } from '../bench.ts';
 export const provision: Step = {
   kind: 'reversible',
   async act(bench) {
-    const { registrationId } = bench.unit;
+    const { registrationId } = bench.named;
     await bench.session.provision({ ...bench.shop.dps, registrationId }, bench.signal);
     return { idScope: bench.shop.dps.idScope, endpoint: bench.shop.dps.endpoint };
   },

@@ -1,11 +1,15 @@
 import type { Step } from '../bench.ts';
 import { adopt } from './adopt.ts';
+import { challenge } from './challenge.ts';
+import { claim } from './claim.ts';
 import { draw } from './draw.ts';
+import { endorse } from './endorse.ts';
 import { greet } from './greet.ts';
 import { identify } from './identify.ts';
 import { install } from './install.ts';
 import { issue } from './issue.ts';
 import { lock } from './lock.ts';
+import { own } from './own.ts';
 import { prepare } from './prepare.ts';
 import { present } from './present.ts';
 import { prove } from './prove.ts';
@@ -16,6 +20,10 @@ import { request } from './request.ts';
 export const steps = {
   greet,
   identify,
+  endorse,
+  challenge,
+  claim,
+  own,
   provision,
   prepare,
   release,

@@ -1,4 +1,6 @@
+import type { Delivered } from '../../../drivers/protocols/protocol.ts';
 import { isoTime } from '../../clock.ts';
+import { StationError } from '../../contract/errors.ts';
 import type { Bench, Step } from '../bench.ts';
 
 /**
@@ -11,10 +13,11 @@ export const release: Step = {
   async act(bench) {
     const { symmetric, session, signal } = bench;
     const { operation, secret } = symmetric;
-    await session.stage({ operation, kind: 'symmetric-key', delivery: 'clear', bytes: secret.bytes }, signal);
+    const delivered = deliveredBy(bench);
+    await session.stage({ operation, kind: 'symmetric-key', ...delivered, bytes: secret.bytes }, signal);
     await session.commit(operation, signal);
     bench.later(() => bench.shop.records.credentials.advance(idOf(bench), 'committed'));
-    return { delivery: 'clear' };
+    return { delivery: delivered.delivery };
   },
 };
 
@@ -57,8 +60,21 @@ function released(bench: Bench) {
     kind: 'symmetric-key',
     source,
     fingerprint: fingerprint.toString('hex'),
-    delivery: 'clear',
+    delivery: bench.unit.recipe.delivery,
   };
+}
+
+/**
+ * How a secret travels to this unit (docs/design.md, Unit protocol). Sealed to the endorsement key and the activation key that
+ * the unit's TPM has just shown to be its own; the challenge's own secret, which travelled back in clear, is never used again.
+ */
+export function deliveredBy(bench: Bench): Delivered {
+  const { delivery } = bench.unit.recipe;
+  const { registrationId } = bench.named;
+  if (delivery !== 'sealed') return delivery === 'clear' ? { delivery } : { delivery, registrationId };
+  const { key, activationKey } = bench.endorsement;
+  if (!activationKey) throw new StationError('run.empty', { what: 'challenge of the TPM' });
+  return { delivery, registrationId, sealTo: { endorsementKey: key.public, activationKey } };
 }
 
 export function idOf(bench: Bench): number {

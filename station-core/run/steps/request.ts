@@ -82,7 +82,7 @@ async function fromStation(bench: Bench, known: Credential | undefined): Promise
   const { secret, privateKey, spki } = await makeKey(algorithm);
   try {
     const operation = randomBytes(16);
-    const info = writeCsrInfo([{ type: 'CN', value: bench.unit.registrationId }], spki);
+    const info = writeCsrInfo([{ type: 'CN', value: bench.named.registrationId }], spki);
     const signature = sign(algorithm === 'p384' ? 'sha384' : 'sha256', info, privateKey);
     const csr = readCsr(assemble(info, signatureAlgorithmOf(algorithm), signature), 'the certificate request');
     return { operation, csr, secret, sealed: await sealSecret(bench, operation, secret) };
@@ -116,7 +116,7 @@ async function makeKey(
 
 /** With the certificate that this key already has, where it is good; else with the draft of one. */
 function certified(bench: Bench, { operation, csr, known, secret, sealed }: Asked): IssuedCredential {
-  const { shop, unit } = bench;
+  const { shop, named: unit } = bench;
   const attestation = x509Of(bench);
   const issuer = shop.issuer(attestation.issuer);
   const fingerprint = keyHash(csr.publicKey.spki);

@@ -8,6 +8,8 @@ export type KeyedBody = {
   readonly keys?: { readonly primary: Buffer; readonly secondary: Buffer } | undefined;
   /** The certificates that stand in the body, for comparing. */
   readonly certificates?: Certificates | undefined;
+  /** The endorsement key that stands in the body, base64. */
+  readonly endorsementKey?: string | undefined;
 };
 
 /** The JSON of a bulk request, with every key in its place as base64. The caller zeroes it once it was sent. */

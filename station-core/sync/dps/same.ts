@@ -6,13 +6,16 @@ import type { Attestation, Enrollment } from './schemas.ts';
 /**
  * Whether an enrollment that is already there is the one that we meant to create: what differs, or undefined when it is
  * the same. Same means the attestation too: both symmetric keys, which `attestation` shows, or the certificates by their
- * thumbprints (docs/design.md, Same or different).
+ * thumbprints, or the endorsement key's bytes (docs/design.md, Same or different).
  */
 export function differs(ours: KeyedBody, theirs: Enrollment, attestation: Attestation): string | undefined {
   const { registrationId, deviceId = registrationId, provisioningStatus = 'enabled' } = ours.body;
-  if (attestation.type !== (ours.keys ? 'symmetricKey' : 'x509')) return 'attestation type';
+  if (attestation.type !== typeOf(ours)) return 'attestation type';
   if ((theirs.deviceId ?? theirs.registrationId) !== deviceId) return 'device ID';
   if ((theirs.provisioningStatus ?? 'enabled') !== provisioningStatus) return 'provisioning status';
+  if (ours.endorsementKey !== undefined) {
+    return sameBytes(ours.endorsementKey, attestation.tpm?.endorsementKey ?? '') ? undefined : 'endorsement key';
+  }
   if (!ours.keys)
     return sameCertificates(ours.certificates, attestation.x509?.clientCertificates) ? undefined : 'certificate';
   if (!attestation.symmetricKey) return 'keys';
@@ -20,6 +23,15 @@ export function differs(ours: KeyedBody, theirs: Enrollment, attestation: Attest
   const same = isKey(ours.keys.primary, primaryKey) && isKey(ours.keys.secondary, secondaryKey);
   return same ? undefined : 'keys';
 }
+
+function typeOf({ keys, endorsementKey }: KeyedBody): Attestation['type'] {
+  if (keys) return 'symmetricKey';
+  return endorsementKey === undefined ? 'x509' : 'tpm';
+}
+
+/** Base64 has more than one spelling of the same bytes. */
+const sameBytes = (ours: string, theirs: string): boolean =>
+  Buffer.from(ours, 'base64').equals(Buffer.from(theirs, 'base64'));
 
 type Shown = NonNullable<NonNullable<Attestation['x509']>['clientCertificates']>;
 

@@ -14,6 +14,7 @@ const certificates = z.optional(
 export const attestationSchema = z.looseObject({
   type: z.enum(['none', 'tpm', 'x509', 'symmetricKey']),
   symmetricKey: z.optional(z.nullable(z.looseObject({ primaryKey: base64, secondaryKey: base64 }))),
+  tpm: z.optional(z.nullable(z.looseObject({ endorsementKey: z.string().check(z.maxLength(4_096)) }))),
   x509: z.optional(z.nullable(z.looseObject({ clientCertificates: certificates, signingCertificates: certificates }))),
 });
 

@@ -68,7 +68,7 @@ export class DpsTarget implements Target {
     const { client } = this.#need;
     const { registrationId } = row;
     const theirs = await client.getEnrollment(registrationId, signal);
-    const change = row.action === 'disable' ? disabled(row, theirs) : await this.#rolled(row, theirs);
+    const change = row.action === 'disable' ? await this.#disabled(row, theirs) : await this.#rolled(row, theirs);
     if ('done' in change || 'park' in change) return change;
     try {
       const { etag } = await client.putEnrollment(
@@ -91,11 +91,21 @@ export class DpsTarget implements Target {
     if (!theirs)
       return { park: { code: 'cloud.different', details: { what: 'there is no entry to put the certificate in' } } };
     const carried = await this.#need.carriedOf(row);
-    if ('keys' in carried) return { park: { code: 'cloud.different', details: { what: 'attestation type' } } };
+    if (!('certificates' in carried))
+      return { park: { code: 'cloud.different', details: { what: 'attestation type' } } };
     if (sameCertificates(carried.certificates, theirs.attestation.x509?.clientCertificates)) {
       return { done: JSON.stringify({ answer: 'existing', etag: theirs.etag }) };
     }
     return { body: certifiedBody(theirs, carried.certificates).body };
+  }
+
+  /** Disabled, never deleted: a unit whose CA has an enabled group could come back (dps-reference 7.4). */
+  async #disabled(row: OutboxRow, theirs: Enrollment | undefined): Promise<Change> {
+    if (theirs?.provisioningStatus === 'disabled')
+      return { done: JSON.stringify({ answer: 'existing', etag: theirs.etag }) };
+    const own = row.body as KeyedBody['body'];
+    const body = theirs ?? (isOfTpm(row) ? carriedBody(own, await this.#need.carriedOf(row)).body : own);
+    return { body: { ...body, provisioningStatus: 'disabled' } };
   }
 
   async #create(rows: readonly OutboxRow[], fates: Map<number, Fate>, signal: AbortSignal): Promise<void> {
@@ -122,9 +132,8 @@ export class DpsTarget implements Target {
   async #body(row: OutboxRow, fates: Map<number, Fate>): Promise<KeyedBody | undefined> {
     try {
       const body = { registrationId: row.registrationId, ...(row.body as object) };
-      if (row.credential === null) return { body };
-      const carried = await this.#need.carriedOf(row);
-      return 'keys' in carried ? { body, keys: carried.keys } : certifiedBody(body, carried.certificates);
+      if (row.credential === null && !isOfTpm(row)) return { body };
+      return carriedBody(body, await this.#need.carriedOf(row));
     } catch (thrown) {
       if (!(thrown instanceof StationError) || !ofOneRow.has(thrown.code)) throw thrown;
       fates.set(row.id, { park: thrown.toData() });
@@ -198,11 +207,15 @@ type Change =
   | { readonly body: { readonly [name: string]: unknown } }
   | Extract<Fate, { done: string } | { park: ErrorData }>;
 
-/** Disabled, never deleted: a unit whose CA has an enabled group could come back (dps-reference 7.4). */
-function disabled({ body }: OutboxRow, theirs: Enrollment | undefined): Change {
-  if (theirs?.provisioningStatus === 'disabled')
-    return { done: JSON.stringify({ answer: 'existing', etag: theirs.etag }) };
-  return { body: { ...(theirs ?? (body as object)), provisioningStatus: 'disabled' } };
+/** Whether the row's enrollment is by an endorsement key, which stands in no row of the outbox (F-92). */
+const isOfTpm = ({ body }: OutboxRow): boolean =>
+  (body as { readonly attestation?: { readonly type?: unknown } }).attestation?.type === 'tpm';
+
+function carriedBody(body: KeyedBody['body'], carried: Carried): KeyedBody {
+  if ('keys' in carried) return { body, keys: carried.keys };
+  if ('certificates' in carried) return certifiedBody(body, carried.certificates);
+  const { endorsementKey } = carried;
+  return { body: { ...body, attestation: { type: 'tpm', tpm: { endorsementKey } } }, endorsementKey };
 }
 
 type GroupBody = {

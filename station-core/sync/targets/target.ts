@@ -7,8 +7,12 @@ export type Keys = { readonly primary: Buffer; readonly secondary: Buffer };
 /** The certificates of an X.509 enrollment, as DPS takes them: base64 of the PEM text. Nothing of them is secret. */
 export type Certificates = { readonly primary: string; readonly secondary?: string };
 
-/** What a row's credential puts into its request. */
-export type Carried = { readonly keys: Keys } | { readonly certificates: Certificates };
+/** What a row's credential, or its unit's endorsement key, puts into its request. */
+export type Carried =
+  | { readonly keys: Keys }
+  | { readonly certificates: Certificates }
+  /** Base64 of the TPM2B_PUBLIC (dps-reference 9.1). It is public. */
+  | { readonly endorsementKey: string };
 
 /** How one row fared. `done` carries the receipt: what the target answered, as JSON without secrets. */
 export type Fate = { readonly done: string } | { readonly retry: ErrorData } | { readonly park: ErrorData };

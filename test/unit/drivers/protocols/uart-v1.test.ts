@@ -7,6 +7,7 @@ import { ordinaryPatience } from '../../../../drivers/protocols/uart-v1-asking.t
 import { openSerial } from '../../../../drivers/serial.ts';
 import { SimulatedLine } from '../../../../drivers/simulated/line.ts';
 import { protocolSuite, type UnitBench, type UnitOnBench } from '../../../suites/protocol.suite.ts';
+import { deliveriesSuite } from '../../../suites/protocol-deliveries.suite.ts';
 import { x509Suite } from '../../../suites/protocol-x509.suite.ts';
 import { openPty } from '../../../suites/pty.ts';
 
@@ -68,3 +69,5 @@ for (const baud of [9_600, 115_200, 3_000_000]) {
   protocolSuite(`uart-v1 through serialport over a pty at ${baud} baud`, under, bench(overPty(baud)));
 }
 x509Suite('uart-v1 with X.509 through serialport over a pty', uartV1, bench(overPty(115_200)));
+deliveriesSuite('uart-v1 with encrypted deliveries over a local socket', uartV1, bench(overSocket));
+deliveriesSuite('uart-v1 with encrypted deliveries through serialport over a pty', uartV1, bench(overPty(115_200)));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkId, normalMac, registrationIdOf } from '../../../../station-core/orders/identity.ts';
+import { checkId } from '../../../../station-core/contract/registration-id.ts';
+import { normalMac, registrationIdOf } from '../../../../station-core/orders/identity.ts';
 
 /** What a registration ID is made by, with symmetric keys. */
 const of = (registrationId: string): Parameters<typeof registrationIdOf>[0] => ({

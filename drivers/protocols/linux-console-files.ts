@@ -1,0 +1,83 @@
+// What `provision` writes to a Linux unit: its files' contents, and how they get into place.
+import { createHash } from 'node:crypto';
+import { StationError } from '../../station-core/contract/errors.ts';
+import type { Transfer } from './linux-console-transfer.ts';
+import type { ConsoleFile, ProvisioningInfo } from './protocol.ts';
+
+/** Longest path that Linux takes (PATH_MAX, with its zero byte). */
+const longestPath = 4_095;
+
+/** Whole files, the same bytes for the same values. */
+const contents: Readonly<Record<ConsoleFile['content'], (info: ProvisioningInfo) => string>> = {
+  provisioning: ({ idScope, endpoint, registrationId }) =>
+    `${JSON.stringify({ idScope, endpoint, registrationId }, undefined, 2)}\n`,
+  // IoT Edge and the Identity Service, attestation by TPM (dps-reference 12).
+  'iot-edge-tpm': ({ idScope, endpoint, registrationId }) =>
+    [
+      '[provisioning]',
+      'source = "dps"',
+      `global_endpoint = ${tomlText(`https://${endpoint}`)}`,
+      `id_scope = ${tomlText(idScope)}`,
+      '',
+      '[provisioning.attestation]',
+      'method = "tpm"',
+      `registration_id = ${tomlText(registrationId)}`,
+      '',
+    ].join('\n'),
+};
+
+/** A basic string of TOML, whose escapes are those of JSON but for DEL (TOML 1.0, String). */
+const tomlText = (text: string): string => JSON.stringify(text).replaceAll('\x7f', '\\u007f');
+
+/** The bytes of a file with that content. */
+export const contentOf = (content: ConsoleFile['content'], info: ProvisioningInfo): Buffer =>
+  Buffer.from(contents[content](info), 'utf8');
+
+/** Throws `input.invalid` for a file that the station does not write. */
+export function checkFile({ path, mode }: ConsoleFile): void {
+  const place = 'console.files';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  const isPath = /^\/[^\x00-\x1f\x7f]*[^/\x00-\x1f\x7f]$/u.test(path) && Buffer.byteLength(path) <= longestPath;
+  if (!isPath || path.split('/').some((name) => name === '..' || name === '.')) {
+    throw new StationError('input.invalid', { place, expected: 'a whole path of a file', found: 'another text' });
+  }
+  if (!Number.isInteger(mode) || mode < 0 || mode > 0o777) {
+    throw new StationError('input.invalid', { place, expected: 'permission bits 000 to 777', found: `${mode}` });
+  }
+}
+
+/**
+ * Writes one file so that at its path is always either what was there or all of the new one, with its mode: beside it, synced, then
+ * moved. Nothing is written when the same content is there. Its SHA-256 is read back. Throws `console.failed`, `console.file-differs`
+ * and what `run` throws.
+ */
+export async function writeFile(
+  transfer: Transfer,
+  file: ConsoleFile,
+  info: ProvisioningInfo,
+  signal: AbortSignal,
+): Promise<void> {
+  const { path } = file;
+  const what = `writing ${path}`;
+  const bytes = contentOf(file.content, info);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const mode = file.mode.toString(8).padStart(3, '0');
+  const must = (command: string) => transfer.must(command, what, signal);
+  await transfer.assign('P', path, what, signal);
+  await must(`D="\${P%/*}/";H='${digest}  -'`);
+  // A folder would take the new file into itself.
+  await must('[ ! -d "$P" ]');
+  if (await transfer.succeeds('[ "$(sha256sum <"$P")" = "$H" ]', what, signal)) return must(`chmod ${mode} "$P"`);
+  // What a conversation that was cut off left behind.
+  await must('rm -f "$D".birthmark.??????;N=$(umask 077;mktemp "$D".birthmark.XXXXXX)');
+  try {
+    await transfer.append('N', bytes, what, signal);
+    await must(`chmod ${mode} "$N"&&sync&&mv -f "$N" "$P"&&sync`);
+  } catch (error) {
+    // A shell that is gone cannot tidy up either; the next run does.
+    await transfer.succeeds('rm -f "$N"', what, signal).catch(() => false);
+    throw error;
+  }
+  if (await transfer.succeeds('[ "$(sha256sum <"$P")" = "$H" ]', what, signal)) return;
+  throw new StationError('console.file-differs', { path });
+}
