@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FaultPlanJson } from '../../drivers/simulated/unit/faults.ts';
 import { verifyLog } from '../../station-core/audit/verify.ts';
+import { makeOrder, recipeOf } from '../../station-core/practice.ts';
 import { heldKey } from '../suites/held-key.ts';
 import { derivedKey, expectReleasesOnTrail, scanUntilPassed, type Tries, trailOf } from '../suites/order-trail.ts';
 import { hurried } from '../suites/patience.ts';
@@ -10,7 +11,7 @@ import { long, testSeed } from '../suites/seed.ts';
 import { TestStation } from '../suites/station.ts';
 
 const lanes = 8;
-/** Seven cables: 56 units, or 1,050. */
+/** Nine runs: 72 units, or 1,350. */
 const units = long ? 150 : 8;
 const most = 3;
 const patience = long ? 900_000 : 60_000;
@@ -32,6 +33,15 @@ const cables: Readonly<Record<string, Wire>> = {
   },
 };
 
+type Delivery = 'clear' | 'channel';
+/** Every cable, and the worst two with keys that are agreed on anew for each transfer. */
+const laid: readonly (readonly [string, Wire, Delivery])[] = [
+  ...Object.entries(cables).map(([kind, wire]) => [kind, wire, 'clear'] as const),
+  ...Object.entries(cables)
+    .filter(([kind]) => kind.startsWith('torn') || kind.includes('doubled, reordered'))
+    .map(([kind, wire]) => [`${kind}, through a channel`, wire, 'channel'] as const),
+];
+
 let station: TestStation;
 beforeAll(async () => {
   // Units of the practice line answer in a millisecond; what counts is how often the driver tries.
@@ -40,14 +50,15 @@ beforeAll(async () => {
 });
 afterAll(() => station.close());
 
-for (const [kind, wire] of Object.entries(cables)) {
+for (const [kind, wire, delivery] of laid) {
   test(
     `with 20 % of frames ${kind}, every one of ${units} units finishes within ${most} tries, with its own key`,
     async () => {
       for (let lane = 1; lane <= lanes; lane += 1) {
         await station.line.faults(lane, { seed: (seed + lane) >>> 0, toUnit: wire, toStation: wire });
       }
-      const { labels } = await station.order('symmetric-group', units);
+      const recipe = { ...(await recipeOf(station.station, 'symmetric-group')), delivery };
+      const { labels } = await makeOrder(station.station, recipe, units);
       const tries = await Promise.all(Array.from({ length: lanes }, (_, index) => work(index + 1, labels)));
       const all = tries.flat();
       const counts = Array.from({ length: most }, (_, index) => all.filter((runs) => runs.length === index + 1).length);

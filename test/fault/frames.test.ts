@@ -1,13 +1,18 @@
 // Promise H: frames from outside, changed at random, against both ends: nobody crashes, nobody hangs, nothing is half done
 // and no key is taken for proven that is not.
 import { type KeyObject, randomBytes } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
 import { encodeFrame, FrameDecoder } from '../../drivers/frames/framer.ts';
+import { Ephemeral } from '../../drivers/protocols/channel.ts';
 import { possessionHmacHolds, possessionMessage } from '../../drivers/protocols/possession.ts';
-import type { UnitSession } from '../../drivers/protocols/protocol.ts';
+import type { CredentialObject, UnitSession } from '../../drivers/protocols/protocol.ts';
 import { type Random, seeded, whole } from '../../drivers/simulated/unit/random.ts';
 import { StationError } from '../../station-core/contract/errors.ts';
-import { FaultyUnit } from '../suites/loop.ts';
+import { FaultyUnit, loopFacts } from '../suites/loop.ts';
 import { hurried } from '../suites/patience.ts';
 import { inForce } from '../suites/power-cuts.ts';
 import { symmetricKey } from '../suites/protocol.suite.ts';
@@ -15,11 +20,15 @@ import { signs } from '../suites/protocol-x509.suite.ts';
 import { ScriptedLink } from '../suites/scripted-link.ts';
 import { long, testSeed } from '../suites/seed.ts';
 import { chainFor, chainObject, keyObject, publicHalf, requestedKey, sentKey } from '../suites/unit-certificates.ts';
+import { newUnitsTpm, sealTo } from '../suites/units-tpm.ts';
 
 const count = long ? 100_000 : 1_000;
 const timeout = long ? 1_800_000 : 60_000;
 const seed = testSeed('frames');
 const never = new AbortController().signal;
+const folder = mkdtempSync(join(tmpdir(), 'birthmark-frames-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+type Named = CredentialObject & { readonly operation: Buffer };
 const info = { idScope: '0ne00000001', endpoint: 'e.example', registrationId: 'sn-000001' } as const;
 const protocol = hurried(() => 2);
 
@@ -58,42 +67,55 @@ const old = symmetricKey();
 const next = { ...symmetricKey(1_500), replaces: old.operation };
 const sent = sentKey();
 const certified = { ...keyObject(randomBytes(16), sent.key), replaces: next.operation };
-const made = { operation: randomBytes(16), algorithm: 'p256', replaces: certified.operation } as const;
+const registered = { registrationId: info.registrationId } as const;
+const agreed = { ...symmetricKey(), delivery: 'channel', ...registered, replaces: certified.operation } as const;
+const tpm = await newUnitsTpm(join(folder, 'unit.tpm'));
+const sealedTo = { delivery: 'sealed', ...registered, sealTo: await sealTo(tpm) } as const;
+const sealed = { ...symmetricKey(), ...sealedTo, replaces: agreed.operation };
+const made = { operation: randomBytes(16), algorithm: 'p256', replaces: sealed.operation } as const;
+/** A unit with a TPM, whose channels are what they were when they were recorded, so that what was recorded opens. */
+const given = { tpm, ephemeral: () => Ephemeral.of(Buffer.alloc(32, 0x5a)) };
+const newUnit = () => new FaultyUnit(loopFacts, {}, undefined, given);
 
 /** Every request of a unit's life: its first credential, its replacements, a key of its own that stays pending, the lock. */
 async function live(session: UnitSession): Promise<void> {
   await session.identity(never);
   await session.provision(info, never);
-  for (const credential of [old, next, certified]) {
+  for (const credential of [old, next, certified, agreed, sealed]) {
     await session.stage(credential, never);
     if (credential === certified) await session.stage(chainObject(certified.operation, sent.chain), never);
     await session.commit(credential.operation, never);
     await session.prove(credential.operation, info.registrationId, Buffer.alloc(32, 7), never);
+    if (credential === certified) await session.readChain(certified.operation, never);
   }
-  await session.readChain(certified.operation, never);
+  const opened = await session.tpm(never);
+  await opened.describe(never);
+  await opened.close();
   await session.makeKey(made, never);
-  await session.lock(certified.operation, never);
+  await session.lock(sealed.operation, never);
 }
 
 test(
   `a unit that hears ${count} changed frames holds one whole credential at every moment, and still answers`,
   async () => {
     const random = seeded(seed);
-    const recorded = new FaultyUnit();
+    const recorded = newUnit();
     const wire = recorded.link();
     await live(await protocol.open(wire, never));
     const corpus = wire.written.map(({ bytes }) => bytes);
-    const wholeKeys = [undefined, old, next, certified].map((one) => one?.bytes.toString('base64'));
+    const wholeKeys = [undefined, old, next, certified, agreed, sealed].map((one) => one?.bytes.toString('base64'));
     let heard = 0;
     while (heard < count) {
       // One life a unit: once it is locked it has little left to get wrong.
-      const unit = new FaultyUnit();
+      const unit = newUnit();
       const link = unit.link();
       for (const frame of corpus) {
         const dice = random();
         const changed = dice < 0.5 ? [mutatedFrame(frame, random)] : [];
         heard += changed.length;
         for (const bytes of dice < 0.25 ? changed : [frame, ...changed]) await link.write(bytes, never);
+        // What the TPM was asked for is there before the next frame, as when the station waits for its answer.
+        await turn();
         const held = inForce(unit.flash, false);
         expect(wholeKeys).toContain(held?.key);
         if (held?.chain) expect(held.chain).toBe(sent.chain.toString('latin1'));
@@ -107,28 +129,28 @@ test(
 /** An honest unit whose answers are changed, one in five; `changed` is told of each. */
 function betweenLines(unit: FaultyUnit, random: Random, changed: () => void): ScriptedLink {
   const far = unit.link();
-  return new ScriptedLink((written) => {
-    const said: Buffer[] = [];
-    const stop = far.listen((bytes) => said.push(Buffer.from(bytes)));
+  const near = new ScriptedLink((written) => {
     void far.write(written, never);
-    stop();
-    return said.map((frame) => {
-      if (random() < 0.8) return frame;
-      changed();
-      return mutatedFrame(frame, random);
-    });
+    return [];
   });
+  far.listen((frame) => {
+    if (random() < 0.8) return near.say(frame);
+    changed();
+    near.say(mutatedFrame(Buffer.from(frame), random));
+  });
+  return near;
 }
 
 /** A unit's life as the station's driver sees it: whether its proof holds. */
-async function proven(link: ScriptedLink, stationNonce: Buffer): Promise<boolean> {
+async function proven(link: ScriptedLink, credential: Named, stationNonce: Buffer): Promise<boolean> {
   const session = await protocol.open(link, never);
   await session.provision(info, never);
-  await session.stage(old, never);
-  await session.commit(old.operation, never);
-  const { unitNonce, proof } = await session.prove(old.operation, info.registrationId, stationNonce, never);
-  const parts = { operation: old.operation, registrationId: info.registrationId, stationNonce, unitNonce };
-  return possessionHmacHolds(old.bytes, possessionMessage(parts), proof);
+  const { operation, bytes } = credential;
+  await session.stage(credential, never);
+  await session.commit(operation, never);
+  const { unitNonce, proof } = await session.prove(operation, info.registrationId, stationNonce, never);
+  const parts = { operation, registrationId: info.registrationId, stationNonce, unitNonce };
+  return possessionHmacHolds(bytes, possessionMessage(parts), proof);
 }
 
 /** The same with a certificate for a key that the unit makes: the key, when its proof holds and its chain is read back. */
@@ -144,12 +166,20 @@ async function certifiedKey(link: ScriptedLink): Promise<KeyObject | undefined> 
   return (await signs(session, operation, key)) && readBack.equals(chain) ? key : undefined;
 }
 
+/** A unit's first credential, in each way. */
+const firsts: readonly Named[] = [
+  old,
+  { ...symmetricKey(), delivery: 'channel', ...registered },
+  { ...symmetricKey(), ...sealedTo },
+];
+
 /** What becomes of a unit under changed answers; a proof that holds was made by a unit that holds the key. */
 async function outcome(unit: FaultyUnit, link: ScriptedLink, random: Random): Promise<string> {
   try {
-    if (random() < 0.5) {
-      const holds = await proven(link, Buffer.alloc(32, whole(random, 256)));
-      if (holds) expect(inForce(unit.flash)?.key).toBe(old.bytes.toString('base64'));
+    if (random() < 0.6) {
+      const credential = firsts[whole(random, firsts.length)] ?? old;
+      const holds = await proven(link, credential, Buffer.alloc(32, whole(random, 256)));
+      if (holds) expect(inForce(unit.flash)?.key).toBe(credential.bytes.toString('base64'));
       return holds ? 'proven' : 'wrong proof';
     }
     const key = await certifiedKey(link);
@@ -169,7 +199,7 @@ test(
     let changed = 0;
     const ends = new Map<string, number>();
     while (changed < count) {
-      const unit = new FaultyUnit();
+      const unit = newUnit();
       const link = betweenLines(unit, random, () => {
         changed += 1;
       });

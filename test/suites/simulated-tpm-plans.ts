@@ -1,6 +1,6 @@
 // Commands that follow each other as they should, among others that do not.
 import type { Random } from '../../drivers/simulated/unit/random.ts';
-import { sized, u32 } from '../../drivers/tpm/marshal.ts';
+import { sized, u16, u32 } from '../../drivers/tpm/marshal.ts';
 import { activationTemplate, ekTemplate } from '../../drivers/tpm/templates.ts';
 import { CommandMaker, same } from './simulated-tpm-commands.ts';
 import { type Asked, Dice, digests, hierarchies } from './simulated-tpm-dice.ts';
@@ -14,6 +14,7 @@ export class CommandGenerator {
   readonly #pair: TpmPair;
   readonly #maker: CommandMaker;
   #plan: Step[] = [];
+  #asked = 0;
 
   constructor(random: Random, pair: TpmPair) {
     this.#dice = new Dice(random);
@@ -22,6 +23,8 @@ export class CommandGenerator {
   }
 
   async next(): Promise<Asked> {
+    this.#asked += 1;
+    if (this.#asked % 100 === 0) this.#planRestitution();
     const planned = this.#plan.length > 0 && this.#dice.chance(0.95) ? this.#plan.shift() : undefined;
     if (planned) return this.#dice.damaged(await planned());
     if (this.#dice.chance(0.04)) this.#planActivation();
@@ -106,6 +109,17 @@ export class CommandGenerator {
       evict(handle),
       evict(persistent),
     ];
+  }
+
+  /** Whoever took a hierarchy and lost his password is helped, so that not everything is refused from then on. */
+  #planRestitution(): void {
+    const passwords = ['one', 'two', 'x'.repeat(64)];
+    this.#plan = hierarchies.flatMap((hierarchy) =>
+      passwords.map(
+        (known) => () =>
+          same('HierarchyChangeAuth', { handles: [hierarchy], sessions: [password(known)], parameters: u16(0) }),
+      ),
+    );
   }
 
   /** Somebody takes a hierarchy, is not recognised by another password, and gives it back. */

@@ -1,13 +1,12 @@
 import { createPublicKey, publicEncrypt } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Hsm } from '../../../drivers/hsm/hsm.ts';
 import { hsms } from '../../../drivers/hsm/registry.ts';
 import type { Method } from '../../../station-core/contract/api.ts';
 import type { Recipe } from '../../../station-core/contract/recipe.ts';
 import type { Role } from '../../../station-core/contract/record.ts';
 import { heldKey } from '../../suites/held-key.ts';
-import { TestStation } from '../../suites/station.ts';
+import { saysReal, TestStation } from '../../suites/station.ts';
 
 // What production asks for, on a station that believes its HSM to be real: the test's HSM says so, nothing else is relaxed.
 
@@ -20,16 +19,6 @@ beforeAll(async () => {
   });
 });
 afterAll(() => line.close());
-
-function saysReal(hsm: Hsm): Hsm {
-  return new Proxy(hsm, {
-    get(target, name) {
-      if (name === 'status') return async () => ({ ...(await target.status()), simulated: false });
-      const member: unknown = Reflect.get(target, name, target);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
-}
 
 const recipe: Recipe = {
   schema: 1,
