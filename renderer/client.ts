@@ -93,6 +93,24 @@ export class StationClient {
     await this.#connected().call('run.start', { lane, serial }, { ...(person ? { session: person.session } : {}) });
   }
 
+  /**
+   * Lets a stopped lane go on, as the lead who is signed in; on the practice line as the ready-made one. Throws the station's
+   * refusal.
+   */
+  async releaseLane(lane: number): Promise<void> {
+    const client = this.#connected();
+    const { person, description } = this.screen.get();
+    const ready = description?.practice.find((one) => one.role === 'lead');
+    const lead = ready ? await client.call('operators.signIn', { name: ready.name, pin: ready.pin }) : person;
+    await client.call('lane.release', { lane }, { ...(lead ? { session: lead.session } : {}) });
+    if (ready && lead) await client.call('operators.signOut', {}, { session: lead.session });
+  }
+
+  /** Does what a button asks; what breaks is shown. */
+  release(lane: number): void {
+    this.#guard(this.#connected(), this.releaseLane(lane));
+  }
+
   #connected(): Client {
     if (!this.#client) throw new TypeError('not started');
     return this.#client;

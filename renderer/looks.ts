@@ -10,9 +10,13 @@ export type Look = 'ready' | 'busy' | Outcome;
 /** From worst to best: the first that a lane shows sets the headline (etcher#3218). */
 export const worstFirst: readonly Look[] = ['indeterminate', 'errored', 'failed', 'aborted', 'busy', 'passed', 'ready'];
 
+/** A lane that takes no unit before a lead has looked: two units claim to be one. */
+export const isStopped = ({ fault }: LaneState): boolean => fault?.code === 'lane.stopped';
+
 /** How a lane looks. `passed` comes from a committed closed event alone; a lane that cannot say is the station's fault. */
 export function lookOf(lane: LaneState): Look {
-  if (lane.fault) return 'errored';
+  // A stopped lane keeps the verdict of the unit that it was stopped for.
+  if (lane.fault && !isStopped(lane)) return 'errored';
   if (!lane.run) return 'ready';
   return lane.run.outcome ?? 'busy';
 }
@@ -52,7 +56,7 @@ export function errorOf(lane: LaneState): ErrorData | undefined {
 
 /**
  * Where the next scan goes: the lane that was selected, else a lane that never ran, else the free lane whose verdict has
- * stood longest; the lowest number first. None when all work.
+ * stood longest; the lowest number first; never one that is stopped. None when all work.
  */
 export function nextLane(
   lanes: readonly LaneState[],
@@ -61,7 +65,8 @@ export function nextLane(
 ): number | undefined {
   if (selected !== undefined) return selected;
   const since = ({ run }: LaneState) => run?.closedAt ?? run?.openedAt ?? '';
-  const free = lanes.filter((lane) => lane.attached && lookOf(lane) !== 'busy' && !starting.has(lane.lane));
+  const takes = (lane: LaneState) => lane.attached && !isStopped(lane) && lookOf(lane) !== 'busy';
+  const free = lanes.filter((lane) => takes(lane) && !starting.has(lane.lane));
   return [...free].sort((a, b) => since(a).localeCompare(since(b)) || a.lane - b.lane)[0]?.lane;
 }
 

@@ -56,9 +56,11 @@ export function foldProgress(board: Board, progress: Progress): Board {
   return { ...board, lanes };
 }
 
-/** Something was plugged into the lane's port or pulled out, or its record could not be written. */
+/** Something was plugged into the lane's port or pulled out, its record could not be written, or it was stopped or released. */
 function foldPlug(lane: LaneState, { lane: number, attached, fault }: Extract<Progress, { type: 'lane' }>): LaneState {
-  return lane.lane === number ? { ...lane, attached, ...(fault ? { fault } : {}) } : lane;
+  if (lane.lane !== number) return lane;
+  const { fault: _, ...rest } = lane;
+  return { ...rest, attached, ...(fault ? { fault } : {}) };
 }
 
 /** A lane shows its newest run until the next one opens; what is told of other runs does not concern it. */

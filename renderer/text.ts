@@ -26,6 +26,10 @@ const blame: Readonly<Record<Blame, string>> = {
 const steps: Readonly<Record<string, string>> = {
   greet: 'Greet',
   identify: 'Identify',
+  endorse: 'TPM key',
+  challenge: 'Genuine',
+  claim: 'Claim',
+  own: 'Own',
   provision: 'Provision',
   prepare: 'Prepare',
   release: 'Release',
@@ -85,6 +89,7 @@ export const text = {
   next: 'NEXT SCAN',
   selected: 'SELECTED',
   select: (lane: number): string => `Lane ${lane}: send the next scan here`,
+  release: (lane: number): string => `Both units are set aside: release lane ${lane}`,
   unplugged: 'NO FIXTURE',
   hsm: 'HSM',
   hsmIs: { ready: 'ready', locked: 'LOCKED', down: 'DOWN' },

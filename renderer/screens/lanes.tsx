@@ -26,6 +26,7 @@ export function Lanes({ screen, board, desk, client }: LanesProps): ReactElement
   const lost = screen.connection === 'lost';
   const aimed = nextLane(board.lanes, scans.selected, new Set(scans.starting.keys()));
   const practice = screen.description?.mode === 'practice';
+  const mayRelease = practice || screen.person?.role === 'lead';
   return (
     <main className={styles.screen} data-practice={practice}>
       <Strip screen={screen} onSignOut={() => client.signOut()} />
@@ -36,7 +37,14 @@ export function Lanes({ screen, board, desk, client }: LanesProps): ReactElement
         lostAt={lost ? screen.lostAt : undefined}
         problem={screen.problem}
       />
-      <Tiles board={board} scans={scans} aimed={aimed} stale={lost} onSelect={(lane) => desk.select(lane)} />
+      <Tiles
+        board={board}
+        scans={scans}
+        aimed={aimed}
+        stale={lost}
+        onSelect={(lane) => desk.select(lane)}
+        onRelease={mayRelease && !lost ? (lane) => client.release(lane) : undefined}
+      />
       {practice && (
         <Labels labels={screen.description?.labels ?? []} onScan={(label) => desk.click(label, performance.now())} />
       )}
@@ -53,10 +61,11 @@ type TilesProps = {
   readonly aimed: number | undefined;
   readonly stale: boolean;
   readonly onSelect: (lane: number) => void;
+  readonly onRelease: ((lane: number) => void) | undefined;
 };
 
 /** The lanes as the fixture has them; they never change places. */
-function Tiles({ board, scans, aimed, stale, onSelect }: TilesProps): ReactElement {
+function Tiles({ board, scans, aimed, stale, onSelect, onRelease }: TilesProps): ReactElement {
   const { columns, rows } = gridOf(board.lanes.length);
   const aimOf = (lane: number) =>
     lane === scans.selected ? 'selected' : lane === aimed && !stale ? 'next' : undefined;
@@ -70,6 +79,7 @@ function Tiles({ board, scans, aimed, stale, onSelect }: TilesProps): ReactEleme
           aim={aimOf(lane.lane)}
           stale={stale}
           onSelect={onSelect}
+          onRelease={onRelease}
         />
       ))}
     </div>

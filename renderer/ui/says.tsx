@@ -4,8 +4,15 @@ import type { Look } from '../looks.ts';
 import { text } from '../text.ts';
 import styles from './says.module.css';
 
+export type SaysProps = {
+  readonly look: Look;
+  readonly error: ErrorData;
+  /** What a person may do about it here. */
+  readonly action?: ReactElement | undefined;
+};
+
 /** What happened and what to do now, who caused it, and the code. */
-export function Says({ look, error }: { look: Look; error: ErrorData }): ReactElement {
+export function Says({ look, error, action }: SaysProps): ReactElement {
   return (
     <div className={styles.says} data-says="error">
       <p className={styles.sentence}>
@@ -15,6 +22,7 @@ export function Says({ look, error }: { look: Look; error: ErrorData }): ReactEl
       <p className={styles.cause}>
         <span>{text.blame(errors[error.code].blame)}</span> <code>{error.code}</code>
       </p>
+      {action}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { errorOf, type Look, lookOf, stepsOf } from '../looks.ts';
+import { errorOf, isStopped, type Look, lookOf, stepsOf } from '../looks.ts';
 import type { LaneState } from '../runs.ts';
 import { text } from '../text.ts';
 import { Elapsed } from './elapsed.tsx';
@@ -17,6 +17,8 @@ export type TileProps = {
   /** Whether what is shown may have changed meanwhile, since there is no connection. */
   readonly stale: boolean;
   readonly onSelect: (lane: number) => void;
+  /** Lets a stopped lane go on, where the person may. */
+  readonly onRelease: ((lane: number) => void) | undefined;
 };
 
 /** One lane: number, serial, steps as they happen, and the verdict that stays until the next scan. */
@@ -36,10 +38,20 @@ export function Tile(props: TileProps): ReactElement {
         <span className={`${styles.serial} ${styles.below}`}>
           <bdi>{serial}</bdi>
         </span>
-        {unknown ? <NoNews /> : error && <Says look={look} error={error} />}
+        {unknown ? <NoNews /> : error && <Says look={look} error={error} action={releaseOf(props)} />}
         <Steps steps={starting === undefined ? stepsOf(lane) : []} still={unknown} />
       </div>
     </section>
+  );
+}
+
+/** The button of a stopped lane. */
+function releaseOf({ lane, onRelease }: TileProps): ReactElement | undefined {
+  if (!isStopped(lane) || !onRelease) return undefined;
+  return (
+    <button type="button" className={styles.release} onClick={() => onRelease(lane.lane)}>
+      {text.release(lane.lane)}
+    </button>
   );
 }
 

@@ -170,11 +170,7 @@ export const errors = {
     false,
     'The units {serial} and {other} say that they have the same MAC. Set both aside and call the lead: the lane stops.',
   ),
-  'lane.stopped': row(
-    'operator',
-    true,
-    'Lane {lane} was stopped: {reason} A lead looks at the units and releases the lane.',
-  ),
+  'lane.stopped': row('unit', true, 'Lane {lane} is stopped. {reason}'),
   // a console of a unit
   'console.no-prompt': row(
     'unit',

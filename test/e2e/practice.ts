@@ -9,6 +9,7 @@ const top = join(import.meta.dirname, '..', '..');
 /** A practice line with its screens, as `npm start` runs it. */
 export type PracticeLine = {
   readonly address: string;
+  readonly folder: string;
   /** The first three labels, as the command prints them; the third sticks on a wrong unit. */
   readonly labels: readonly string[];
   /** Ends the station as a power cut would. */
@@ -17,10 +18,20 @@ export type PracticeLine = {
 };
 
 /** Starts a practice line in a folder of its own; resolves once it says where it is. */
-export async function startPracticeLine(lanes: number): Promise<PracticeLine> {
+export async function startPracticeLine(lanes: number, recipe = 'symmetric-group'): Promise<PracticeLine> {
   execFileSync(process.execPath, [join(top, 'build', 'renderer.ts')], { stdio: ['ignore', 'ignore', 'inherit'] });
   const folder = mkdtempSync(join(tmpdir(), 'birthmark-e2e-'));
-  const args = ['build/birthmark.mjs', 'practice', '--window', '--lanes', String(lanes), '--station', folder];
+  const args = [
+    'build/birthmark.mjs',
+    'practice',
+    '--window',
+    '--lanes',
+    String(lanes),
+    '--recipe',
+    recipe,
+    '--station',
+    folder,
+  ];
   // A group of its own, so that a kill reaches the station behind the launcher.
   const child = spawn(process.execPath, args, { cwd: top, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const said: string[] = [];
@@ -38,7 +49,7 @@ export async function startPracticeLine(lanes: number): Promise<PracticeLine> {
     await end('SIGTERM');
     rmSync(folder, { recursive: true, force: true });
   };
-  return { address, labels: labelsIn(said), kill: () => end('SIGKILL'), stop };
+  return { address, folder, labels: labelsIn(said), kill: () => end('SIGKILL'), stop };
 }
 
 function addressOf(child: ChildProcess, said: readonly string[]): Promise<string> {
@@ -55,7 +66,7 @@ function addressOf(child: ChildProcess, said: readonly string[]): Promise<string
 
 function labelsIn(said: readonly string[]): string[] {
   const line = said.find((one) => one.startsWith('Labels to scan:')) ?? '';
-  return [...line.matchAll(/\bP\d+-\d+(-X)?/g)].map(([label]) => label);
+  return [...line.matchAll(/\bPT?\d+-\d+(-X)?/g)].map(([label]) => label);
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

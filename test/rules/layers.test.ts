@@ -72,7 +72,7 @@ const rows: readonly Row[] = [
   {
     of: /^station-core\/(orders|operators)\//,
     may: [/^station-core\/(orders|operators|store|audit)\//, contract],
-    packages: ['csv-parse'],
+    packages: ['csv-parse', 'zod'],
   },
   { of: /^station-core\/fsck\//, may: [/^station-core\/(fsck|store|audit)\//, contract], packages: [] },
   // What composes the station: station.ts and the files that it is cut into.

@@ -19,7 +19,16 @@ const registries = [
   { folder: 'station-core/fsck/checks', not: [] },
   {
     folder: 'drivers/protocols',
-    not: ['protocol.ts', 'possession.ts', 'exchange.ts', 'wire.ts', 'channel.ts', 'sealed.ts', ...partsOf('uart-v1'), ...partsOf('linux-console')],
+    not: [
+      'protocol.ts',
+      'possession.ts',
+      'exchange.ts',
+      'wire.ts',
+      'channel.ts',
+      'sealed.ts',
+      ...partsOf('uart-v1'),
+      ...partsOf('linux-console'),
+    ],
   },
 ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gridOf, headlineOf, nextLane, orderOf, stepsOf, yieldOf } from '../../../renderer/looks.ts';
+import { gridOf, headlineOf, lookOf, nextLane, orderOf, stepsOf, yieldOf } from '../../../renderer/looks.ts';
 import { type Board, foldEvent, foldProgress, newTally } from '../../../renderer/runs.ts';
 import type { Outcome } from '../../../station-core/contract/run.ts';
 import { began, closed, emptyBoard, opened } from './journal.ts';
@@ -38,6 +38,21 @@ describe('the next scan goes to', () => {
 
   test('no lane that works or is about to', () => {
     expect(nextLane(boardWith(2, undefined).lanes, undefined, new Set([2]))).toBeUndefined();
+  });
+
+  test('no lane that is stopped, whose verdict stays until a lead has looked', () => {
+    const stop = {
+      type: 'lane',
+      lane: 1,
+      attached: true,
+      fault: { code: 'lane.stopped', details: { lane: 1 } },
+    } as const;
+    const stopped = foldProgress(boardWith(2, 'failed', 'failed'), stop);
+    expect(stopped.lanes[0] && lookOf(stopped.lanes[0])).toBe('failed');
+    expect(nextLane(stopped.lanes, undefined, none)).toBe(2);
+    const released = foldProgress(stopped, { type: 'lane', lane: 1, attached: true });
+    expect(released.lanes[0]?.fault).toBeUndefined();
+    expect(nextLane(released.lanes, undefined, none)).toBe(1);
   });
 
   test('the lane that was selected, even a busy one, which the station then refuses', () => {
