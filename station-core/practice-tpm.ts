@@ -1,17 +1,8 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  sign,
-} from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createPublicKey, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { wrap } from '../drivers/asn1/build.ts';
-import { readCertificate, type TbsFields, writeTbs } from '../drivers/asn1/certificate.ts';
+import { type TbsFields, writeTbs } from '../drivers/asn1/certificate.ts';
 import { assemble } from '../drivers/asn1/csr.ts';
 import { contextTag } from '../drivers/asn1/der.ts';
 import {
@@ -27,7 +18,7 @@ import {
 import { encodeName, type Name } from '../drivers/asn1/names.ts';
 import { writePem } from '../drivers/asn1/pem.ts';
 import { signatureValue } from '../drivers/asn1/signatures.ts';
-import { pinOf } from './ca/given.ts';
+import { keptMaker } from './practice-maker.ts';
 
 // Whoever makes TPMs, for practice: endorsement keys with certificates under a root of its own, kept in the practice folder.
 
@@ -53,20 +44,11 @@ export class PracticeTpmMaker {
 
   /** Found in FOLDER/tpm-maker, or made there. */
   constructor(folder: string) {
-    const home = join(folder, 'tpm-maker');
-    const file = (name: string) => join(home, name);
-    if (!existsSync(file('root.pem'))) {
-      mkdirSync(home, { recursive: true, mode: 0o700 });
-      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      writeFileSync(file('key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-      writeFileSync(
-        file('root.pem'),
-        writePem('CERTIFICATE', certify(createPublicKey(privateKey), 'root', privateKey)),
-      );
-    }
-    this.#key = createPrivateKey(readFileSync(file('key.pem')));
-    this.root = readFileSync(file('root.pem'), 'latin1');
-    this.pin = pinOf(readCertificate(Buffer.from(this.root, 'latin1'), 'the practice TPM maker'));
+    const ofRoot = (own: KeyObject) => writePem('CERTIFICATE', certify(createPublicKey(own), 'root', own));
+    const { key, root, pin } = keptMaker(join(folder, 'tpm-maker'), ofRoot);
+    this.#key = key;
+    this.root = root;
+    this.pin = pin;
   }
 
   /** The TPM of a unit, made once for each serial of this process; the unit's memory keeps it for good. */

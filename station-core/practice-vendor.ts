@@ -1,7 +1,6 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { join } from 'node:path';
-import { readCertificate, type TbsFields, writeTbs } from '../drivers/asn1/certificate.ts';
+import { type TbsFields, writeTbs } from '../drivers/asn1/certificate.ts';
 import { assemble } from '../drivers/asn1/csr.ts';
 import {
   authorityKeyIdentifier,
@@ -15,7 +14,7 @@ import { encodeName, type Name } from '../drivers/asn1/names.ts';
 import { writePem } from '../drivers/asn1/pem.ts';
 import { signatureValue } from '../drivers/asn1/signatures.ts';
 import type { OwnKey } from '../drivers/simulated/unit/factory.ts';
-import { pinOf } from './ca/given.ts';
+import { keptMaker } from './practice-maker.ts';
 
 // Whoever makes certificates elsewhere, for practice: the vendor of units that come with their own, and the third-party PKI whose
 // store is imported. One root, kept in the practice folder, so that a later practice trusts the same one.
@@ -35,17 +34,10 @@ export class PracticeVendor {
 
   /** Found in FOLDER/vendor, or made there. */
   constructor(folder: string) {
-    const home = join(folder, 'vendor');
-    const file = (name: string) => join(home, name);
-    if (!existsSync(file('root.pem'))) {
-      mkdirSync(home, { recursive: true, mode: 0o700 });
-      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      writeFileSync(file('key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-      writeFileSync(file('root.pem'), certify(privateKey, rootName, privateKey));
-    }
-    this.#key = createPrivateKey(readFileSync(file('key.pem')));
-    this.root = readFileSync(file('root.pem'), 'latin1');
-    this.pin = pinOf(readCertificate(Buffer.from(this.root, 'latin1'), 'the practice vendor'));
+    const { key, root, pin } = keptMaker(join(folder, 'vendor'), (own) => certify(own, rootName, own));
+    this.#key = key;
+    this.root = root;
+    this.pin = pin;
   }
 
   /** A key and its chain for a unit of this name. */

@@ -53,7 +53,7 @@ describe('out of an NV index comes the certificate, byte for byte', () => {
   });
 
   test('also when it ends in bytes like those that fill up', () => {
-    for (let round = 0; ; round += 1) {
+    for (;;) {
       const one = makeEkCertificate(keys, lower);
       const last = one.at(-1);
       if (last !== 0 && last !== 0xff) continue;
