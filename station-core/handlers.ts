@@ -9,6 +9,7 @@ import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
 import { isIssued } from './contract/recipe.ts';
 import type { Mode } from './contract/record.ts';
+import { refusedRecipe } from './genuine/accept.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
 import type { By } from './person.ts';
 import { people, person } from './person.ts';
@@ -57,6 +58,7 @@ export function handlers(station: Station): Handlers {
     }),
     'events.follow': async () => ({ next: records.journal.newest() }),
     'recipes.approve': async ({ recipe }, by) => {
+      refuseLax(station.row.mode, recipe);
       const approver = by.approver ? { approver: operators.commitment(by.approver) } : {};
       const hash = await orders.approve(recipe, { actor: named(by), ...approver });
       return { hash, warnings: attestationOf(recipe).warnings(recipe) };
@@ -167,6 +169,12 @@ function refuseSelfSigned(mode: Mode, { attestation }: Params<'orders.create'>['
   if (mode === 'production' && key?.source === 'own' && 'selfSigned' in key.trust) {
     throw new StationError('station.mode', { what: 'A self-signed certificate', mode });
   }
+}
+
+/** Two people should not agree to a recipe whose units production refuses. */
+function refuseLax(mode: Mode, { tpm }: Params<'orders.create'>['recipe']): void {
+  const error = tpm && refusedRecipe(tpm.genuine, mode);
+  if (error) throw new StationError(error.code, error.details);
 }
 
 /** Inside the order's commit: what its attestation wants the cloud to be asked, once. */

@@ -27,6 +27,16 @@ const nvReadOverhead = 10 + 4 + 2 + 5;
 /** What every TPM takes at a time (PC Client Platform TPM Profile 4.4: at least 512). */
 const leastNvBuffer = 512;
 
+/**
+ * A TPM answers handles of the same kind alone (part 3, 30.2); but loaded sessions, asked for from 0x02000000, are of both kinds,
+ * and so are saved ones, from 0x03000000 (part 2, 7.3: TPM_HT_LOADED_SESSION, TPM_HT_SAVED_SESSION).
+ */
+function isOfRange(handle: number, from: number): boolean {
+  const sessions: readonly number[] = [handleRanges.loadedSession >>> 24, handleRanges.savedSession >>> 24];
+  const [kind, asked] = [handle >>> 24, from >>> 24];
+  return sessions.includes(asked) ? sessions.includes(kind) : kind === asked;
+}
+
 /** Typed commands to one TPM. What is loaded is remembered until it is flushed. */
 export class TpmCommands {
   readonly #exchange: TpmExchange;
@@ -56,9 +66,7 @@ export class TpmCommands {
     let next: number | undefined = from;
     while (next !== undefined && found.length < mostEntries) {
       const { entries, more } = await this.#capability(capabilities.handles, next, mostEntries, signal);
-      // A TPM answers handles of the same kind alone (part 3, 30.2).
-      const kind = from >>> 24;
-      found.push(...entries.map(({ key }) => key).filter((one) => one >>> 24 === kind));
+      found.push(...entries.map(({ key }) => key).filter((one) => isOfRange(one, from)));
       const last: number | undefined = entries.at(-1)?.key;
       next = more && last !== undefined && last >= next ? last + 1 : undefined;
     }
@@ -226,7 +234,7 @@ export class TpmCommands {
   /** What an earlier conversation left in the TPM, whose station or cable died: nobody uses it any more. */
   async #flushStrangers(signal: AbortSignal): Promise<boolean> {
     let flushed = 0;
-    for (const from of [handleRanges.transient, handleRanges.hmacSession, handleRanges.policySession]) {
+    for (const from of [handleRanges.transient, handleRanges.loadedSession, handleRanges.savedSession]) {
       for (const handle of await this.handles(from, signal)) {
         if (this.#loaded.has(handle)) continue;
         await this.flush(handle, signal);

@@ -49,8 +49,8 @@ export const handles = {
 /** First handle of each kind that the station looks for (part 2, 7.2: TPM_HT in the top byte). */
 export const handleRanges = {
   nv: 0x0100_0000,
-  hmacSession: 0x0200_0000,
-  policySession: 0x0300_0000,
+  loadedSession: 0x0200_0000,
+  savedSession: 0x0300_0000,
   transient: 0x8000_0000,
   persistent: 0x8100_0000,
 } as const;

@@ -32,17 +32,21 @@ export type Verdict =
 export function judge(found: Findings, strictness: Strictness, mode: Mode): Verdict {
   const software = softwareOf(found);
   // What it is says more than what it lacks.
-  const error =
-    (mode === 'production' ? refusedInProduction(strictness, software) : undefined) ?? lacking(found, strictness);
+  const error = refusedRecipe(strictness, mode) ?? refusedMaker(software, mode) ?? lacking(found, strictness);
   if (error) return { accepted: false, error };
   return { accepted: true, warnings: warningsOf(found, software) };
 }
 
-function refusedInProduction(strictness: Strictness, software: string | undefined): ErrorData | undefined {
-  if (strictness !== 'certificate') {
-    return { code: 'ek.not-genuine-enough', details: { found: strictness, expected: 'certificate' } };
-  }
-  return software === undefined ? undefined : { code: 'ek.software', details: { what: software } };
+/** Why a mode takes no recipe of this strictness, whatever TPM its units have; known before any unit is made. */
+export function refusedRecipe(strictness: Strictness, mode: Mode): ErrorData | undefined {
+  if (mode === 'practice' || strictness === 'certificate') return undefined;
+  return { code: 'ek.not-genuine-enough', details: { found: strictness, expected: 'certificate' } };
+}
+
+function refusedMaker(software: string | undefined, mode: Mode): ErrorData | undefined {
+  return mode === 'practice' || software === undefined
+    ? undefined
+    : { code: 'ek.software', details: { what: software } };
 }
 
 /** What the recipe asks for and does not get. */

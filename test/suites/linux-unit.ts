@@ -2,7 +2,7 @@
 // a kernel that writes into whatever the shell prints.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -68,6 +68,15 @@ export function programAt(name: string): string | undefined {
       return false;
     }
   });
+}
+
+/** Resolves when something makes a file of that name in a folder; to be called before. */
+export async function appears(folder: string, name: string): Promise<void> {
+  const watcher = watch(folder);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  watcher.on('change', (_, changed) => changed === name && resolve());
+  await promise;
+  watcher.close();
 }
 
 /** Shells of this machine that a unit may have. */

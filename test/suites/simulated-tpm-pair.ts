@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { SimulatedTpm } from '../../drivers/simulated/tpm/tpm.ts';
 import { u16, u32 } from '../../drivers/tpm/marshal.ts';
 import type { TpmTransport } from '../../drivers/tpm/transport.ts';
@@ -71,7 +72,7 @@ export class TpmPair {
   async powerCycle(): Promise<void> {
     await this.#theirs.transmit(Buffer.concat([u16(0x8001), u32(12), u32(0x145), u16(0)]), 0, never);
     await this.#theirs.close();
-    await this.#swtpm.powerCycle();
+    await powerCycle(this.#swtpm);
     this.#theirs = await toPort(this.#swtpm.port);
     this.#ours = SimulatedTpm.open({ ...this.#options, made: await made() });
   }
@@ -79,5 +80,16 @@ export class TpmPair {
   async stop(): Promise<void> {
     await this.#theirs.close();
     await this.#swtpm.stop();
+  }
+}
+
+/** While swtpm is away, somebody else on this machine may have got its port for a moment. */
+async function powerCycle(swtpm: Swtpm, attempts = 20): Promise<void> {
+  try {
+    await swtpm.powerCycle();
+  } catch (thrown) {
+    if (attempts === 0 || !(thrown instanceof Error && thrown.message.includes('Address already in use'))) throw thrown;
+    await wait(50);
+    await powerCycle(swtpm, attempts - 1);
   }
 }

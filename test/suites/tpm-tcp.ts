@@ -14,7 +14,7 @@ export async function loadedIn(transport: TpmTransport): Promise<number> {
   const commands = new TpmCommands(transport);
   try {
     let count = 0;
-    for (const from of [handleRanges.transient, handleRanges.hmacSession, handleRanges.policySession]) {
+    for (const from of [handleRanges.transient, handleRanges.loadedSession, handleRanges.savedSession]) {
       count += (await commands.handles(from, never)).length;
     }
     return count;

@@ -66,8 +66,8 @@ function unpad(key: KeyObject, hash: HashName, secret: Buffer): Buffer | undefin
 
 function eccSeed(key: KeyObject, { curve, x: own }: EcKey, hash: HashName, secret: Buffer): Buffer {
   const input = new Input(secret);
+  // What stands behind the point is not looked at, as in swtpm.
   const [x, y] = [input.sized(longestCoordinate), input.sized(longestCoordinate)];
-  input.end();
   const publicKey = pointOn(curve, x, y);
   if (!publicKey) return refuse(rc.eccPoint);
   const shared = diffieHellman({ privateKey: key, publicKey });

@@ -1,6 +1,6 @@
 // The authorisation area (part 1, 19; part 3, 5.5 and 5.6): password and policy sessions, checked in the order that part 3 gives.
 import { randomBytes } from 'node:crypto';
-import { handles } from '../../tpm/constants.ts';
+import { commands, handles } from '../../tpm/constants.ts';
 import { sized, u8 } from '../../tpm/marshal.ts';
 import { type Chip, withoutTrailingZeros } from './chip.ts';
 import { blaming, handleTypes, ofSession, Refusal, rc, refuse, typeOf } from './codes.ts';
@@ -80,13 +80,16 @@ export function authorise(chip: Chip, command: Command, named: readonly number[]
       const role = command.handles[at]?.role ?? 'none';
       if (entity !== undefined) {
         const check = used.handle === handles.password ? checkPassword : checkPolicy;
-        check(chip, entity, role, used);
+        check(chip, entity, { code: command.code, role }, used);
       } else refuse(used.handle === handles.password ? rc.handle : rc.attributes);
     });
   }
 }
 
-function checkPassword(chip: Chip, entity: number, role: Role, used: Used): void {
+/** What an entity is used for. */
+type Use = { readonly code: number; readonly role: Role };
+
+function checkPassword(chip: Chip, entity: number, { role }: Use, used: Used): void {
   if (isProtected(chip, entity)) checkLockout(chip, entity);
   if (needsPolicy(chip, entity, role)) refuse(rc.authType);
   if (!passwordServes(chip, entity, role)) refuse(rc.authUnavailable);
@@ -111,9 +114,11 @@ function checkLockout(chip: Chip, entity: number): void {
 }
 
 /** The session's digest must be the policy (part 3, 5.6). No policy of this TPM asks for a password beside it. */
-function checkPolicy(chip: Chip, entity: number, role: Role, used: Used): void {
+function checkPolicy(chip: Chip, entity: number, { code, role }: Use, used: Used): void {
   const policy = policyOf(chip, entity);
   if (!policy) refuse(rc.authUnavailable);
+  // Knowing the secret is the point of it (part 3, 23.4).
+  if (code === commands.PolicySecret) refuse(rc.mode);
   const held = chip.sessions.get(used.handle);
   const holds = held?.digest.equals(policy.digest) && held.hash === policy.hash;
   // An administrator's policy must name the command, and PolicyCommandCode is not among this TPM's.

@@ -8,7 +8,10 @@ import { uartV1 } from '../../../../drivers/protocols/uart-v1.ts';
 import { SimulatedLine } from '../../../../drivers/simulated/line.ts';
 import { openSocket } from '../../../../drivers/socket.ts';
 import { proves, refusal, symmetricKey } from '../../../suites/protocol.suite.ts';
+import { makeSwtpm } from '../../../suites/swtpm.ts';
+import { loadedIn, toPort } from '../../../suites/tpm-tcp.ts';
 import { ownKey } from '../../../suites/unit-certificates.ts';
+import { sealToOf, tpmGiven } from '../../../suites/units-tpm.ts';
 
 const never = new AbortController().signal;
 const info = { idScope: '0ne1', endpoint: 'e.example', registrationId: 'sn-000001' };
@@ -71,6 +74,29 @@ describe('the practice line', () => {
     await line.place(1, { label: 'SN-2', serial: 'SN-2' });
     expect((await (await uartV1.open(link, never)).identity(never)).serial).toBe('SN-2');
     await link.close();
+  });
+
+  test('gives a unit its TPM back, whose state lies beside the unit’s memory', async () => {
+    const unit = { label: 'SN-1', serial: 'SN-1', tpm: await tpmGiven() };
+    const read = async (lane: number) => {
+      await line.place(lane, unit);
+      const link = await line.link(lane, never);
+      const tpm = await (await uartV1.open(link, never)).tpm(never);
+      const keys = await sealToOf(tpm);
+      await tpm.close();
+      await link.close();
+      return keys;
+    };
+    const keys = await read(1);
+    expect(await read(2)).toEqual(keys);
+    expect(readdirSync(join(folder, 'units')).sort()).toEqual(['SN-1.mem', 'SN-1.tpm']);
+  });
+
+  test('says when a unit’s TPM cannot be made', async () => {
+    const unit = { label: 'SN-1', serial: 'SN-1', tpm: { ...(await tpmGiven()), ekKey: 'none' } };
+    await expect(line.place(1, unit)).rejects.toThrow();
+    await line.place(1, { label: 'SN-1', serial: 'SN-1' });
+    expect(await serialOn(1)).toBe('SN-1');
   });
 
   test('refuses lanes that it does not have and serials that could leave its folder', async () => {
@@ -151,6 +177,33 @@ describe('one unit as a program', () => {
     expect(chain.toString('latin1')).toBe(own.chain);
     await link.close();
     await kill(unit);
+  });
+
+  test('that is given the port of a real TPM takes what is sealed to it', async () => {
+    const swtpm = await makeSwtpm();
+    const { unit, socket } = await start('--tpm-port', `${swtpm.port}`);
+    try {
+      const link = await openSocket({ path: socket }, never);
+      const session = await uartV1.open(link, never);
+      await session.provision(info, never);
+      const tpm = await session.tpm(never);
+      const sealTo = await sealToOf(tpm, 'p256');
+      const { registrationId } = info;
+      const credential = { ...symmetricKey(), delivery: 'sealed', registrationId, sealTo } as const;
+      // Once with the station's keys loaded, once without.
+      await session.stage(credential, never);
+      await tpm.close();
+      await session.stage(credential, never);
+      expect(await loadedIn(await toPort(swtpm.port))).toBe(0);
+      await session.commit(credential.operation, never);
+      expect(await proves(session, credential)).toBe(true);
+      await swtpm.stop();
+      await refusal((await session.tpm(never)).describe(never), 'tpm.missing');
+      await link.close();
+    } finally {
+      await kill(unit);
+      await swtpm.stop();
+    }
   });
 
   test('that is not told where to listen, or half of what it came with, says how it is used', async () => {

@@ -181,6 +181,19 @@ function uniqueFile(kind: 'rsa2048' | 'p256', nonce: Buffer): Buffer {
 }
 
 // tpm2_createek -t cannot be asked: up to 5.4 it copies the nonce's address instead of the nonce.
+test('sessions that a dead station left are flushed when their room is needed', async () => {
+  const dead = await toPort(empty.port);
+  const left = new TpmCommands(dead);
+  for (let started = 0; started < 3; started += 1) await left.startPolicySession('sha256', never);
+  await dead.close();
+  expect(await loadedIn(await toPort(empty.port))).toBe(3);
+  const tpm = openTpm(await toPort(empty.port));
+  const secret = randomBytes(32);
+  expect(await tpm.activate(await challengeFor(tpm, 'p256', secret), never)).toEqual(secret);
+  await tpm.close();
+  expect(await loadedIn(await toPort(empty.port))).toBe(0);
+});
+
 test.each([
   ['rsa2048', 0x01c0_0003, 'rsa2048:aes128cfb'],
   ['p256', 0x01c0_000b, 'ecc256:aes128cfb'],

@@ -36,7 +36,8 @@ test.each([
 });
 
 test('the certificate of a proof has the code as its CN, lives for a day and may do nothing', async () => {
-  const rules = verificationRules(ca.issuer, code, key, now + 500, prefix);
+  // Programs that are not ours check it again, and they go by the clock of the machine.
+  const rules = verificationRules(ca.issuer, code, key, Date.now(), prefix);
   expect(rules.notAfter - rules.notBefore).toBe(day);
   const signed = await signLinted(ca, ca.issuer, ca.ca.lint(rules));
   if (signed.state !== 'issued') throw signed.error;
