@@ -21,23 +21,29 @@ export class Reader {
   }
 
   u8(what: string): number {
-    return this.bytes(1, what).readUInt8(0);
+    return this.#bytes.readUInt8(this.#take(1, what));
   }
 
   u16(what: string): number {
-    return this.bytes(2, what).readUInt16BE(0);
+    return this.#bytes.readUInt16BE(this.#take(2, what));
   }
 
   u32(what: string): number {
-    return this.bytes(4, what).readUInt32BE(0);
+    return this.#bytes.readUInt32BE(this.#take(4, what));
   }
 
   /** The next `length` bytes: a view. */
   bytes(length: number, what: string): Buffer {
+    const start = this.#take(length, what);
+    return this.#bytes.subarray(start, this.#at);
+  }
+
+  /** Steps over so many bytes; answers where they begin. */
+  #take(length: number, what: string): number {
     if (length > this.left) throw this.wrong(what, `${length} more bytes`, `${this.left}`);
     const start = this.#at;
     this.#at += length;
-    return this.#bytes.subarray(start, this.#at);
+    return start;
   }
 
   /** A TPM2B: its content, of `least` to `most` bytes. */
@@ -64,17 +70,13 @@ export class Reader {
 
 export const u8 = (value: number): Buffer => Buffer.of(value);
 
+/** Throws RangeError for a number that does not fit. */
 export function u16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16BE(value);
-  return bytes;
+  if (value < 0 || value > 0xffff) throw new RangeError(`${value} has more than 16 bits`);
+  return Buffer.of(value >>> 8, value);
 }
 
-export function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
+export const u32 = (value: number): Buffer => Buffer.of(value >>> 24, value >>> 16, value >>> 8, value);
 
 /** A TPM2B: size, then content. */
 export const sized = (content: Uint8Array): Buffer => Buffer.concat([u16(content.length), content]);

@@ -71,6 +71,8 @@ class TcpTransport implements TpmTransport {
   readonly #framing: Framing;
   #arrived: Buffer = Buffer.alloc(0);
   #gone: StationError | undefined;
+  /** Commands of one conversation have one signal. */
+  #signal: AbortSignal | undefined;
   #waiting: { resolve(response: Buffer): void; reject(error: StationError): void } | undefined;
 
   constructor(name: string, socket: Socket, framing: Framing) {
@@ -86,10 +88,8 @@ class TcpTransport implements TpmTransport {
     if (this.#gone) throw this.#gone;
     if (this.#waiting) throw new Error('a TPM is asked one thing at a time');
     signal.throwIfAborted();
+    this.#follow(signal);
     const wrapped = this.#framing.wrap(command);
-    // An answer that comes later would be taken for the next command's.
-    const onAbort = () => this.#lose(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
     try {
       return await new Promise<Buffer>((resolve, reject) => {
         this.#waiting = { resolve, reject };
@@ -99,13 +99,25 @@ class TcpTransport implements TpmTransport {
       throw signal.aborted ? signal.reason : thrown;
     } finally {
       this.#waiting = undefined;
-      signal.removeEventListener('abort', onAbort);
       // What is sent again must still be there: the caller zeroes its own.
       if (wrapped !== command) wrapped.fill(0);
     }
   }
 
+  /** Ends with the signal's abort while a response is waited for: one that comes later would be taken for the next command's. */
+  #follow(signal: AbortSignal): void {
+    if (this.#signal === signal) return;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  readonly #onAbort = (): void => {
+    if (this.#waiting) this.#lose(this.#signal?.reason);
+  };
+
   async close(): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
     if (!this.#gone && this.#framing.farewell) this.#socket.write(this.#framing.farewell);
     this.#lose();
   }
