@@ -226,6 +226,10 @@ export class TpmCommands {
     this.#exchange.close();
   }
 
+  get hasLoaded(): boolean {
+    return this.#loaded.size > 0;
+  }
+
   /** Flushes everything that was loaded and not flushed. */
   async flushAll(signal: AbortSignal): Promise<void> {
     for (const handle of [...this.#loaded]) await this.flush(handle, signal);

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StationError } from '../../station-core/contract/errors.ts';
 import { type CommandName, commands, handles, tags } from './constants.ts';
-import { Reader, sized, u8, u16, u32 } from './marshal.ts';
+import { Reader } from './marshal.ts';
 import { asksAgain, isFull, tpmError } from './return-codes.ts';
 import type { TpmTransport } from './transport.ts';
 import { Watch } from './watch.ts';
@@ -11,11 +11,11 @@ import { Watch } from './watch.ts';
 export type Authorisation = { readonly session: number; readonly password: Uint8Array };
 
 /** The authorisation of something by its password, which travels in clear; empty on nearly all TPMs. */
-export const byPassword = (password: Uint8Array = new Uint8Array(0)): Authorisation => ({
+export const byPassword = (password: Uint8Array = noBytes): Authorisation => ({
   session: handles.password,
   password,
 });
-export const bySession = (session: number): Authorisation => ({ session, password: new Uint8Array(0) });
+export const bySession = (session: number): Authorisation => ({ session, password: noBytes });
 
 export type Command = {
   readonly handles?: readonly number[];
@@ -40,6 +40,10 @@ const limitOf = (name: CommandName): number => (name === 'CreatePrimary' ? 90_00
 const pause = 20;
 const mostAskings = 1_000;
 const headerLength = 10;
+/** Session, empty nonce, attributes, and the size of a password. */
+const authorisationLength = 4 + 2 + 1 + 2;
+const none = [] as const;
+const noBytes = new Uint8Array(0);
 const longestResponse = 4_096;
 
 /** Commands to one TPM, one after the other. */
@@ -110,18 +114,29 @@ export class TpmExchange {
   }
 }
 
+/** In one buffer, since passwords in it are zeroed with it. */
 function writeCommand(name: CommandName, command: Command): Buffer {
-  const { handles: named = [], authorisations = [], parameters = new Uint8Array(0) } = command;
-  const area = authorisations.map(({ session, password }) =>
-    // No nonce. continueSession for passwords is allowed and without meaning; a policy session ends with its use (part 2, 8.4).
-    Buffer.concat([u32(session), u16(0), u8(session === handles.password ? 1 : 0), sized(password)]),
-  );
-  const areaLength = area.reduce((sum, one) => sum + one.length, 0);
-  const body = [...named.map(u32), ...(area.length > 0 ? [u32(areaLength), ...area] : []), parameters];
-  const length = headerLength + body.reduce((sum, one) => sum + one.length, 0);
-  const tag = area.length > 0 ? tags.sessions : tags.noSessions;
-  const bytes = Buffer.concat([u16(tag), u32(length), u32(commands[name]), ...body], length);
-  for (const one of area) one.fill(0);
+  const { handles: named = none, authorisations = none, parameters = noBytes } = command;
+  let area = 0;
+  for (const { password } of authorisations) area += authorisationLength + password.length;
+  const sized = area > 0 ? 4 + area : 0;
+  const bytes = Buffer.allocUnsafe(headerLength + 4 * named.length + sized + parameters.length);
+  let at = bytes.writeUInt16BE(area > 0 ? tags.sessions : tags.noSessions, 0);
+  at = bytes.writeUInt32BE(bytes.length, at);
+  at = bytes.writeUInt32BE(commands[name], at);
+  for (const handle of named) at = bytes.writeUInt32BE(handle, at);
+  if (area > 0) at = bytes.writeUInt32BE(area, at);
+  for (const { session, password } of authorisations) {
+    at = bytes.writeUInt32BE(session, at);
+    // No nonce.
+    at = bytes.writeUInt16BE(0, at);
+    // continueSession is allowed for passwords and without meaning; a policy session ends with its use (part 2, 8.4).
+    at = bytes.writeUInt8(session === handles.password ? 1 : 0, at);
+    at = bytes.writeUInt16BE(password.length, at);
+    bytes.set(password, at);
+    at += password.length;
+  }
+  bytes.set(parameters, at);
   return bytes;
 }
 

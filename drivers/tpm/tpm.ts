@@ -123,16 +123,22 @@ class CommandedTpm implements UnitTpm {
   }
 
   async #end(): Promise<void> {
-    using deadline = new Deadline(closeLimit, new AbortController().signal);
+    try {
+      if (this.#commands.hasLoaded) await this.#flushAll();
+    } finally {
+      this.#endorsementAuth = undefined;
+      this.#commands.close();
+      await this.#transport.close();
+    }
+  }
+
+  async #flushAll(): Promise<void> {
+    using deadline = new Deadline(closeLimit);
     try {
       await this.#commands.flushAll(deadline.signal);
     } catch (thrown) {
       // A TPM that is gone has nothing loaded, and one that refuses is flushed by whoever needs the room next.
       if (!(thrown instanceof StationError) && !deadline.passed) throw thrown;
-    } finally {
-      this.#endorsementAuth = undefined;
-      this.#commands.close();
-      await this.#transport.close();
     }
   }
 
