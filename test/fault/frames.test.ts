@@ -95,6 +95,12 @@ async function live(session: UnitSession): Promise<void> {
   await session.lock(sealed.operation, never);
 }
 
+/** Lets a unit hear a frame, and its TPM be asked for it, as when the station waits for the answer. */
+async function hear(link: ScriptedLink, frame: Buffer): Promise<void> {
+  await link.write(frame, never);
+  await turn();
+}
+
 test(
   `a unit that hears ${count} changed frames holds one whole credential at every moment, and still answers`,
   async () => {
@@ -104,6 +110,9 @@ test(
     await live(await protocol.open(wire, never));
     const corpus = wire.written.map(({ bytes }) => bytes);
     const wholeKeys = [undefined, old, next, certified, agreed, sealed].map((one) => one?.bytes.toString('base64'));
+    const replayed = newUnit();
+    for (const bytes of corpus) await hear(replayed.link(), bytes);
+    expect(inForce(replayed.flash)).toMatchObject({ key: sealed.bytes.toString('base64'), locked: true });
     let heard = 0;
     while (heard < count) {
       // One life a unit: once it is locked it has little left to get wrong.
@@ -113,9 +122,7 @@ test(
         const dice = random();
         const changed = dice < 0.5 ? [mutatedFrame(frame, random)] : [];
         heard += changed.length;
-        for (const bytes of dice < 0.25 ? changed : [frame, ...changed]) await link.write(bytes, never);
-        // What the TPM was asked for is there before the next frame, as when the station waits for its answer.
-        await turn();
+        for (const bytes of dice < 0.25 ? changed : [frame, ...changed]) await hear(link, bytes);
         const held = inForce(unit.flash, false);
         expect(wholeKeys).toContain(held?.key);
         if (held?.chain) expect(held.chain).toBe(sent.chain.toString('latin1'));

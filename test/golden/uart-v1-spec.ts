@@ -2,10 +2,12 @@
 // simulated unit, byte for byte, with fixed ids, nonces and key.
 import { createHash } from 'node:crypto';
 import { encodeFrame, FrameDecoder } from '../../drivers/frames/framer.ts';
+import { Ephemeral } from '../../drivers/protocols/channel.ts';
 import {
   type Asks,
   answerOffset,
   capabilities,
+  type Delivery,
   deliveries,
   fetchedKinds,
   keyAlgorithms,
@@ -19,12 +21,13 @@ import {
 import { refusals } from '../../drivers/protocols/uart-v1-refusals.ts';
 import { type Fields, writeFields } from '../../drivers/protocols/wire.ts';
 import { Memory } from '../../drivers/simulated/unit/memory.ts';
+import type { UnitsTpm } from '../../drivers/simulated/unit/units-tpm.ts';
 import { WiredUnit } from '../../drivers/simulated/unit/wired.ts';
 import { CuttableFlash } from '../suites/loop.ts';
 import { unitChain, unitKey } from './x509-unit.ts';
 
 /** A table as the repository's formatter lays it out: columns as wide as their widest cell. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const width = head.map((_, at) => Math.max(3, ...[head, ...rows].map((cells) => cells[at]?.length ?? 0)));
   const line = (cells: readonly string[], fill: string) =>
     `| ${cells.map((cell, at) => cell.padEnd(width[at] ?? 0, fill)).join(' | ')} |`;
@@ -35,7 +38,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head, ' '), rule, ...rows.map((cells) => line(cells, ' '))].join('\n');
 }
 
-const fieldRows = (fields: Fields, whose: string): string[][] =>
+export const fieldRows = (fields: Fields, whose: string): string[][] =>
   Object.entries(fields).map(([name, { key, codec, needed }]) => [
     whose,
     `${key}`,
@@ -78,12 +81,12 @@ export const refusalTable = (): string =>
     Object.entries(refusals).map(([code, says]) => [`\`${code}\``, says]),
   )}`;
 
-const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-const lines = (text: string): string => text.replace(/(.{96})(?=.)/g, '$1\n           ');
+export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+export const lines = (text: string): string => text.replace(/(.{96})(?=.)/g, '$1\n           ');
 
-const operation = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
-const registrationId = 'sn-000001';
+export const operation = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
+export const registrationId = 'sn-000001';
 const provisioning = writeFields(provisioningFields, {
   idScope: '0ne00000001',
   endpoint: 'global.azure-devices-provisioning.net',
@@ -95,37 +98,46 @@ const infoIds = {
   object: 'provisioning',
   total: provisioning.length,
 };
-const prove = { operation, registrationId, stationNonce: Buffer.alloc(32, 0xa5) };
+export const prove = { operation, registrationId, stationNonce: Buffer.alloc(32, 0xa5) };
+
+/** What a unit of these conversations has beside its firmware. */
+type Unit = { readonly deliveries: readonly Delivery[]; readonly tpm?: UnitsTpm };
 
 /** Requests to one unit and its answers, with request ids that count up. */
-class Conversation {
+export class Conversation {
   readonly #unit: WiredUnit;
   readonly #conversation: string;
   #asked = 0;
 
-  constructor(conversation: string) {
-    const facts = { serial: 'SN-000001', mac: Buffer.from('02005e100001', 'hex'), model: 'model', firmware: '1.0.0' };
-    const chance = { random: (length: number) => Buffer.alloc(length, 0x5a), makeKey: () => Buffer.from(unitKey) };
-    this.#unit = new WiredUnit(facts, new Memory(new CuttableFlash()), chance);
+  constructor(conversation: string, { deliveries: ways, tpm }: Unit = { deliveries: ['clear'] }) {
+    const mac = Buffer.from('02005e100001', 'hex');
+    const facts = { serial: 'SN-000001', mac, model: 'model', firmware: '1.0.0', deliveries: ways };
+    const chance = {
+      random: (length: number) => Buffer.alloc(length, 0x5a),
+      makeKey: () => Buffer.from(unitKey),
+      ephemeral: () => Ephemeral.of(Buffer.alloc(32, 0x5a)),
+    };
+    this.#unit = new WiredUnit(facts, new Memory(new CuttableFlash()), { ...chance, ...(tpm && { tpm }) });
     this.#conversation = conversation;
   }
 
   step<M extends MessageName>(name: M, asks: Asks<M>, about = ''): string {
+    const request = this.#next(name, asks);
+    return shown(name, request, Buffer.concat(this.#unit.receive(encodeFrame(request))), about);
+  }
+
+  /** The same of a request that the TPM is asked for. */
+  async stepLater<M extends MessageName>(name: M, asks: Asks<M>, about = ''): Promise<string> {
+    const request = this.#next(name, asks);
+    const later: Promise<Buffer>[] = [];
+    this.#unit.receive(encodeFrame(request), (frame) => later.push(frame));
+    return shown(name, request, Buffer.concat(await Promise.all(later)), about);
+  }
+
+  #next<M extends MessageName>(name: M, asks: Asks<M>): Buffer {
     this.#asked += 1;
     const requestId = Buffer.from(`${this.#conversation}${this.#asked.toString(16).padStart(8, '0')}`, 'hex');
-    const request = writeRequest(name, requestId, asks);
-    const frame = encodeFrame(request);
-    const answers = Buffer.concat(this.#unit.receive(frame));
-    const [answer] = new FrameDecoder().push(answers);
-    if (answer === undefined) throw new Error(`the unit did not answer ${name}`);
-    const shown: [string, Uint8Array][] = [
-      ['request', request],
-      ['  frame', frame],
-      [' answer', answer],
-      ['  frame', answers],
-    ];
-    const body = shown.map(([label, bytes]) => `${label}    ${lines(hex(bytes))}`).join('\n');
-    return `${name}${about}\n\n\`\`\`text\n${body}\n\`\`\``;
+    return writeRequest(name, requestId, asks);
   }
 
   /** Provisioning information, as at the beginning of every conversation. */
@@ -136,6 +148,19 @@ class Conversation {
       this.step('end', { operation: infoIds.operation, object: 'provisioning', sha256: infoDigest }),
     ];
   }
+}
+
+function shown(name: MessageName, request: Buffer, answers: Buffer, about: string): string {
+  const [answer] = new FrameDecoder().push(answers);
+  if (answer === undefined) throw new Error(`the unit did not answer ${name}`);
+  const parts: [string, Uint8Array][] = [
+    ['request', request],
+    ['  frame', encodeFrame(request)],
+    [' answer', answer],
+    ['  frame', answers],
+  ];
+  const body = parts.map(([label, bytes]) => `${label}    ${lines(hex(bytes))}`).join('\n');
+  return `${name}${about}\n\n\`\`\`text\n${body}\n\`\`\``;
 }
 
 /** The conversation of one unit that is provisioned, given a key, asked for its proof and locked. */
@@ -174,12 +199,3 @@ export function x509Conversation(): string {
     unit.step('prove', prove, ', the proof is a signature'),
   ].join('\n\n');
 }
-
-/** What stands between `<!-- generated: NAME -->` and `<!-- end of NAME -->` in the specification. */
-export const generated = (): Readonly<Record<string, string>> => ({
-  messages: messageTables(),
-  objects: objectTable(),
-  refusals: refusalTable(),
-  conversation: conversation(),
-  'x509 conversation': x509Conversation(),
-});

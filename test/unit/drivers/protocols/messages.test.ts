@@ -8,6 +8,7 @@ import {
   type MessageName,
   maxChunk,
   maxObject,
+  maxTpm,
   messages,
   openEnvelope,
   readAnswer,
@@ -71,6 +72,17 @@ describe('a message', () => {
         },
       ),
     );
+  });
+
+  test('to a TPM and from it fits a frame at its longest, and a short one is none', () => {
+    const longest = Buffer.alloc(maxTpm, 7);
+    const asked = writeRequest('tpm', requestId, { command: longest });
+    const said = writeAnswer('tpm', requestId, { response: longest });
+    expect(Math.max(asked.length, said.length)).toBeLessThanOrEqual(maxPayload);
+    expect(readRequest('tpm', opened(asked).body)).toEqual({ command: longest });
+    expect(readAnswer('tpm', opened(said))).toEqual({ answers: { response: longest } });
+    expect(() => writeRequest('tpm', requestId, { command: Buffer.alloc(9) })).toThrow(/^command is not/);
+    expect(() => writeRequest('tpm', requestId, { command: Buffer.alloc(maxTpm + 1) })).toThrow(/^command is not/);
   });
 
   test('is written in the one deterministic way, byte for byte', () => {
@@ -149,25 +161,32 @@ describe('what is no message', () => {
     );
   });
 
-  test('a message with one changed byte is the same message, another one, or none, and never throws', () => {
-    const good = writeRequest('chunk', requestId, chunk);
-    fc.assert(
-      fc.property(fc.nat({ max: good.length - 1 }), fc.integer({ min: 0, max: 255 }), (at, byte) => {
-        const changed = Buffer.from(good);
-        changed[at] = byte;
-        const envelope = openEnvelope(changed);
-        const read = envelope && readRequest('chunk', envelope.body);
-        if (changed.equals(good)) expect(read).toEqual(chunk);
-        else
-          expect([envelope?.kind, envelope?.requestId.toString('hex'), read]).not.toEqual([
-            messages.chunk.kind,
-            requestId.toString('hex'),
-            chunk,
-          ]);
-      }),
-      { numRuns: 2000 },
-    );
-  });
+  const examples = {
+    chunk,
+    tpm: { command: Buffer.alloc(40, 5) },
+    channel: { operation, stationKey: Buffer.alloc(65, 4) },
+  };
+
+  test.each(['chunk', 'tpm', 'channel'] as const)(
+    'a message %s with one changed byte is the same message, another one, or none, and never throws',
+    (name) => {
+      const asks = examples[name];
+      const good = writeRequest<MessageName>(name, requestId, asks);
+      const { kind } = messages[name];
+      fc.assert(
+        fc.property(fc.nat({ max: good.length - 1 }), fc.integer({ min: 0, max: 255 }), (at, byte) => {
+          const changed = Buffer.from(good);
+          changed[at] = byte;
+          const envelope = openEnvelope(changed);
+          const read = envelope && readRequest(name, envelope.body);
+          const said = [envelope?.kind, envelope?.requestId.toString('hex'), read];
+          if (changed.equals(good)) expect(read).toEqual(asks);
+          else expect(said).not.toEqual([kind, requestId.toString('hex'), asks]);
+        }),
+        { numRuns: 2000 },
+      );
+    },
+  );
 });
 
 describe('a request with wrong fields', () => {
