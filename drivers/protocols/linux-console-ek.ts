@@ -1,40 +1,6 @@
 // How tpm2-tools make an endorsement key by a template (TPMT_PUBLIC).
-import { StationError } from '../../station-core/contract/errors.ts';
 import { u16 } from '../tpm/marshal.ts';
-import { brokenKeyRule, type PublicArea, readArea } from '../tpm/public.ts';
-import { ekIndices, ekTemplate, templateWithNonce } from '../tpm/templates.ts';
-import type { EkKind, Endorsement } from '../tpm/unit-tpm.ts';
-
-/** What a TPM's own indices make of a kind's template (TCG EK Credential Profile 2.2.1.4). */
-export type EkRecipe = { readonly bytes: Buffer; readonly template: Endorsement['template'] };
-
-/** The template that a kind is made by. `content` reads an NV index, or says that there is none. */
-export async function ekRecipe(
-  kind: EkKind,
-  content: (index: number) => Promise<Buffer | undefined>,
-): Promise<EkRecipe> {
-  const { nonce, template } = ekIndices[kind];
-  const own = template === undefined ? undefined : await content(template);
-  if (own) checkTemplate(own);
-  const bytes = own ?? ekTemplate(kind);
-  const drawn = nonce === undefined ? undefined : await content(nonce);
-  if (!drawn || (kind !== 'rsa2048' && kind !== 'p256')) return { bytes, template: own ? 'nv' : 'standard' };
-  return { bytes: templateWithNonce(kind, bytes, drawn), template: own ? 'nv' : 'nonce' };
-}
-
-function checkTemplate(template: Buffer): void {
-  const rule = brokenKeyRule({ ...readArea(template, 'the template of the TPM'), sized: template });
-  // A template has no modulus yet.
-  if (rule && !rule.includes('modulus')) {
-    throw new StationError('tpm.key-refused', { what: 'template in its NV', rule });
-  }
-}
-
-/** Whether a key came out of this template: byte for byte the same up to `unique`. */
-export function isMadeBy(area: PublicArea, template: Buffer): boolean {
-  const head = template.subarray(0, template.length - uniqueOf(template).length);
-  return area.area.subarray(0, head.length).equals(head);
-}
+import { readArea } from '../tpm/public.ts';
 
 export type CreatePrimary = {
   readonly algorithm: string;

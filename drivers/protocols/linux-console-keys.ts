@@ -1,10 +1,9 @@
 // Keys of a unit's TPM as its tpm2-tools make and read them.
-import { StationError } from '../../station-core/contract/errors.ts';
+import { type EkRecipe, madeBy } from '../tpm/ek-recipe.ts';
 import { garbled } from '../tpm/exchange.ts';
 import { type PublicArea, readPublicArea } from '../tpm/public.ts';
 import { isAbsent } from '../tpm/return-codes.ts';
-import type { EkKind } from '../tpm/unit-tpm.ts';
-import { createPrimaryOptions, type EkRecipe, hasUnique, isMadeBy } from './linux-console-ek.ts';
+import { createPrimaryOptions, hasUnique } from './linux-console-ek.ts';
 import type { TpmTools } from './linux-console-tools.ts';
 
 /** What the tools are told a key by: a handle, or a file with its context. */
@@ -27,7 +26,7 @@ export class TpmKeys {
   }
 
   /** tpm2_createek makes the TCG's own low range; everything else is made by its template. */
-  async createEk(kind: EkKind, { bytes, template }: EkRecipe, signal: AbortSignal): Promise<Key> {
+  async createEk({ kind, bytes, template }: EkRecipe, signal: AbortSignal): Promise<Key> {
     const isLow = kind === 'rsa2048' || kind === 'p256';
     if (!isLow || template !== 'standard') return this.createPrimary('ek', bytes, signal);
     const algorithm = kind === 'rsa2048' ? 'rsa' : 'ecc';
@@ -56,9 +55,7 @@ export class TpmKeys {
   }
 
   async #made(name: string, template: Buffer, signal: AbortSignal): Promise<Key> {
-    const key = await this.read(`"$T/${name}"`, 'w', signal);
-    if (key && isMadeBy(key.public, template)) return key;
-    throw new StationError('tpm.key-refused', { what: 'key that it made', rule: 'it is not of the template' });
+    return madeBy(await this.read(`"$T/${name}"`, 'w', signal), template);
   }
 
   /** A key's public area and name; nothing where there is none. */

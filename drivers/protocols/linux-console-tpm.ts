@@ -2,19 +2,11 @@
 import { StationError } from '../../station-core/contract/errors.ts';
 import { Deadline } from '../deadline.ts';
 import { nvIndices, persistentKeys } from '../tpm/constants.ts';
+import { ekRecipe, findPersistent } from '../tpm/ek-recipe.ts';
 import { activatesByPassword, brokenKeyRule, nameOf } from '../tpm/public.ts';
 import { isAbsent, nameOfCode } from '../tpm/return-codes.ts';
-import { activationTemplate, branchesOf, ekIndices, isOfKind } from '../tpm/templates.ts';
-import type {
-  ActivationKey,
-  Challenge,
-  EkKind,
-  EkWanted,
-  Endorsement,
-  TpmDescription,
-  UnitTpm,
-} from '../tpm/unit-tpm.ts';
-import { type EkRecipe, ekRecipe, isMadeBy } from './linux-console-ek.ts';
+import { activationTemplate, branchesOf, ekIndices } from '../tpm/templates.ts';
+import type { ActivationKey, Challenge, EkWanted, Endorsement, TpmDescription, UnitTpm } from '../tpm/unit-tpm.ts';
 import { readDescription } from './linux-console-getcap.ts';
 import { hexOf, type Key, TpmKeys } from './linux-console-keys.ts';
 import type { Shell } from './linux-console-shell.ts';
@@ -23,8 +15,6 @@ import type { Transfer } from './linux-console-transfer.ts';
 
 /** tpm2-tools' own head of a credential's file (files_save_credential of tpm2-tools): its magic number and version 1. */
 const credentialHead = Buffer.from('badcc0de00000001', 'hex');
-/** Persistent keys of the endorsement hierarchy (TCG registry of reserved handles: 0x81010000 to 0x8101FFFF). */
-const isOfEndorsement = (handle: number): boolean => handle >>> 16 === 0x8101;
 
 export class ConsoleTpm implements UnitTpm {
   readonly #tools: TpmTools;
@@ -44,7 +34,7 @@ export class ConsoleTpm implements UnitTpm {
   }
 
   static async open(transfer: Transfer, shell: Shell, signal: AbortSignal, onClosed: () => void): Promise<ConsoleTpm> {
-    return new ConsoleTpm(await TpmTools.open(transfer, shell, signal), shell.patience.command, onClosed);
+    return new ConsoleTpm(await TpmTools.open(transfer, shell, signal), shell.patience.leave, onClosed);
   }
 
   async describe(signal: AbortSignal): Promise<TpmDescription> {
@@ -64,8 +54,9 @@ export class ConsoleTpm implements UnitTpm {
     this.#endorsement = undefined;
     this.#indices = await this.#tools.handles('nv-index', signal);
     const recipe = await ekRecipe(kind, (index) => this.#content(index, signal));
-    const persistent = await this.#persistent(kind, recipe, signal);
-    const key = persistent?.key ?? (await this.#keys.createEk(kind, recipe, signal));
+    const handles = await this.#tools.handles('persistent', signal);
+    const persistent = await findPersistent(recipe, handles, (handle) => this.#keys.read(hexOf(handle), 'v', signal));
+    const key = persistent?.key ?? (await this.#keys.createEk(recipe, signal));
     if (!nameOf(key.public).equals(key.name)) throw new StationError('tpm.name-differs', { what: 'endorsement key' });
     this.#endorsement = key;
     const index = ekIndices[kind].certificate;
@@ -130,23 +121,6 @@ export class ConsoleTpm implements UnitTpm {
       this.#onClosed();
       await this.#tools.transfer.end();
     }
-  }
-
-  /**
-   * The persistent key of this kind. The SDKs take whatever is at 0x81010001 for the endorsement key (dps-reference 9.2), so
-   * another key there would make the device register as somebody else: it is refused.
-   */
-  async #persistent(kind: EkKind, recipe: EkRecipe, signal: AbortSignal) {
-    const found = await this.#tools.handles('persistent', signal);
-    for (const handle of found.filter(isOfEndorsement)) {
-      const key = await this.#keys.read(hexOf(handle), 'v', signal);
-      if (key && (isOfKind(key.public, kind) || isMadeBy(key.public, recipe.bytes))) return { handle, key };
-      if (key && kind === 'rsa2048' && handle === persistentKeys.endorsement) {
-        const rule = 'the key at 0x81010001, which devices register with, is not of this kind';
-        throw new StationError('tpm.key-refused', { what: 'endorsement key', rule });
-      }
-    }
-    return undefined;
   }
 
   /** What an NV index holds, or nothing. The index is its own authorisation (TPMA_NV_AUTHREAD, empty password). */

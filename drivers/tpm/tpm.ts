@@ -3,22 +3,17 @@ import { StationError } from '../../station-core/contract/errors.ts';
 import { Deadline } from '../deadline.ts';
 import { hasOwnName, type Loaded, TpmCommands } from './commands.ts';
 import { handleRanges, handles, nvAttributes, nvIndices, permanent, persistentKeys, properties } from './constants.ts';
+import { ekRecipe, findPersistent, madeBy } from './ek-recipe.ts';
 import { u32 } from './marshal.ts';
-import { activatesByPassword, brokenKeyRule, type PublicArea, readArea } from './public.ts';
-import { activationTemplate, branchesOf, ekIndices, ekTemplate, isOfKind, templateWithNonce } from './templates.ts';
+import { activatesByPassword, brokenKeyRule } from './public.ts';
+import { activationTemplate, branchesOf, ekIndices } from './templates.ts';
 import type { TpmTransport } from './transport.ts';
-import type { ActivationKey, Challenge, EkKind, EkWanted, Endorsement, TpmDescription, UnitTpm } from './unit-tpm.ts';
+import type { ActivationKey, Challenge, EkWanted, Endorsement, TpmDescription, UnitTpm } from './unit-tpm.ts';
 
 /** What is flushed at the end is flushed within this time, or left to the TPM's next reset. */
 const closeLimit = 5_000;
-/** Persistent keys of the endorsement hierarchy (TCG registry of reserved handles: 0x81010000 to 0x8101FFFF). */
-const isOfEndorsement = (handle: number): boolean => handle >>> 16 === 0x8101;
-
 /** Opens a TPM that a transport carries commands to. The transport is closed with it. */
 export const openTpm = (transport: TpmTransport): UnitTpm => new CommandedTpm(transport);
-
-/** What the TPM's own indices say of how a kind is made. */
-type Recipe = { readonly bytes: Buffer; readonly template: Endorsement['template'] };
 
 class CommandedTpm implements UnitTpm {
   readonly #transport: TpmTransport;
@@ -59,11 +54,12 @@ class CommandedTpm implements UnitTpm {
 
   async endorsement({ kind, endorsementAuth }: EkWanted, signal: AbortSignal): Promise<Endorsement> {
     this.#endorsementAuth = endorsementAuth;
-    const recipe = await this.#recipeOf(kind, signal);
-    const persistent = await this.#persistent(kind, recipe, signal);
+    const recipe = await ekRecipe(kind, (index) => this.#content(index, signal));
+    const keys = await this.#commands.handles(handleRanges.persistent, signal);
+    const persistent = await findPersistent(recipe, keys, (handle) => this.#commands.readPublic(handle, signal));
     await this.#letGo(this.#endorsement, signal);
     this.#endorsement = undefined;
-    const key = persistent ?? (await this.#create(handles.endorsement, recipe.bytes, signal));
+    const key = persistent?.key ?? (await this.#create(handles.endorsement, recipe.bytes, signal));
     if (!hasOwnName(key)) throw new StationError('tpm.name-differs', { what: 'endorsement key' });
     this.#endorsement = key;
     const index = ekIndices[kind].certificate;
@@ -71,7 +67,7 @@ class CommandedTpm implements UnitTpm {
     return {
       kind,
       public: key.public.sized,
-      ...(persistent ? { origin: 'persistent', at: key.handle } : { origin: 'created' }),
+      ...(persistent ? { origin: 'persistent', at: persistent.handle } : { origin: 'created' }),
       template: recipe.template,
       ...(certificate ? { certificate: { index, bytes: certificate } } : {}),
       chain: certificate ? await this.#chain(signal) : [],
@@ -142,43 +138,13 @@ class CommandedTpm implements UnitTpm {
     }
   }
 
-  /**
-   * The persistent key of this kind. The SDKs take whatever is at 0x81010001 for the endorsement key (dps-reference 9.2), so
-   * another key there would make the device register as somebody else: it is refused.
-   */
-  async #persistent(kind: EkKind, recipe: Recipe, signal: AbortSignal): Promise<Loaded | undefined> {
-    const found = await this.#commands.handles(handleRanges.persistent, signal);
-    for (const handle of found.filter(isOfEndorsement)) {
-      const key = await this.#commands.readPublic(handle, signal);
-      if (key && (isOfKind(key.public, kind) || isMadeBy(key.public, recipe.bytes))) return key;
-      if (key && kind === 'rsa2048' && handle === persistentKeys.endorsement) {
-        const rule = 'the key at 0x81010001, which devices register with, is not of this kind';
-        throw new StationError('tpm.key-refused', { what: 'endorsement key', rule });
-      }
-    }
-    return undefined;
-  }
-
   async #create(hierarchy: number, template: Buffer, signal: AbortSignal): Promise<Loaded> {
-    const key = await this.#commands.createPrimary(hierarchy, this.#endorsementAuth, template, signal);
-    if (isMadeBy(key.public, template)) return key;
-    throw new StationError('tpm.key-refused', { what: 'key that it made', rule: 'it is not of the template' });
+    return madeBy(await this.#commands.createPrimary(hierarchy, this.#endorsementAuth, template, signal), template);
   }
 
   /** A TPM has room for three transient objects: one that is read anew takes its predecessor's place. */
   async #letGo(key: Loaded | undefined, signal: AbortSignal): Promise<void> {
     if (key && key.handle >>> 24 === handleRanges.transient >>> 24) await this.#commands.flush(key.handle, signal);
-  }
-
-  /** The template of a kind: the TCG's, or what the TPM's own indices make of it (TCG EK Credential Profile 2.2.1.4). */
-  async #recipeOf(kind: EkKind, signal: AbortSignal): Promise<Recipe> {
-    const { nonce, template } = ekIndices[kind];
-    const own = template === undefined ? undefined : await this.#content(template, signal);
-    const bytes = own ?? ekTemplate(kind);
-    if (own) checkTemplate(own);
-    const drawn = nonce === undefined ? undefined : await this.#content(nonce, signal);
-    if (!drawn || (kind !== 'rsa2048' && kind !== 'p256')) return { bytes, template: own ? 'nv' : 'standard' };
-    return { bytes: templateWithNonce(kind, bytes, drawn), template: own ? 'nv' : 'nonce' };
   }
 
   /** What an NV index holds, or nothing. */
@@ -197,29 +163,6 @@ class CommandedTpm implements UnitTpm {
     }
     return pieces;
   }
-}
-
-function checkTemplate(template: Buffer): void {
-  const rule = brokenKeyRule({ ...readArea(template, 'the template of the TPM'), sized: template });
-  // A template has no modulus yet.
-  if (rule && !rule.includes('modulus'))
-    throw new StationError('tpm.key-refused', { what: 'template in its NV', rule });
-}
-
-/** Whether a key came out of this template: everything but `unique`. */
-function isMadeBy(area: PublicArea, template: Buffer): boolean {
-  const wanted = readArea(template, 'the template');
-  const sameKey =
-    wanted.key.type === 'rsa'
-      ? area.key.type === 'rsa' && area.key.exponent === wanted.key.exponent && area.key.modulus.length === 256
-      : area.key.type === 'ec' && area.key.curve === wanted.key.curve;
-  return (
-    sameKey &&
-    area.nameAlgorithm === wanted.nameAlgorithm &&
-    area.attributes === wanted.attributes &&
-    area.authPolicy.equals(wanted.authPolicy) &&
-    area.aesBits === wanted.aesBits
-  );
 }
 
 /** Words of four characters each, without the zeros and blanks that fill them up. */
