@@ -33,17 +33,22 @@ const tomlText = (text: string): string => JSON.stringify(text).replaceAll('\x7f
 export const contentOf = (content: ConsoleFile['content'], info: ProvisioningInfo): Buffer =>
   Buffer.from(contents[content](info), 'utf8');
 
-/** Throws `input.invalid` for a file that the station does not write. */
-export function checkFile({ path, mode }: ConsoleFile): void {
-  const place = 'console.files';
+const invalid = (expected: string, found: string): StationError =>
+  new StationError('input.invalid', { place: 'the console of the recipe', expected, found });
+
+/** Throws `input.invalid` for what is no path of a file: one that a shell or a terminal could take for anything else. */
+export function checkPath(path: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
   const isPath = /^\/[^\x00-\x1f\x7f]*[^/\x00-\x1f\x7f]$/u.test(path) && Buffer.byteLength(path) <= longestPath;
   if (!isPath || path.split('/').some((name) => name === '..' || name === '.')) {
-    throw new StationError('input.invalid', { place, expected: 'a whole path of a file', found: 'another text' });
+    throw invalid('a whole path of a file', 'another text');
   }
-  if (!Number.isInteger(mode) || mode < 0 || mode > 0o777) {
-    throw new StationError('input.invalid', { place, expected: 'permission bits 000 to 777', found: `${mode}` });
-  }
+}
+
+/** Throws `input.invalid` for a file that the station does not write. */
+export function checkFile({ path, mode }: ConsoleFile): void {
+  checkPath(path);
+  if (!Number.isInteger(mode) || mode < 0 || mode > 0o777) throw invalid('permission bits 000 to 777', `${mode}`);
 }
 
 /**

@@ -12,7 +12,7 @@ export type ConsolePatience = {
   readonly command: number;
   /** Until a tool has ended that asks the TPM: discrete ones search for an RSA key for a minute. */
   readonly tool: number;
-  /** Until the shell was left; nobody waits longer for that. */
+  /** Until what was begun on the unit is tidied up, and until the shell was left; nobody waits longer for that. */
   readonly leave: number;
 };
 
@@ -23,5 +23,5 @@ export const ordinaryConsolePatience: ConsolePatience = {
   answer: 3_000,
   command: 60_000,
   tool: 180_000,
-  leave: 3_000,
+  leave: 10_000,
 };

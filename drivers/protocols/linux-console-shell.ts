@@ -17,6 +17,8 @@ const interrupt = Buffer.of(3);
 export const longestCommand = 440;
 /** Ends the loop, also one of an earlier conversation, whose mark nobody knows any more. */
 const exitLine = lineFor('x', Buffer.from('exit'));
+/** After so many empty lines without an answer, the loop has ended. */
+const mostUnanswered = 4;
 /** How often something is typed into the unit's own shell, which checks nothing. */
 const typings = 6;
 
@@ -46,6 +48,11 @@ export class Shell {
     const endOwnShell = (until: AbortSignal) => shell.#type(exitLine, until);
     shell.#loggedIn = await logIn({ link, screen, patience, isShell, endOwnShell }, access, signal);
     return shell;
+  }
+
+  /** Whether the loop runs: it ends with `leave`, and with a command that was given up. */
+  get isEntered(): boolean {
+    return this.#inside && !this.#link.lost.aborted;
   }
 
   /** Throws `link.lost`. */
@@ -84,15 +91,24 @@ export class Shell {
     }
   }
 
-  /** Until the loop says that it ends; an empty line, which it answers and a prompt does not, shows whether it is still there. */
+  /**
+   * Until the loop says that it ends, or answers no more: its farewell may be lost, and an empty line, which it answers and a prompt
+   * does not, shows whether it is still there.
+   */
   async #exit(signal: AbortSignal): Promise<void> {
+    const { quiet, answer } = this.patience;
     await this.#type(exitLine, signal);
-    for (;;) {
-      const marked = await this.#screen.marked(this.patience.quiet, signal);
+    for (let unanswered = 0; unanswered < mostUnanswered; ) {
+      const marked = await this.#screen.marked(unanswered === 0 ? answer : quiet, signal, 'noise');
       const kind = marked === undefined ? undefined : readAnswer(marked)?.kind;
-      if (kind === 'bye') return;
+      if (kind === 'bye') break;
+      unanswered = kind === 'status' ? 0 : unanswered + 1;
       await this.#type(kind === 'status' ? exitLine : lineFeed, signal);
     }
+    // What is typed before the other shell has its terminal back may be lost: it changes the terminal's mode. Its prompt says that
+    // it has, and comes at once.
+    this.#screen.forget();
+    await this.#screen.settled({ quiet: quiet / 4, wake: quiet }, signal);
   }
 
   /** Leaves, and logs out where this station logged in. Never throws. */
@@ -102,8 +118,14 @@ export class Shell {
     if (!this.#loggedIn || this.#link.lost.aborted) return;
     this.#loggedIn = false;
     using deadline = new Deadline(this.patience.leave, this.#link.lost);
-    // As in leave: whoever comes next finds out.
-    await this.#type(Buffer.from(' exit\n'), deadline.signal).catch(() => undefined);
+    try {
+      this.#screen.forget();
+      await this.#type(Buffer.from(' exit\n'), deadline.signal);
+      // Until something shows that it was read: whoever closes the port now would take it back.
+      await this.#screen.settled({ quiet: this.patience.quiet / 4, wake: this.patience.leave }, deadline.signal);
+    } catch {
+      // As in leave: whoever comes next finds out.
+    }
   }
 
   /**
@@ -111,6 +133,8 @@ export class Shell {
    * `console.no-prompt` when no answer came in time, `link.lost`, or the signal's reason.
    */
   async run(command: string | Uint8Array, asked: Asked, signal: AbortSignal): Promise<number> {
+    signal.throwIfAborted();
+    this.throwIfLost();
     if (this.#busy) throw new Error('a shell runs one command at a time');
     if (!this.#inside) throw new Error('the shell was not entered');
     const bytes = typeof command === 'string' ? Buffer.from(command) : command;

@@ -1,6 +1,7 @@
 // The unit's tpm2-tools, one call at a time, in a folder that is theirs alone.
 import { randomBytes } from 'node:crypto';
 import { StationError } from '../../station-core/contract/errors.ts';
+import { Deadline } from '../deadline.ts';
 import { isFull, tpmError } from '../tpm/return-codes.ts';
 import { readHandles } from './linux-console-getcap.ts';
 import type { Shell } from './linux-console-shell.ts';
@@ -44,6 +45,9 @@ const esysCode = /^ERROR: Esys_\w{1,40}\(0x([0-9A-Fa-f]{1,8})\)/m;
 /** Layers of the TSS's return codes (TCG TSS 2.0 Overview and Common Structures, 3): the TPM itself, also behind a resource manager. */
 const layers = { tpm: 0, tcti: 10, resourceManager: 11, resourceManagerTpm: 12 } as const;
 
+/** TPM_RC_SESSION_MEMORY and TPM_RC_SESSION_HANDLES (part 2, 6.6.4). */
+const ofSessions: readonly number[] = [0x903, 0x905];
+
 /** How a tool ended that did not succeed: with the TPM's return code, without a TPM, or in a way of its own. */
 export type Failure = { readonly exit: number; readonly code?: number; readonly unreachable: boolean };
 
@@ -55,6 +59,7 @@ export class TpmTools {
   readonly #folder: string;
   /** Transient objects that were there before, as tpm2_getcap lists them: somebody else's. */
   #kept = '';
+  #closed = false;
 
   private constructor(transfer: Transfer, shell: Shell, folder: string) {
     this.transfer = transfer;
@@ -74,7 +79,9 @@ export class TpmTools {
       tools.#kept = (await tools.handles('transient', signal)).map(asListed).join(' ');
       await tools.#prepare(signal);
     } catch (error) {
-      await tools.close(signal).catch(() => undefined);
+      using deadline = new Deadline(shell.patience.leave, signal);
+      // What was wrong is thrown already; the next conversation tidies up what this one could not.
+      await tools.close(deadline.signal).catch(() => undefined);
       throw error;
     }
     return tools;
@@ -82,6 +89,7 @@ export class TpmTools {
 
   /** The shell is the one that was prepared, or is prepared again. */
   async ready(signal: AbortSignal): Promise<void> {
+    if (this.#closed) throw new Error('this conversation with a TPM is over');
     if (await this.transfer.begin(signal)) await this.#prepare(signal);
   }
 
@@ -101,8 +109,10 @@ export class TpmTools {
   async try(line: string, command: string, signal: AbortSignal): Promise<Failure | undefined> {
     const failure = await this.#once(line, command, signal);
     if (failure?.code === undefined || !isFull(failure.code)) return failure;
-    // What an earlier conversation left, whose station or cable died: without a resource manager nobody else flushes it.
-    await this.transfer.succeeds('for a in -t -l -s;do tpm2_flushcontext $a;done', command, signal);
+    // What an earlier conversation left, whose station or cable died: without a resource manager nobody else flushes it. Sessions
+    // only where they are what there is no room for: one of ours may be in use.
+    const kinds = ofSessions.includes(failure.code) ? '-l -s' : '-t';
+    await this.transfer.succeeds(`for a in ${kinds};do tpm2_flushcontext $a;done`, command, signal);
     return this.#once(line, command, signal);
   }
 
@@ -180,12 +190,15 @@ export class TpmTools {
     return code === 0;
   }
 
+  /** Removes a file, if there still is a shell that can: the folder goes at the end in any case. */
   async remove(name: string, signal: AbortSignal): Promise<void> {
+    if (!this.#shell.isEntered) return;
     await this.transfer.succeeds(`rm -f "$T/${name}"`, 'tidying up', signal);
   }
 
-  /** Ends the policy session, if there is one, and removes what a challenge left; whether the TPM flushed. */
+  /** Ends the policy session, if there is one, and removes what a challenge left; whether that went well. */
   async tidy(signal: AbortSignal): Promise<boolean> {
+    if (!this.#shell.isEntered) return false;
     const line = '[ ! -f "$T/s" ]||tpm2_flushcontext "$T/s";R=$?;rm -f "$T/s" "$T/c" "$T/a" "$T"/b?;return $R';
     return this.transfer.succeeds(`x(){ ${line};};x`, 'tidying up', signal);
   }
@@ -193,6 +206,7 @@ export class TpmTools {
   /** Flushes what was loaded, and removes the folder. */
   async close(signal: AbortSignal): Promise<void> {
     await this.ready(signal);
+    this.#closed = true;
     const what = 'tidying up';
     await this.tidy(signal);
     await this.transfer.succeeds('u', what, signal);

@@ -2,7 +2,7 @@
 import { StationError } from '../../station-core/contract/errors.ts';
 import type { Link } from '../link.ts';
 import type { UnitTpm } from '../tpm/unit-tpm.ts';
-import { checkFile, writeFile } from './linux-console-files.ts';
+import { checkFile, checkPath, writeFile } from './linux-console-files.ts';
 import { readIdentity } from './linux-console-identity.ts';
 import { type ConsolePatience, ordinaryConsolePatience } from './linux-console-patience.ts';
 import { Shell } from './linux-console-shell.ts';
@@ -33,6 +33,7 @@ export const createLinuxConsole = (patience: ConsolePatience = ordinaryConsolePa
   open: async (link, signal, access) => {
     const reach = access?.console;
     if (reach === undefined) throw new StationError('recipe.unsupported', { what: 'a console without its login' });
+    for (const path of [reach.serialFile, reach.macFile, reach.modelFile]) if (path !== undefined) checkPath(path);
     for (const file of reach.files) checkFile(file);
     // The password stays with whoever opened it.
     const { password: _, ...places } = reach;

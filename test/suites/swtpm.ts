@@ -1,9 +1,10 @@
 // A software TPM 2.0 as a real part: swtpm as a process of its own, with a state that nobody else uses.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, type FSWatcher, rmSync, watch } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -36,6 +37,10 @@ export type Swtpm = {
   /** Kills the TPM and deletes its folder. May be called again. */
   stop(): Promise<void>;
 };
+
+/** 20000 to 31999; Linux gives away 32768 and above (ip_local_port_range). */
+const lowestPort = 20_000;
+const portPairs = 6_000;
 
 /** Starts a TPM that nobody else uses. The caller stops it; it also ends with this process, however that ends. */
 export async function makeSwtpm({ certificates = false }: SwtpmOptions = {}): Promise<Swtpm> {
@@ -133,15 +138,16 @@ async function startSomewhere(stateFolder: string): Promise<{ port: number; proc
   }
 }
 
-/** Two free ports in a row: clients look for the control channel at the port above the TPM's own (swtpm(8), TCTIs). */
+/**
+ * Two free ports in a row: clients look for the control channel at the port above the TPM's own (swtpm(8), TCTIs). Below the ports
+ * that the kernel gives away by itself, or a connection could have one of them while the TPM has no power.
+ */
 async function freePortPair(): Promise<number> {
   for (;;) {
-    const lower = await listening(0);
-    if (!lower) continue;
-    const { port } = lower.address() as AddressInfo;
-    const upper = port < 65_535 ? await listening(port + 1) : undefined;
-    await Promise.all([lower, upper].map(closed));
-    if (upper) return port;
+    const port = lowestPort + 2 * randomInt(portPairs);
+    const servers = [await listening(port), await listening(port + 1)];
+    await Promise.all(servers.map(closed));
+    if (servers.every((server) => server !== undefined)) return port;
   }
 }
 

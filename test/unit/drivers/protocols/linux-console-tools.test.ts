@@ -1,16 +1,18 @@
 // The unit's TPM over its console, compared byte for byte with what tpm2-tools and raw commands say of the same TPM.
 import { randomBytes } from 'node:crypto';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createLinuxConsole } from '../../../../drivers/protocols/linux-console.ts';
 import { makeCredential } from '../../../../drivers/tpm/credential.ts';
 import { nameOf, readPublicArea } from '../../../../drivers/tpm/public.ts';
 import { ekTemplate } from '../../../../drivers/tpm/templates.ts';
 import { openTpm } from '../../../../drivers/tpm/tpm.ts';
 import { type EkKind, ekKinds, type UnitTpm } from '../../../../drivers/tpm/unit-tpm.ts';
-import { type Conversation, converse } from '../../../suites/linux-console-bench.ts';
-import { programAt } from '../../../suites/linux-unit.ts';
+import { StationError } from '../../../../station-core/contract/errors.ts';
+import { type Conversation, converse, hurriedPatience } from '../../../suites/linux-console-bench.ts';
+import { appears, programAt } from '../../../suites/linux-unit.ts';
 import { refusal } from '../../../suites/protocol.suite.ts';
 import { makeSwtpm, type Swtpm, tools } from '../../../suites/swtpm.ts';
 import { loadedIn, toPort } from '../../../suites/tpm-tcp.ts';
@@ -214,6 +216,39 @@ describe('a TPM that is empty', () => {
     expect(await tpm.describe(never)).toMatchObject({ inLockout: true });
   });
   const daKey = 'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|restricted|decrypt';
+
+  test('that is asked in vain is given up with the caller’s reason, and asked again', async () => {
+    const secret = randomBytes(32);
+    const challenge = await challengeFor(tpm, 'rsa2048', secret);
+    const tool = join(conversation.unit.folder, 'bin', 'tpm2_policysecret');
+    rmSync(tool);
+    const script = `#!${programAt('sh')}\n>"$HOME/asking"\nexec ${programAt('sleep')} 1000\n`;
+    writeFileSync(tool, script, { mode: 0o755 });
+    const asking = appears(conversation.unit.folder, 'asking');
+    const stop = new AbortController();
+    const asked = refusal(tpm.activate(challenge, stop.signal), 'run.aborted');
+    await asking;
+    stop.abort(new StationError('run.aborted', { who: 'a test' }));
+    await asked;
+    rmSync(tool);
+    symlinkSync(programAt('tpm2_policysecret') ?? '', tool);
+    expect(await tpm.activate(challenge, never)).toEqual(secret);
+    await tpm.close();
+    expect(await loadedIn(await toPort(swtpm.port))).toBe(0);
+  });
+
+  test('whose tool never ends is told by what it was asked', async () => {
+    await tpm.close();
+    await conversation.end();
+    const protocol = createLinuxConsole({ ...hurriedPatience, tool: 600, leave: 600 });
+    conversation = await converse({ shell: 'dash', tcti: swtpm.tcti }, {}, protocol);
+    const tool = join(conversation.unit.folder, 'bin', 'tpm2_getcap');
+    rmSync(tool);
+    writeFileSync(tool, `#!${programAt('sh')}\nexec ${programAt('sleep')} 1000\n`, { mode: 0o755 });
+    const error = await refusal(conversation.session.tpm(never), 'console.no-prompt');
+    expect(error.details).toEqual({ what: 'end of TPM2_GetCapability', seconds: 1 });
+    expect((await conversation.session.identity(never)).serial).toBe('SN-LINUX-1');
+  });
 
   test('that loses its power in the middle is said to be missing, and closing it throws nothing', async () => {
     await tpm.endorsement({ kind: 'p256' }, never);

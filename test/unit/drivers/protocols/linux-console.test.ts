@@ -8,7 +8,6 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  watch,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +16,7 @@ import { contentOf } from '../../../../drivers/protocols/linux-console-files.ts'
 import type { ConsoleAccess, ConsoleFile } from '../../../../drivers/protocols/protocol.ts';
 import { StationError } from '../../../../station-core/contract/errors.ts';
 import { accessTo, type Conversation, converse, hurriedConsole } from '../../../suites/linux-console-bench.ts';
-import { type LinuxUnitOptions, programAt, shells, startLinuxUnit } from '../../../suites/linux-unit.ts';
+import { appears, type LinuxUnitOptions, programAt, shells, startLinuxUnit } from '../../../suites/linux-unit.ts';
 import { info, refusal } from '../../../suites/protocol.suite.ts';
 import { ScriptedLink } from '../../../suites/scripted-link.ts';
 
@@ -219,6 +218,22 @@ test.each([
   expect(link.written).toEqual([]);
 });
 
+test.each(['relative', '/with\rreturn', '/with\x03interrupt', '/folder/'])(
+  'the path %j is none that a unit is asked for, and nothing is typed',
+  async (path) => {
+    const link = new ScriptedLink(() => []);
+    for (const paths of [
+      { serialFile: path },
+      { serialFile: '/s', macFile: path },
+      { serialFile: '/s', modelFile: path },
+    ]) {
+      const opened = hurriedConsole.open(link, never, { console: { login: 'root', files: [], ...paths } });
+      await refusal(opened, 'input.invalid');
+    }
+    expect(link.written).toEqual([]);
+  },
+);
+
 test('a unit without an agent holds no credential, and says so', async () => {
   const { session } = await converse({ shell: 'bash' }).then((conversation) => {
     ends.push(conversation.end);
@@ -275,15 +290,6 @@ test.each(shells)(
     expect((await session.identity(never)).serial).toBe('SN-LINUX-1');
   },
 );
-
-/** Resolves when there is a file of that name. */
-async function appears(folder: string, name: string): Promise<void> {
-  const watcher = watch(folder);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  watcher.on('change', (_, changed) => changed === name && resolve());
-  await promise;
-  watcher.close();
-}
 
 test('a slow line takes longer and says the same', async () => {
   const { session } = await about({ shell: 'bash', msPerByte: 0.5 }, {}, () => ({}));
