@@ -1,5 +1,5 @@
 // Keys of a unit's TPM as its tpm2-tools make and read them.
-import { type EkRecipe, madeBy } from '../tpm/ek-recipe.ts';
+import { type EkRecipe, madeBy } from '../tpm/endorsement.ts';
 import { garbled } from '../tpm/exchange.ts';
 import { type PublicArea, readPublicArea } from '../tpm/public.ts';
 import { isAbsent } from '../tpm/return-codes.ts';

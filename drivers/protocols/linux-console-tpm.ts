@@ -2,10 +2,10 @@
 import { StationError } from '../../station-core/contract/errors.ts';
 import { Deadline } from '../deadline.ts';
 import { nvIndices, persistentKeys } from '../tpm/constants.ts';
-import { ekRecipe, findPersistent } from '../tpm/ek-recipe.ts';
-import { activatesByPassword, brokenKeyRule, nameOf } from '../tpm/public.ts';
+import { readEndorsement } from '../tpm/endorsement.ts';
+import { activatesByPassword, brokenKeyRule } from '../tpm/public.ts';
 import { isAbsent, nameOfCode } from '../tpm/return-codes.ts';
-import { activationTemplate, branchesOf, ekIndices } from '../tpm/templates.ts';
+import { activationTemplate, branchesOf } from '../tpm/templates.ts';
 import type { ActivationKey, Challenge, EkWanted, Endorsement, TpmDescription, UnitTpm } from '../tpm/unit-tpm.ts';
 import { readDescription } from './linux-console-getcap.ts';
 import { hexOf, type Key, TpmKeys } from './linux-console-keys.ts';
@@ -53,22 +53,15 @@ export class ConsoleTpm implements UnitTpm {
     this.#keys.authorise(endorsementAuth);
     this.#endorsement = undefined;
     this.#indices = await this.#tools.handles('nv-index', signal);
-    const recipe = await ekRecipe(kind, (index) => this.#content(index, signal));
-    const handles = await this.#tools.handles('persistent', signal);
-    const persistent = await findPersistent(recipe, handles, (handle) => this.#keys.read(hexOf(handle), 'v', signal));
-    const key = persistent?.key ?? (await this.#keys.createEk(recipe, signal));
-    if (!nameOf(key.public).equals(key.name)) throw new StationError('tpm.name-differs', { what: 'endorsement key' });
+    const { key, endorsement } = await readEndorsement(kind, {
+      content: (index) => this.#content(index, signal),
+      chain: () => this.#chain(signal),
+      persistent: () => this.#tools.handles('persistent', signal),
+      read: (handle) => this.#keys.read(hexOf(handle), 'v', signal),
+      create: (recipe) => this.#keys.createEk(recipe, signal),
+    });
     this.#endorsement = key;
-    const index = ekIndices[kind].certificate;
-    const certificate = await this.#content(index, signal);
-    return {
-      kind,
-      public: key.public.sized,
-      ...(persistent ? { origin: 'persistent', at: persistent.handle } : { origin: 'created' }),
-      template: recipe.template,
-      ...(certificate ? { certificate: { index, bytes: certificate } } : {}),
-      chain: certificate ? await this.#chain(signal) : [],
-    };
+    return endorsement;
   }
 
   async activationKey(signal: AbortSignal): Promise<ActivationKey> {

@@ -11,7 +11,7 @@ import {
 } from './constants.ts';
 import { byPassword, bySession, garbled, type Response, TpmExchange } from './exchange.ts';
 import { Reader, sized, u8, u16, u32 } from './marshal.ts';
-import { hashAlgorithm, nameOf, type PublicArea, readPublicArea } from './public.ts';
+import { hashAlgorithm, type PublicArea, readPublicArea } from './public.ts';
 import { isAbsent, tpmError } from './return-codes.ts';
 import type { TpmTransport } from './transport.ts';
 
@@ -305,6 +305,3 @@ function readTicket(reader: Reader): void {
   reader.u32("a ticket's hierarchy");
   reader.sized("a ticket's digest", 0, 64);
 }
-
-/** Whether the Name that the TPM says follows from the public area. */
-export const hasOwnName = ({ public: area, name }: Loaded): boolean => nameOf(area).equals(name);

@@ -1,12 +1,12 @@
 // A unit's TPM by raw commands.
 import { StationError } from '../../station-core/contract/errors.ts';
 import { Deadline } from '../deadline.ts';
-import { hasOwnName, type Loaded, TpmCommands } from './commands.ts';
+import { type Loaded, TpmCommands } from './commands.ts';
 import { handleRanges, handles, nvAttributes, nvIndices, permanent, persistentKeys, properties } from './constants.ts';
-import { ekRecipe, findPersistent, madeBy } from './ek-recipe.ts';
+import { madeBy, readEndorsement } from './endorsement.ts';
 import { u32 } from './marshal.ts';
 import { activatesByPassword, brokenKeyRule } from './public.ts';
-import { activationTemplate, branchesOf, ekIndices } from './templates.ts';
+import { activationTemplate, branchesOf } from './templates.ts';
 import type { TpmTransport } from './transport.ts';
 import type { ActivationKey, Challenge, EkWanted, Endorsement, TpmDescription, UnitTpm } from './unit-tpm.ts';
 
@@ -54,24 +54,17 @@ class CommandedTpm implements UnitTpm {
 
   async endorsement({ kind, endorsementAuth }: EkWanted, signal: AbortSignal): Promise<Endorsement> {
     this.#endorsementAuth = endorsementAuth;
-    const recipe = await ekRecipe(kind, (index) => this.#content(index, signal));
-    const keys = await this.#commands.handles(handleRanges.persistent, signal);
-    const persistent = await findPersistent(recipe, keys, (handle) => this.#commands.readPublic(handle, signal));
     await this.#letGo(this.#endorsement, signal);
     this.#endorsement = undefined;
-    const key = persistent?.key ?? (await this.#create(handles.endorsement, recipe.bytes, signal));
-    if (!hasOwnName(key)) throw new StationError('tpm.name-differs', { what: 'endorsement key' });
+    const { key, endorsement } = await readEndorsement(kind, {
+      content: (index) => this.#content(index, signal),
+      chain: () => this.#chain(signal),
+      persistent: () => this.#commands.handles(handleRanges.persistent, signal),
+      read: (handle) => this.#commands.readPublic(handle, signal),
+      create: ({ bytes }) => this.#create(handles.endorsement, bytes, signal),
+    });
     this.#endorsement = key;
-    const index = ekIndices[kind].certificate;
-    const certificate = await this.#content(index, signal);
-    return {
-      kind,
-      public: key.public.sized,
-      ...(persistent ? { origin: 'persistent', at: persistent.handle } : { origin: 'created' }),
-      template: recipe.template,
-      ...(certificate ? { certificate: { index, bytes: certificate } } : {}),
-      chain: certificate ? await this.#chain(signal) : [],
-    };
+    return endorsement;
   }
 
   async activationKey(signal: AbortSignal): Promise<ActivationKey> {

@@ -4,7 +4,7 @@ import { createPrimaryOptions } from '../../../../drivers/protocols/linux-consol
 import { readDescription, readHandles } from '../../../../drivers/protocols/linux-console-getcap.ts';
 import { checkOf, lineFor, loopPieces, newMark, readAnswer } from '../../../../drivers/protocols/linux-console-loop.ts';
 import { Screen, type Shown } from '../../../../drivers/protocols/linux-console-screen.ts';
-import { isMadeBy } from '../../../../drivers/tpm/ek-recipe.ts';
+import { isMadeBy } from '../../../../drivers/tpm/endorsement.ts';
 import { readPublicArea } from '../../../../drivers/tpm/public.ts';
 import { activationTemplate, ekTemplate, templateWithNonce } from '../../../../drivers/tpm/templates.ts';
 import { ekKinds } from '../../../../drivers/tpm/unit-tpm.ts';

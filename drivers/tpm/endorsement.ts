@@ -1,7 +1,7 @@
 // How a TPM's endorsement key comes about, and which of its keys is that key: the same over raw commands and tpm2-tools.
 import { StationError } from '../../station-core/contract/errors.ts';
 import { persistentKeys } from './constants.ts';
-import { brokenKeyRule, type PublicArea, readArea } from './public.ts';
+import { brokenKeyRule, nameOf, type PublicArea, readArea } from './public.ts';
 import { ekIndices, ekTemplate, isOfKind, templateWithNonce } from './templates.ts';
 import type { EkKind, Endorsement } from './unit-tpm.ts';
 
@@ -12,10 +12,7 @@ export type EkRecipe = { readonly kind: EkKind; readonly bytes: Buffer; readonly
  * The template of a kind: the TCG's, or what the TPM's own indices make of it (TCG EK Credential Profile 2.2.1.4). `content` reads
  * an NV index, or says that there is none. Throws `tpm.key-refused` for a template in NV that makes no endorsement keys.
  */
-export async function ekRecipe(
-  kind: EkKind,
-  content: (index: number) => Promise<Buffer | undefined>,
-): Promise<EkRecipe> {
+async function ekRecipe(kind: EkKind, content: (index: number) => Promise<Buffer | undefined>): Promise<EkRecipe> {
   const { nonce, template } = ekIndices[kind];
   const own = template === undefined ? undefined : await content(template);
   if (own) checkTemplate(own);
@@ -32,6 +29,46 @@ function checkTemplate(template: Buffer): void {
     throw new StationError('tpm.key-refused', { what: 'template in its NV', rule });
 }
 
+/** A key that the TPM shows, and the Name that it says. */
+type ShownKey = { readonly public: PublicArea; readonly name: Buffer };
+
+/** How a TPM is asked, by whatever way it is reached. */
+export type KeySource<Key extends ShownKey> = {
+  /** What an NV index holds, or nothing. */
+  content(index: number): Promise<Buffer | undefined>;
+  /** What the indices of certificate chains hold, in their order. */
+  chain(): Promise<readonly Buffer[]>;
+  /** Handles of persistent keys, ascending. */
+  persistent(): Promise<readonly number[]>;
+  read(handle: number): Promise<Key | undefined>;
+  create(recipe: EkRecipe): Promise<Key>;
+};
+
+/**
+ * The endorsement key of a kind: what is persistent first, else what the recipe makes; with its certificate and chain. Throws
+ * `tpm.key-refused`, `tpm.name-differs` when the TPM says another Name than the key has, and what the source throws.
+ */
+export async function readEndorsement<Key extends ShownKey>(
+  kind: EkKind,
+  source: KeySource<Key>,
+): Promise<{ readonly key: Key; readonly endorsement: Endorsement }> {
+  const recipe = await ekRecipe(kind, (index) => source.content(index));
+  const persistent = await findPersistent(recipe, source);
+  const key = persistent?.key ?? (await source.create(recipe));
+  if (!nameOf(key.public).equals(key.name)) throw new StationError('tpm.name-differs', { what: 'endorsement key' });
+  const index = ekIndices[kind].certificate;
+  const certificate = await source.content(index);
+  const endorsement: Endorsement = {
+    kind,
+    public: key.public.sized,
+    ...(persistent ? { origin: 'persistent', at: persistent.handle } : { origin: 'created' }),
+    template: recipe.template,
+    ...(certificate ? { certificate: { index, bytes: certificate } } : {}),
+    chain: certificate ? await source.chain() : [],
+  };
+  return { key, endorsement };
+}
+
 /** Persistent keys of the endorsement hierarchy (TCG registry of reserved handles: 0x81010000 to 0x8101FFFF). */
 const isOfEndorsement = (handle: number): boolean => handle >>> 16 === 0x8101;
 
@@ -40,13 +77,12 @@ const isOfEndorsement = (handle: number): boolean => handle >>> 16 === 0x8101;
  * key (dps-reference 9.2), so another key there would make the device register as somebody else: it is refused with
  * `tpm.key-refused`.
  */
-export async function findPersistent<Key extends { readonly public: PublicArea }>(
+async function findPersistent<Key extends ShownKey>(
   { kind, bytes }: EkRecipe,
-  handles: readonly number[],
-  read: (handle: number) => Promise<Key | undefined>,
+  source: KeySource<Key>,
 ): Promise<{ readonly handle: number; readonly key: Key } | undefined> {
-  for (const handle of handles.filter(isOfEndorsement)) {
-    const key = await read(handle);
+  for (const handle of (await source.persistent()).filter(isOfEndorsement)) {
+    const key = await source.read(handle);
     if (!key) continue;
     if (isOfKind(key.public, kind) || isMadeBy(key.public, bytes)) return { handle, key };
     if (kind === 'rsa2048' && handle === persistentKeys.endorsement) {
