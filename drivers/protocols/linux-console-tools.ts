@@ -90,7 +90,10 @@ export class TpmTools {
   /** The shell is the one that was prepared, or is prepared again. */
   async ready(signal: AbortSignal): Promise<void> {
     if (this.#closed) throw new Error('this conversation with a TPM is over');
-    if (await this.transfer.begin(signal)) await this.#prepare(signal);
+    if (!(await this.transfer.begin(signal))) return;
+    await this.#prepare(signal);
+    // A call that was given up ended with its shell, and could not tidy up behind itself.
+    await this.tidy(signal);
   }
 
   async #prepare(signal: AbortSignal): Promise<void> {
