@@ -9,7 +9,9 @@ import type { ConsoleAccess } from './protocol.ts';
 const lineFeed = Buffer.from('\n');
 const interrupt = Buffer.of(3);
 /** A login that does not get as far as its password, since kernel messages hid the question, is begun anew this often. */
-const mostBegun = 4;
+const mostBegun = 6;
+/** An account without a password is asked for twice where a line feed came between. */
+const mostWithoutPassword = 2;
 
 /** What a login needs beside its account. */
 export type LoginParts = {
@@ -33,7 +35,7 @@ export async function logIn(parts: LoginParts, access: ConsoleAccess, signal: Ab
   const login = new Login(parts, access);
   try {
     while (!(await login.step(deadline.signal)));
-    return login.typed !== 'nothing';
+    return login.took;
   } catch (error) {
     if (!deadline.passed || error instanceof StationError) throw error;
     const what = login.missing;
@@ -55,8 +57,11 @@ function checkAccount({ login, password }: ConsoleAccess): void {
 class Login {
   readonly #parts: LoginParts;
   readonly #access: ConsoleAccess;
-  #typed: 'nothing' | 'login' | 'password' = 'nothing';
+  /** How often the account was typed. */
   #begun = 0;
+  #typedPassword = false;
+  /** Whether a question for a password would be for the account: nothing else was typed since. */
+  #isOurs = false;
   #sawText = false;
 
   constructor(parts: LoginParts, access: ConsoleAccess) {
@@ -64,27 +69,22 @@ class Login {
     this.#access = access;
   }
 
-  get typed(): 'nothing' | 'login' | 'password' {
-    return this.#typed;
+  /** Whether it took a login. */
+  get took(): boolean {
+    return this.#begun > 0;
   }
 
   /** What the console did not show when time ran out. */
   get missing(): string {
-    return this.#typed === 'nothing' && !this.#sawText ? 'login prompt' : 'shell prompt';
+    return this.#begun === 0 && !this.#sawText ? 'login prompt' : 'shell prompt';
   }
 
   /** One look at the console and what it calls for; whether there is a shell now. */
   async step(signal: AbortSignal): Promise<boolean> {
-    const { screen, patience, isShell, endOwnShell } = this.#parts;
+    const { screen, patience, endOwnShell } = this.#parts;
     const shown: Shown = await screen.settled(patience, signal);
     screen.forget();
-    if (shown === 'text' || shown === 'continuation') {
-      this.#sawText = true;
-      if (await isShell(signal)) return true;
-      // Somebody's command that was left half way. A boot, which an interrupt could harm, does not show that.
-      if (shown === 'continuation') await this.#type(interrupt, signal);
-      return false;
-    }
+    if (shown === 'text' || shown === 'continuation') return this.#tryShell(shown, signal);
     if (shown === 'login') await this.#typeLogin(signal);
     else if (shown === 'password') await this.#typePassword(signal);
     else if (shown === 'shell') await endOwnShell(signal);
@@ -92,22 +92,32 @@ class Login {
     return false;
   }
 
+  async #tryShell(shown: 'text' | 'continuation', signal: AbortSignal): Promise<boolean> {
+    this.#sawText = true;
+    if (await this.#parts.isShell(signal)) return true;
+    // Whatever reads may have taken that for an account.
+    this.#isOurs = false;
+    // Somebody's command that was left half way. A boot, which an interrupt could harm, does not show that.
+    if (shown === 'continuation') await this.#type(interrupt, signal);
+    return false;
+  }
+
   async #typeLogin(signal: AbortSignal): Promise<void> {
     const { login, password } = this.#access;
     // Asked for the account again after all that was to be typed: it was refused.
-    const refused = this.#typed === 'password' || (this.#typed === 'login' && password === undefined);
-    if (refused || this.#begun === mostBegun) throw this.#refused();
+    const most = password === undefined ? mostWithoutPassword : mostBegun;
+    if (this.#typedPassword || this.#begun === most) throw this.#refused();
     this.#begun += 1;
-    this.#typed = 'login';
+    this.#isOurs = true;
     await this.#type(Buffer.from(`${login}\n`, 'latin1'), signal);
   }
 
   async #typePassword(signal: AbortSignal): Promise<void> {
     const { password } = this.#access;
     // Somebody's login that was left half way: no password ends it, and the account is asked for again.
-    if (this.#typed === 'nothing') return this.#type(lineFeed, signal);
-    if (this.#typed === 'password' || password === undefined) throw this.#refused();
-    this.#typed = 'password';
+    if (!this.#isOurs) return this.#type(lineFeed, signal);
+    if (this.#typedPassword || password === undefined) throw this.#refused();
+    this.#typedPassword = true;
     // By itself: together with the line feed it would take a copy that had to be zeroed.
     await this.#type(password, signal);
     await this.#type(lineFeed, signal);

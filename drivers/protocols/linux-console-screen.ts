@@ -14,7 +14,7 @@ const carriageReturn = 0x0d;
 const escapeByte = 0x1b;
 
 /** What stands at the end of what a console shows; `shell` is one of this station's own, left by an earlier conversation. */
-export type Shown = 'nothing' | 'login' | 'password' | 'shell' | 'continuation' | 'text';
+export type Shown = 'nothing' | 'login' | 'password' | 'question' | 'shell' | 'continuation' | 'text';
 
 /** The mark that the shells of this station begin their answers with, before a random part (linux-console-shell.ts). */
 export const ownMark = 'birthmark-';
@@ -199,6 +199,7 @@ function kindOf(line: Buffer): Shown {
   if (line.subarray(-6).equals(Buffer.from('login:'))) return 'login';
   // What a shell shows that waits for the rest of a command (PS2, POSIX 2.5.3).
   if (line.equals(Buffer.from('>'))) return 'continuation';
-  if (line.at(-1) === 0x3a && line.includes('pass')) return 'password';
-  return 'text';
+  if (line.at(-1) !== 0x3a) return 'text';
+  // A question that a kernel message has cut in two ends like one: what is typed into it would be taken for an account.
+  return line.includes('pass') ? 'password' : 'question';
 }

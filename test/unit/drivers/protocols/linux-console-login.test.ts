@@ -103,6 +103,30 @@ test('an account without a password takes none', async () => {
   expect(typedBy(unit)).not.toContain(account.password);
 });
 
+test('a kernel message in the middle of a question makes nothing be typed as an account but the account', async () => {
+  for (const question of ['unit login: ', 'Password: ']) {
+    const cut = (bytes: Buffer) => {
+      const at = bytes.indexOf(question);
+      if (at < 0 || done) return [bytes];
+      done = true;
+      const middle = at + question.length - 4;
+      return [bytes.subarray(0, middle), Buffer.from('[   12.34] usb 1-1: new device\r\n'), bytes.subarray(middle)];
+    };
+    let done = false;
+    const unit = await unitWith({ shell: 'dash', account, onWay: cut });
+    const link = await unit.plug();
+    await link.write(Buffer.from('\n'), never);
+    const session = await hurriedConsole.open(link, never, { console: accessTo(unit) });
+    expect((await session.identity(never)).serial).toBe('SN-LINUX-1');
+    expect(done).toBe(true);
+    const first = typedBy(unit)
+      .split('\n')
+      .find((line) => line !== '');
+    expect(first).toBe(account.login);
+    expect(typedBy(unit).match(/correct horse/g)).toHaveLength(1);
+  }
+});
+
 test('a login that somebody left half way is ended first', async () => {
   const unit = await unitWith({ shell: 'bash', account });
   const link = await unit.plug();
@@ -176,7 +200,8 @@ describe('a console that shows no prompt', () => {
     ['nothing', '', 'login prompt'],
     ['noise of another speed', '\xff\x00\xfe\x80', 'shell prompt'],
     ['a boot loader', 'U-Boot> ', 'shell prompt'],
-    ['a menu that answers nothing', 'Press a key: ', 'shell prompt'],
+    ['a menu that answers nothing', 'Press a key> ', 'shell prompt'],
+    ['a question that is no login', 'Press a key: ', 'login prompt'],
   ])('%s is said as no prompt, and the unit is blamed', async (_, shown, what) => {
     const link = new ScriptedLink(() => (shown === '' ? [] : [Buffer.from(shown, 'latin1')]));
     const error = await refusal(impatient.open(link, never, { console }), 'console.no-prompt');

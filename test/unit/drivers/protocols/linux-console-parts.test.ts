@@ -32,6 +32,8 @@ test.each([
   ['root\r\nPassword: ', 'password'],
   ['Passwort:', 'password'],
   ['Password for root:', 'password'],
+  ['unit logi[   12.345678] usb 1-1: new device\r\nn: ', 'question'],
+  ['Passwo[   12.345678] usb 1-1: new device\r\nrd: ', 'question'],
   ['Last login: Fri Nov 27 10:00:00 UTC 2026\r\n', 'nothing'],
   ['root@unit:~# ', 'text'],
   ['\x1b]0;root@unit: ~\x07\x1b[01;32mroot@unit\x1b[00m:\x1b[01;34m~\x1b[00m# ', 'text'],
