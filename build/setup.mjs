@@ -21,7 +21,7 @@ const azureTpmPackages = {
 /** Debian packages that the tests use as real parts. */
 const testPackages = (
   'softhsm2 opensc swtpm swtpm-tools tpm2-tools socat strace chromium xvfb gnutls-bin poppler-utils p11-kit openssl ' +
-  'python3 make g++ fonts-dejavu-core'
+  'python3 make g++ fonts-dejavu-core busybox'
 ).split(' ');
 
 /** Libraries that Electron's own runtime is linked against; wanted only where such a runtime is named. */
