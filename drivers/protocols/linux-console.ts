@@ -19,10 +19,7 @@ import type {
   UnitSession,
 } from './protocol.ts';
 
-export type LinuxConsoleSession = UnitSession & {
-  /** Logs out, where this station logged in; the session is over then. Never throws. */
-  logOut(): Promise<void>;
-};
+export type LinuxConsoleSession = UnitSession & Required<Pick<UnitSession, 'leave'>>;
 export interface LinuxConsole extends UnitProtocol {
   open(link: Link, signal: AbortSignal, access?: UnitAccess): Promise<LinuxConsoleSession>;
 }
@@ -98,7 +95,8 @@ class Session implements LinuxConsoleSession {
   readChain = cannot('chain');
   ownCertificate = cannot('certificate');
 
-  async logOut(): Promise<void> {
+  /** Logs out, where this station logged in. */
+  async leave(): Promise<void> {
     await this.#tpm?.close();
     await this.#shell.logOut();
   }

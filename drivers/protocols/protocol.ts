@@ -87,6 +87,11 @@ export interface UnitSession {
    * that has no way to it.
    */
   tpm(signal: AbortSignal): Promise<UnitTpm>;
+  /**
+   * Leaves the unit as it was found, before the link is closed, where that needs more than closing it: a console is logged out
+   * of. The session is over then. Never throws: whoever comes next finds out.
+   */
+  leave?(): Promise<void>;
 }
 
 /** What the unit says of itself before anything is asked. */

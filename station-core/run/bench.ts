@@ -236,13 +236,14 @@ export class Bench {
     };
   }
 
-  /** Lets go of TPM, link and secrets, whatever happened. */
+  /** Lets go of TPM, unit, link and secrets, whatever happened. */
   async clear(): Promise<void> {
     this.#credential?.secret?.zero();
     try {
       await this.#tpm?.close();
     } finally {
       for (const secret of this.#secrets) secret.zero();
+      await this.#session?.leave?.();
       await this.#link?.close();
     }
   }

@@ -62,7 +62,7 @@ describe.each(shells)('a unit with %s', (shell) => {
     const unit = await unitWith({ shell, account });
     const session = await openOn(unit);
     await session.identity(never);
-    await session.logOut();
+    await session.leave();
     expect(await serialOf(unit)).toBe('SN-LINUX-1');
     expect(shownBy(unit).match(/Last login/g)).toHaveLength(2);
     // What the station typed is in no history, where a shell keeps one.

@@ -128,6 +128,8 @@ test('a Linux unit without an agent is enrolled over its console, and its files 
     const written = JSON.parse(readFileSync(join(unit.folder, 'provisioning.json'), 'utf8')) as object;
     expect(written).toMatchObject({ registrationId: run.registrationId, idScope: line.emulator.idScope });
     expect(readFileSync(join(unit.folder, 'config.toml'), 'utf8')).toContain(run.registrationId);
+    // Nobody finds the console logged in.
+    expect(Buffer.concat(unit.shown).toString('latin1').trimEnd()).toMatch(/login:$/);
     expect(line.log.incidents).toEqual([]);
   } finally {
     await line.close();
