@@ -21,8 +21,11 @@ export type Tally = { issued: number; again: number; refused: number };
 /** A file, or a request in it, that got no certificate, and why. */
 type Problem = { readonly name: string; readonly reason: string };
 
-/** CSRs of one call; three calls are on their way at a time, so that one is checked while the HSM signs another. */
-const batch = 500;
+/**
+ * CSRs of one call; three calls are on their way at a time, so that one is checked while the HSM signs another. Larger calls are
+ * hardly faster (100: 2,120 certificates a second, 500: 2,310), and whoever stops the command waits for three of them.
+ */
+const batch = 200;
 const abreast = 3;
 
 /** `birthmark ca issue`: certificates for all CSRs of an order. Running it again goes on where it stopped. */

@@ -8,7 +8,7 @@ import { makeSoftHsm } from '../../../suites/softhsm.ts';
 import { temporaryFolder } from '../../../suites/temporary.ts';
 import { begun, Desk, endOf, ordered, requests, set } from './ca-parts.ts';
 
-const ids = Array.from({ length: 3_000 }, (_, index) => `b-${index + 1}`);
+const ids = Array.from({ length: 4_000 }, (_, index) => `b-${index + 1}`);
 const issue = ['ca', 'issue', '--csrs', 'csrs', '--order', 'winter', '--out', 'leaves', '--json'];
 
 const leaves = (desk: Desk): string[] =>
@@ -41,28 +41,28 @@ test('issuing that was stopped, then killed, goes on without a second certificat
   const stopped = await struck(desk, 'SIGINT', 1);
   expect([stopped.code, stopped.err]).toEqual([
     1,
-    expect.stringMatching(/Stopping[\s\S]+\d+ of 3000 are left\. The same command goes on/),
+    expect.stringMatching(/Stopping[\s\S]+\d+ of 4000 are left\. The same command goes on/),
   ]);
   const { issued, left } = JSON.parse(stopped.out) as { issued: number; left: number };
-  expect([issued + left, leaves(desk).length]).toEqual([3_000, issued]);
+  expect([issued + left, leaves(desk).length]).toEqual([4_000, issued]);
 
   const killed = await struck(desk, 'SIGKILL', issued + 100);
   expect([killed.code, killed.out]).toEqual([null, '']);
   const before = serialsOf(desk);
   expect(before.size).toBeGreaterThan(issued);
-  expect(before.size).toBeLessThan(3_000);
+  expect(before.size).toBeLessThan(4_000);
 
   const ended = JSON.parse((await endOf(desk.start(...issue))).out) as Record<string, number>;
   expect(ended).toMatchObject({ refused: 0, left: 0, problems: [] });
-  expect((ended.issued ?? 0) + (ended.again ?? 0)).toBe(3_000);
+  expect((ended.issued ?? 0) + (ended.again ?? 0)).toBe(4_000);
   const after = serialsOf(desk);
-  expect(after.size).toBe(3_000);
+  expect(after.size).toBe(4_000);
   expect([...before].filter(([name, serial]) => after.get(name) !== serial)).toEqual([]);
   const asCsv = { name: 'line-3', format: 'csv' } as const;
   const { text } = await set(desk, (opened) => callAgreed(opened, {}, 'ca.export', asCsv));
   const rows = parse<Record<string, string>>(text, { columns: true });
   const good = rows.filter(({ state }) => state === 'issued').map(({ registrationId }) => registrationId);
-  expect([good.length, new Set(good).size]).toEqual([3_000, 3_000]);
+  expect([good.length, new Set(good).size]).toEqual([4_000, 4_000]);
 }, 120_000);
 
 test('with SoftHSM: the key is made, signs and is destroyed in the token', async () => {
