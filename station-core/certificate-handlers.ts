@@ -208,7 +208,8 @@ async function scrap(station: Station, { serial, order, reason }: Params<'unit.s
       ? { type: 'x509', x509: { clientCertificates: { primary: { certificate: base64(leaf) } } } }
       : { type: recipe.attestation.type === 'tpm' ? 'tpm' : 'symmetricKey' };
     const row = { target: recipe.target, registrationId, action: 'disable', body: { attestation } } as const;
-    records.outbox.queue({ ...row, credential: null, dueMs: parts.clock.now() });
+    const credential = records.credentials.ofUnit(unit.id)?.id ?? null;
+    records.outbox.queue({ ...row, credential, dueMs: parts.clock.now() });
     noteBacklog(records, isoTime(parts.clock));
   });
   station.pump.wake();

@@ -23,7 +23,9 @@ export function carriedOf(need: { readonly hsm: Hsm; readonly records: Records; 
       const key = need.records.endorsements.ofRegistration(row.registrationId);
       if (key) return { endorsementKey: key.public.toString('base64') };
     }
-    if (credential?.kind === 'x509') return { certificates: certificatesOf(need.records, credential, row) };
+    if (credential?.kind === 'x509') {
+      return { certificates: certificatesOf(need.records, credential, row), known: knownOf(need.records, credential) };
+    }
     if (!credential?.sealed) {
       throw new StationError('store.damaged', { what: `outbox row ${row.id}`, reason: 'its secret is not kept' });
     }
@@ -32,6 +34,12 @@ export function carriedOf(need: { readonly hsm: Hsm; readonly records: Records; 
     const secondary = await need.hsm.mac(need.sealing, Buffer.concat([secondaryLabel, credential.operation]));
     return { keys: { primary, secondary } };
   };
+}
+
+/** Every certificate that the unit was ever given: an entry that is to be changed shows only thumbprints of its own. */
+function knownOf({ certificates, stored }: Records, { unit }: Credential): string[] {
+  const given = stored.ofUnit(unit);
+  return [...certificates.leavesOf(unit), ...(given ? [given.leaf] : [])].map(base64);
 }
 
 /** For a roll, the certificate before goes into the primary slot and the newest into the secondary (dps-reference 7.3). */

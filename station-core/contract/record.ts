@@ -60,6 +60,10 @@ export type SyncState = {
   readonly error?: ErrorData;
   /** When it goes on by itself, ISO 8601. */
   readonly until?: string;
+  /** While it sends: rows that are left, rows sent in the last minute, and how long the rest takes at that pace. */
+  readonly left?: number;
+  readonly perMinute?: number;
+  readonly secondsLeft?: number;
 };
 
 /** The state of the HSM, for people: what it is, whether it answers, how long it takes. */

@@ -113,6 +113,14 @@ export class Certificates {
     return rows.all(unit);
   }
 
+  /** Every leaf that a unit was given, revoked or not: the newest first. */
+  leavesOf(unit: number): Buffer[] {
+    const rows = this.#db.prepare<[number], { der: Buffer }>(
+      `SELECT der FROM certificate WHERE unit = ? AND purpose = 'leaf' AND der IS NOT NULL ORDER BY id DESC`,
+    );
+    return rows.all(unit).map(({ der }) => der);
+  }
+
   revoke(id: number, reason: string, at: string): void {
     this.#db.prepare('INSERT INTO revocation (certificate, reason, at) VALUES (?, ?, ?)').run(id, reason, at);
   }

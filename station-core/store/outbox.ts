@@ -6,9 +6,19 @@ import type { Db } from './open.ts';
 /**
  * What a target is asked to do. `create` an individual enrollment; `expect-group`: see that the group is there;
  * `create-group`: make it, unless it is there and the same; `disable` an individual enrollment, made for that where there is
- * none; `roll`: put the newest certificate in its other slot.
+ * none; `enable` it again; `delete` it; `roll`: put the newest certificate, or a fresh secondary key, in its other slot;
+ * `reprovision`: give it another policy, hub or twin; `forget`: delete what the service remembers of the device's registration.
  */
-export type OutboxAction = 'create' | 'expect-group' | 'create-group' | 'disable' | 'roll';
+export type OutboxAction =
+  | 'create'
+  | 'expect-group'
+  | 'create-group'
+  | 'disable'
+  | 'enable'
+  | 'delete'
+  | 'roll'
+  | 'reprovision'
+  | 'forget';
 
 /** A row as the pump gets it: identity in clear, body without any secret. */
 export type OutboxRow = {
@@ -22,9 +32,11 @@ export type OutboxRow = {
   /** The credential whose keys or certificate go into the request, or none. */
   readonly credential: number | null;
   readonly attempts: number;
+  /** The etag of the foreign entry that two people let this row replace, or none. */
+  readonly replaces: string | null;
 };
 
-export type NewOutboxRow = Omit<OutboxRow, 'id' | 'attempts' | 'version'> & {
+export type NewOutboxRow = Omit<OutboxRow, 'id' | 'attempts' | 'version' | 'replaces'> & {
   readonly after?: number;
   readonly dueMs: number;
 };
@@ -44,6 +56,8 @@ export class Outbox {
   readonly #nextDue;
   readonly #settle;
   readonly #tally;
+  readonly #unpark;
+  readonly #parked;
 
   constructor(db: Db, disclosures: Disclosures) {
     this.#db = db;
@@ -55,19 +69,27 @@ export class Outbox {
     );
     // Order is kept for each registration ID, and a row waits for the one that it comes after (docs/design.md, Outbox row).
     this.#due = db.prepare<{ now: number; target: string; most: number }, Row>(
-      `SELECT id, target, registration, action, version, body, credential, attempts FROM outbox AS o
+      `SELECT id, target, registration, action, version, body, credential, attempts, replaces FROM outbox AS o
        WHERE state = 'queued' AND due_ms <= @now AND target = @target
          AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.target = o.target AND e.registration = o.registration
                          AND e.version < o.version AND e.state <> 'done')
          AND (after IS NULL OR EXISTS (SELECT 1 FROM outbox p WHERE p.id = o.after AND p.state = 'done'))
        ORDER BY due_ms, id LIMIT @most`,
     );
-    this.#nextDue = db.prepare<[], { due: number | null }>(
-      `SELECT min(due_ms) AS due FROM outbox WHERE state = 'queued'`,
+    this.#nextDue = db.prepare<[string], { due: number | null }>(
+      `SELECT min(due_ms) AS due FROM outbox WHERE state = 'queued' AND target = ?`,
     );
     this.#settle = db.prepare(
       `UPDATE outbox SET state = @state, lease_ms = @lease, due_ms = coalesce(@due, due_ms), attempts = attempts + @tried,
          receipt = @receipt, reason = @reason WHERE id = @id`,
+    );
+    this.#unpark = db.prepare(
+      `UPDATE outbox SET state = 'queued', due_ms = @due, replaces = @replaces, attempts = 0, reason = NULL
+       WHERE id = @id AND state = 'parked'`,
+    );
+    this.#parked = db.prepare<[number], Row & { readonly reason: string }>(
+      `SELECT id, target, registration, action, version, body, credential, attempts, replaces, reason FROM outbox
+       WHERE id = ? AND state = 'parked'`,
     );
     this.#tally = db.prepare<[], { state: keyof Backlog; rows: number }>('SELECT state, rows FROM outbox_tally');
   }
@@ -79,9 +101,14 @@ export class Outbox {
     return Number(this.#insert.run({ ...rest, registration, body: veiled, after }).lastInsertRowid);
   }
 
-  /** Claims up to `most` rows of a target that are due, until `leaseMs` (Unix milliseconds). */
+  /**
+   * Claims up to `most` rows of a target that are due, until `leaseMs` (Unix milliseconds). A row that failed before goes with fewer
+   * others each time, and at last alone, so that one bad row is found and takes no others with it.
+   */
   lease(target: string, now: number, leaseMs: number, most: number): OutboxRow[] {
-    const rows = this.#due.all({ now, target, most });
+    const due = this.#due.all({ now, target, most });
+    const tries = due[0]?.attempts ?? 0;
+    const rows = due.filter(({ attempts }) => attempts === tries).slice(0, Math.max(1, most >> Math.min(tries, 5)));
     for (const row of rows) this.#change(row.id, 'leased', { lease: leaseMs });
     return rows.map((row) => this.#read(row));
   }
@@ -98,9 +125,22 @@ export class Outbox {
     this.#change(id, 'parked', { tried: 1, reason: JSON.stringify(this.#disclosures.veil(reason)) });
   }
 
-  /** Gives rows back that were claimed but not sent, or whose claimer died; the attempt is not counted. */
-  release(id: number): void {
-    this.#change(id, 'queued', {});
+  /** Gives rows back that were claimed but not sent, or whose claimer died; the attempt is not counted. With `due`, others go first. */
+  release(id: number, due?: number): void {
+    this.#change(id, 'queued', due === undefined ? {} : { due });
+  }
+
+  /** A person lets a parked row go out once more; with `replaces`, over the entry with this etag. */
+  unpark(id: number, due: number, replaces?: string): void {
+    this.#unpark.run({ id, due, replaces: replaces ?? null });
+  }
+
+  /** A parked row as it stands; none when it is not parked. */
+  parkedRow(id: number): (OutboxRow & { readonly reason: ErrorData }) | undefined {
+    const row = this.#parked.get(id);
+    if (!row) return undefined;
+    const { reason, ...rest } = row;
+    return { ...this.#read(rest), reason: this.#disclosures.unveil(JSON.parse(reason)) as ErrorData };
   }
 
   /** A person asked: everything that waits for its time is due now. */
@@ -126,9 +166,9 @@ export class Outbox {
     }));
   }
 
-  /** When the next queued row is due, Unix milliseconds; undefined when none is queued. */
-  nextDue(): number | undefined {
-    return this.#nextDue.get()?.due ?? undefined;
+  /** When a target's next queued row is due, Unix milliseconds; undefined when none is queued. */
+  nextDue(target: string): number | undefined {
+    return this.#nextDue.get(target)?.due ?? undefined;
   }
 
   backlog(): Backlog {

@@ -1,8 +1,10 @@
+import { Billed } from './billed.ts';
 import { Certificates } from './certificates.ts';
 import { Commits } from './commit.ts';
 import { Credentials } from './credentials.ts';
 import { Disclosures } from './disclosure.ts';
 import { Endorsements } from './endorsements.ts';
+import { Holds } from './holds.ts';
 import { Issuers } from './issuers.ts';
 import { Journal } from './journal.ts';
 import { LaneStops } from './lane-stops.ts';
@@ -23,6 +25,8 @@ export type Records = {
   readonly runs: Runs;
   readonly credentials: Credentials;
   readonly outbox: Outbox;
+  readonly holds: Holds;
+  readonly billed: Billed;
   readonly issuers: Issuers;
   readonly certificates: Certificates;
   readonly stored: StoredCertificates;
@@ -43,6 +47,8 @@ export function openRecords(db: Db): Records {
     runs: new Runs(db),
     credentials: new Credentials(db),
     outbox: new Outbox(db, disclosures),
+    holds: new Holds(db),
+    billed: new Billed(db),
     issuers: new Issuers(db),
     certificates: new Certificates(db),
     stored: new StoredCertificates(db),

@@ -52,6 +52,7 @@ export type BatchUnit = Pick<NamedUnit, 'id' | 'registrationId' | 'serial' | 'ma
 export class Units {
   readonly #db: Db;
   readonly #bySerial;
+  readonly #orderOf;
   readonly #byId;
   readonly #ofOrder;
   readonly #orders;
@@ -65,6 +66,10 @@ export class Units {
     this.#db = db;
     this.#bySerial = db.prepare<[string], UnitRow>(
       `SELECT ${unitColumns} FROM disclosure d JOIN ${unitJoins} WHERE d.label = 'serial' AND d.value = ? AND unit.serial = d.id`,
+    );
+    this.#orderOf = db.prepare<[string], { id: number }>(
+      `SELECT unit.work_order AS id FROM disclosure d JOIN unit ON unit.registration = d.id
+       WHERE d.label = 'registrationId' AND d.value = ?`,
     );
     this.#byId = db.prepare<[number], UnitRow>(`SELECT ${unitColumns} FROM ${unitJoins} WHERE unit.id = ?`);
     this.#ofOrder = db.prepare<[string, number], BatchRow>(
@@ -167,6 +172,11 @@ export class Units {
     const found = row.get(registrationId);
     const unit = found && this.byId(found.id);
     return unit && isNamed(unit) ? unit : undefined;
+  }
+
+  /** The order of the unit that has this registration ID, or none. */
+  orderOf(registrationId: string): number | undefined {
+    return this.#orderOf.get(registrationId)?.id;
   }
 
   byId(id: number): Unit {

@@ -1,6 +1,8 @@
 import type { ErrorData } from '../contract/errors.ts';
 
 const firstMs = 5_000;
+/** The least that the documents ask for after 429 without a time (F-138). */
+const shortestMs = 1_000;
 const longestMs = 10 * 60_000;
 
 /**
@@ -12,7 +14,7 @@ export function retryAfterMs(error: ErrorData, attempts: number, random: number)
   const exponential = Math.min(longestMs, firstMs * 2 ** Math.min(attempts, 16));
   if (error.code === 'cloud.throttled') {
     const asked = Number(error.details.seconds);
-    return asked > 0 ? asked * 1_000 : Math.ceil(random * exponential);
+    return asked > 0 ? asked * 1_000 : Math.max(shortestMs, Math.ceil(random * exponential));
   }
   return Math.ceil(exponential * (1 + random / 2));
 }

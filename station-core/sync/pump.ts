@@ -1,26 +1,16 @@
 import type { Clock } from '../clock.ts';
-import { isoTime } from '../clock.ts';
 import { asStationError, type ErrorData, errors, StationError } from '../contract/errors.ts';
 import type { Backlog, SyncState } from '../contract/record.ts';
 import type { OutboxRow } from '../store/outbox.ts';
-import { noteBacklog, type Records } from '../store/records.ts';
+import type { Records } from '../store/records.ts';
 import { retryAfterMs } from './backoff.ts';
-import type { Fate, Target } from './targets/target.ts';
+import { Breaker } from './breaker.ts';
+import { Progress } from './progress.ts';
+import { restOf } from './rest.ts';
+import type { Fate, Sent, Target } from './targets/target.ts';
 
 /** Longer than a call may take with its comparisons, so that nobody else claims a row that is being sent. */
 const leaseMs = 5 * 60_000;
-
-export type PumpNeed = {
-  readonly records: Records;
-  readonly clock: Clock;
-  readonly targets: readonly Target[];
-  /** In [0, 1); for jitter. */
-  readonly random: () => number;
-  /** Inside the commit that settles a row: writes the audit entry that says how it fared. */
-  readonly record: (row: OutboxRow, fate: Fate) => void;
-  readonly tell: (state: SyncState) => void;
-  readonly incident: (thrown: unknown) => string;
-};
 
 /** How often an absent network is looked for: a few seconds of delay for a factory, nothing for a network. */
 const probeEveryMs = 3_000;
@@ -28,28 +18,56 @@ const probeEveryMs = 3_000;
 /** How soon a drain is tried again that the station's own disk broke off. */
 const brokenMs = 5_000;
 
-/** A target that may not be called before a time, since calls failed one after the other; or not at all (`Infinity`). */
-type Held = { readonly until: number; readonly failures: number; readonly error: ErrorData };
+/** A row that failed so often, alone at last, while others came through, waits for a person. */
+const mostTries = 8;
+
+export type PumpNeed = {
+  readonly records: Pick<Records, 'outbox' | 'commits' | 'holds'>;
+  readonly clock: Clock;
+  readonly targets: readonly Target[];
+  /** In [0, 1); for jitter. */
+  readonly random: () => number;
+  /** Inside the commit that settles a row: what else follows from its fate, such as its audit entry. */
+  readonly settled: (row: OutboxRow, fate: Fate) => void;
+  /** Inside the same commit: operations that the call with these rows was billed for. */
+  readonly billed: (rows: readonly OutboxRow[], operations: number) => void;
+  /** Inside each commit that changed how many rows are in which state. */
+  readonly counted: () => void;
+  readonly tell: (state: SyncState) => void;
+  readonly incident: (thrown: unknown) => string;
+};
 
 /** Carries rows from the outbox to their targets, each row to its own fate; it never gives up silently. */
 export class Pump {
   readonly #need: PumpNeed;
   readonly #stopping = new AbortController();
-  readonly #held = new Map<string, Held>();
+  readonly #breaker: Breaker;
+  readonly #progress: Progress;
   #draining: Promise<void> | undefined;
   #again = false;
   /** Why the last drain broke off, when it was the station's own fault: its record could not be written. */
   #broken: ErrorData | undefined;
+  /** When each target's rows were last asked for. */
+  readonly #asked = new Map<string, number>();
+  /** When the network is looked for next, by the monotonic clock. */
   #lookAt: number | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #silence: (() => void) | undefined;
   #state: SyncState = { state: 'idle' };
 
   constructor(need: PumpNeed) {
     this.#need = need;
+    const { records, clock, random } = need;
+    this.#breaker = new Breaker({ holds: records.holds, clock, random });
+    this.#progress = new Progress(clock);
   }
 
   get state(): SyncState {
     return this.#state;
+  }
+
+  /** Whether something is on its way. */
+  get isBusy(): boolean {
+    return this.#draining !== undefined;
   }
 
   /** Something may be due: sends it in the background. */
@@ -68,10 +86,11 @@ export class Pump {
 
   /** A person asks: rows that wait for their time are tried now, a stopped target too. Resolves with the backlog then. */
   async run(): Promise<Backlog> {
-    const { records, clock } = this.#need;
-    await this.#draining;
-    this.#held.clear();
-    await records.commits.commit(() => records.outbox.allDue(clock.now()));
+    const { records, clock, targets } = this.#need;
+    await records.commits.commit(() => {
+      for (const { name } of targets) this.#breaker.lift(name);
+      records.outbox.allDue(clock.now());
+    });
     this.wake();
     await this.#draining;
     return records.outbox.backlog();
@@ -80,17 +99,18 @@ export class Pump {
   /** Stops sending; what was claimed and not settled goes back with the next start. */
   async stop(): Promise<void> {
     this.#stopping.abort(new StationError('station.stopping'));
-    clearTimeout(this.#timer);
+    this.#silence?.();
     await this.#draining;
   }
 
   /** Goes over the targets until nobody has called `wake` meanwhile. */
   async #drainAll(): Promise<void> {
     this.#broken = undefined;
+    this.#progress.begin();
     await this.#giveBack();
     while (this.#again && !this.#stopping.signal.aborted) {
       this.#again = false;
-      for (const target of this.#need.targets) await this.#drain(target);
+      await allOf(this.#need.targets.map((target) => this.#drain(target)));
     }
   }
 
@@ -104,117 +124,166 @@ export class Pump {
     });
   }
 
-  /** Sends a target's due rows, batch after batch, until none is due or a call fails as a whole. */
+  /**
+   * Sends a target's due rows, several calls at a time, until none is due or a call fails as a whole. It begins with one
+   * call, which is the only one to find out that the target is still away; whenever one came through and more are waiting, it
+   * adds another.
+   */
   async #drain(target: Target): Promise<void> {
-    const { records, clock } = this.#need;
-    while ((this.#held.get(target.name)?.until ?? 0) <= clock.now()) {
-      const now = clock.now();
-      const rows = await records.commits.commit(() => {
-        return records.outbox.lease(target.name, now, now + leaseMs, target.batch);
-      });
-      if (rows.length === 0) return;
-      this.#show({ state: 'sending' });
-      try {
-        await this.#settle(rows, await target.send(rows, this.#stopping.signal));
-        this.#held.delete(target.name);
-      } catch (thrown) {
-        await this.#setBack(target, rows, this.#asError(thrown).toData());
-      }
+    const lines: Promise<void>[] = [];
+    const another = () => {
+      if (lines.length < target.abreast) lines.push(this.#line(target, another));
+    };
+    another();
+    await allOf(lines);
+  }
+
+  async #line(target: Target, another: () => void): Promise<void> {
+    let rows = await this.#need.records.commits.commit(() => this.#claim(target));
+    while (rows.length > 0) {
+      rows = await this.#carry(target, rows);
+      if (rows.length === target.batch) another();
     }
   }
 
-  /** One commit: every row's fate, its audit entry, the secret's end with the receipt, and the backlog event. */
-  async #settle(rows: readonly OutboxRow[], fates: ReadonlyMap<number, Fate>): Promise<void> {
-    const { records, clock, record, random } = this.#need;
-    await records.commits.commit(() => {
-      for (const row of rows) {
-        const fate = fates.get(row.id) ?? {
-          retry: { code: 'cloud.malformed', details: { what: 'no answer for this entry' } },
-        };
-        record(row, fate);
-        if ('done' in fate) {
-          records.outbox.done(row.id, fate.done);
-          // Storing the receipt and destroying the secret is one transaction (docs/design.md, Credentials).
-          if (row.credential !== null) records.credentials.destroy(row.credential);
-        } else if ('park' in fate) records.outbox.park(row.id, fate.park);
-        else records.outbox.retry(row.id, clock.now() + retryAfterMs(fate.retry, row.attempts, random()), fate.retry);
-      }
-      noteBacklog(records, isoTime(clock));
-    });
+  /** Inside a commit: the rows of the next call. */
+  #claim({ name, batch }: Target): OutboxRow[] {
+    const { records, clock } = this.#need;
+    const now = clock.now();
+    this.#asked.set(name, now);
+    if (this.#stopping.signal.aborted || !this.#breaker.mayCall(name, now)) return [];
+    return records.outbox.lease(name, now, now + leaseMs, batch);
   }
 
-  /** The call failed as a whole: the target is held for a while, or, where only a person can help, until one asks. */
-  async #setBack(target: Target, rows: readonly OutboxRow[], error: ErrorData): Promise<void> {
-    const { records, clock, random } = this.#need;
-    const failures = this.#held.get(target.name)?.failures ?? 0;
-    const until = errors[error.code].retry ? clock.now() + retryAfterMs(error, failures, random()) : Infinity;
-    this.#held.set(target.name, { until, failures: failures + 1, error });
-    await records.commits.commit(() => {
-      for (const row of rows) {
-        if (until === Infinity || error.code === 'station.stopping') records.outbox.release(row.id);
-        // The target is held, not the row: once it is reached again, everything is due.
-        else records.outbox.retry(row.id, clock.now(), error);
+  /** One call; then one commit for every row's fate, what follows from it, and the claim of the next rows, which it answers. */
+  async #carry(target: Target, rows: readonly OutboxRow[]): Promise<OutboxRow[]> {
+    const { records, clock, billed, counted } = this.#need;
+    const began = clock.now();
+    const sent: Sent = { fates: new Map(), operations: 0 };
+    this.#showSending();
+    const broke = await target.send(rows, this.#stopping.signal, sent).then(
+      () => undefined,
+      (thrown: unknown) => this.#asError(thrown).toData(),
+    );
+    const next = await records.commits.commit(() => {
+      const left = rows.filter((row) => !this.#settle(row, sent.fates.get(row.id)));
+      if (broke) this.#setBack(target, left, broke, began);
+      else {
+        this.#breaker.succeeded(target.name, began);
+        for (const row of left)
+          this.#retry(row, { code: 'cloud.malformed', details: { what: 'no answer for this entry' } });
       }
-      noteBacklog(records, isoTime(clock));
+      if (sent.operations > 0) billed(rows, sent.operations);
+      counted();
+      return this.#claim(target);
     });
+    this.#progress.settled(sent.fates.size);
+    return next;
+  }
+
+  /** Inside the commit: what one row's fate means. Answers whether it had one. */
+  #settle(row: OutboxRow, fate: Fate | undefined): boolean {
+    if (!fate) return false;
+    const { outbox } = this.#need.records;
+    if ('retry' in fate) {
+      this.#retry(row, fate.retry);
+      return true;
+    }
+    if ('done' in fate) outbox.done(row.id, fate.done);
+    else outbox.park(row.id, fate.park);
+    this.#need.settled(row, fate);
+    return true;
+  }
+
+  /** Inside the commit: the row is tried later; one that never comes through, while others do, waits for a person instead. */
+  #retry(row: OutboxRow, error: ErrorData): void {
+    const { records, clock, random } = this.#need;
+    if (blamesRow(error) && row.attempts + 1 >= mostTries) {
+      records.outbox.park(row.id, error);
+      this.#need.settled(row, { park: error });
+      return;
+    }
+    records.outbox.retry(row.id, clock.now() + retryAfterMs(error, row.attempts, random()), error);
+  }
+
+  /** Inside the commit: the call failed as a whole. The target is held, the rows are not, and others go first next time. */
+  #setBack({ name }: Target, rows: readonly OutboxRow[], error: ErrorData, began: number): void {
+    const { records, clock } = this.#need;
+    if (error.code === 'station.stopping') {
+      for (const row of rows) records.outbox.release(row.id);
+      return;
+    }
+    // While every call fails it is the target's fault, and no row's.
+    const suspects = errors[error.code].retry && blamesRow(error) && !this.#breaker.isTrying(name);
+    this.#breaker.failed(name, began, error);
+    for (const row of rows) {
+      if (!suspects) records.outbox.release(row.id, clock.now());
+      else if (rows.length === 1 && row.attempts + 1 >= mostTries) this.#retry(row, error);
+      else records.outbox.retry(row.id, clock.now(), error);
+    }
   }
 
   /** Shows why nothing is sent, and waits for what is due next by a timer of its own; nothing is polled. */
   #rest(): void {
     if (this.#stopping.signal.aborted) return;
-    clearTimeout(this.#timer);
+    const { records, clock, targets } = this.#need;
+    this.#silence?.();
+    this.#silence = undefined;
     if (this.#broken) {
       this.#show({ state: 'waiting', error: this.#broken });
-      this.#timer = setTimeout(() => this.wake(), brokenMs);
+      this.#silence = clock.timer(brokenMs, () => this.wake());
       return;
     }
-    const now = this.#need.clock.now();
-    const held = [...this.#held.values()].sort((a, b) => b.until - a.until)[0];
-    if (held?.until === Infinity) {
-      this.#show({ state: 'stopped', error: held.error });
-      return;
-    }
-    if (held?.error.code === 'cloud.unreachable') {
-      this.#watch(held);
-      return;
-    }
-    const due = Math.max(this.#need.records.outbox.nextDue() ?? 0, held?.until ?? 0);
-    // Rows that are due now and were not sent wait for another row, whose receipt wakes us; a timer would only spin.
-    if (due <= now) {
-      this.#show({ state: 'idle' });
-      return;
-    }
-    this.#show({ state: 'waiting', until: new Date(due).toISOString(), ...(held ? { error: held.error } : {}) });
-    this.#timer = setTimeout(() => this.wake(), Math.min(due - now, 2 ** 31 - 1));
+    const rest = restOf(
+      targets.map(({ name }) => ({
+        due: records.outbox.nextDue(name),
+        hold: this.#breaker.of(name),
+        asked: this.#asked.get(name) ?? 0,
+      })),
+    );
+    this.#show(rest.show);
+    const never = Number.POSITIVE_INFINITY;
+    const wakeIn = Math.max(0, (rest.wakeAt ?? never) - clock.now());
+    const lookIn = rest.look ? this.#lookIn() : never;
+    if (Math.min(wakeIn, lookIn) === never) return;
+    this.#silence = clock.timer(Math.min(wakeIn, lookIn), () => (lookIn <= wakeIn ? this.#look() : this.wake()));
   }
 
-  /** Without a network: looks for it every few seconds, so that draining begins by itself soon after it is back. */
-  #watch(held: Held): void {
-    this.#show({ state: 'waiting', error: held.error });
-    // A time of its own: units that are made meanwhile wake the pump, and must not put the next look off.
+  /** A time of its own: units that are made meanwhile wake the pump, and must not put the next look off. */
+  #lookIn(): number {
     const now = this.#need.clock.monotonic();
     this.#lookAt ??= now + probeEveryMs * (0.8 + 0.4 * this.#need.random());
-    this.#timer = setTimeout(
-      () => {
-        this.#lookAt = undefined;
-        this.#draining ??= this.#probe().finally(() => {
-          this.#draining = undefined;
-          if (this.#again) this.wake();
-          else this.#rest();
-        });
-      },
-      Math.max(0, this.#lookAt - now),
-    );
+    return Math.max(0, this.#lookAt - now);
+  }
+
+  /** Looks for the network, so that draining begins by itself soon after it is back. */
+  #look(): void {
+    this.#lookAt = undefined;
+    this.#draining ??= this.#probe()
+      .catch((thrown: unknown) => {
+        this.#broken = this.#asError(thrown).toData();
+      })
+      .finally(() => {
+        this.#draining = undefined;
+        if (this.#again) this.wake();
+        else this.#rest();
+      });
   }
 
   /** Lets go of every target that can be reached again. */
   async #probe(): Promise<void> {
-    for (const target of this.#need.targets) {
-      if (this.#held.get(target.name)?.error.code !== 'cloud.unreachable') continue;
+    const { targets, records } = this.#need;
+    for (const target of targets) {
+      if (this.#breaker.of(target.name)?.error.code !== 'cloud.unreachable') continue;
       if (!(await target.reachable(this.#stopping.signal))) continue;
-      this.#held.delete(target.name);
+      await records.commits.commit(() => this.#breaker.lift(target.name));
       this.#again = true;
     }
+  }
+
+  #showSending(): void {
+    const { queued, leased } = this.#need.records.outbox.backlog();
+    this.#show({ state: 'sending', ...this.#progress.view(queued + leased) });
   }
 
   #show(state: SyncState): void {
@@ -225,4 +294,14 @@ export class Pump {
   #asError(thrown: unknown): StationError {
     return asStationError(thrown, () => this.#need.incident(thrown));
   }
+}
+
+/** Whether the row itself may be at fault, rather than the way to the service or its load. */
+const blamesRow = ({ code }: ErrorData): boolean => code !== 'cloud.unreachable' && code !== 'cloud.throttled';
+
+/** Waits for all of them, also for those that are added meanwhile, and throws what the first of them threw. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const work of works) await work.catch((thrown: unknown) => failures.push(thrown));
+  if (failures.length > 0) throw failures[0];
 }

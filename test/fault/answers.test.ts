@@ -12,6 +12,7 @@ import type { OutboxRow } from '../../station-core/store/outbox.ts';
 import { DpsClient } from '../../station-core/sync/dps/client.ts';
 import { Pace } from '../../station-core/sync/pace.ts';
 import { DpsTarget } from '../../station-core/sync/targets/dps.ts';
+import type { Sent } from '../../station-core/sync/targets/target.ts';
 import { long, testSeed } from '../suites/seed.ts';
 
 // A service whose answers were good once and are changed at random. Whatever comes: no crash, no hang, and never a receipt
@@ -67,6 +68,7 @@ const row = (id: number): OutboxRow => ({
   body: { attestation: { type: 'symmetricKey' } },
   credential: 1,
   attempts: 0,
+  replaces: null,
 });
 
 function mutate(good: string): Buffer {
@@ -111,13 +113,14 @@ test(`${count} mutated bulk answers: no crash, no hang, no false receipt`, { tim
     answer = { status: statuses[whole(statuses.length)] ?? 200, body: mutate(good[whole(good.length)] ?? '') };
     const { status, body } = answer;
     const told = `seed ${from}, answer ${n}: ${status} ${JSON.stringify(body.toString('latin1'))}`;
-    const fates = await target.send(rows, AbortSignal.timeout(30_000)).catch((thrown: unknown) => {
-      if (thrown instanceof StationError && thrown.code !== 'internal') return undefined;
+    const sent: Sent = { fates: new Map(), operations: 0 };
+    await target.send(rows, AbortSignal.timeout(30_000), sent).catch((thrown: unknown) => {
+      if (thrown instanceof StationError && thrown.code !== 'internal') return;
       throw new Error(told, { cause: thrown });
     });
     const { ok, failed } = clearlySaid(status === 204 ? Buffer.alloc(0) : body);
     for (const { id, registrationId } of rows) {
-      const fate = fates?.get(id);
+      const fate = sent.fates.get(id);
       if (!fate || !('done' in fate)) continue;
       receipts++;
       expect([told, status, ok, failed.has(registrationId)]).toEqual([told, 200, true, false]);

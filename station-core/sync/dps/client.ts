@@ -116,6 +116,12 @@ export class DpsClient {
     } while (token !== undefined);
   }
 
+  /** Deletes a registration record; one that is not there counts as deleted. */
+  async deleteRegistration(id: string, etag: string | undefined, signal: AbortSignal): Promise<void> {
+    const answer = await this.#call('DELETE', `/registrations/${encodeURIComponent(id)}`, undefined, signal, etag);
+    if (answer.status !== 204 && answer.status !== 404) throw refusal(answer);
+  }
+
   close(): void {
     this.#https.close();
     this.#need.connection.key.fill(0);

@@ -30,7 +30,7 @@ export class Https {
     this.#endpoint = endpoint;
     this.#agent = new Agent({
       keepAlive: true,
-      maxSockets: 4,
+      maxSockets: 8,
       minVersion: 'TLSv1.2',
       servername: host,
       ...(ca ? { ca } : {}),

@@ -43,6 +43,19 @@ export function sameCertificates(ours: Certificates | undefined, theirs: Shown |
   return primary === thumbprint(ours.primary) && secondary === (ours.secondary && thumbprint(ours.secondary));
 }
 
+/** The certificates whose thumbprints DPS shows, in the same slots, out of those that we know; none when we do not know all of them. */
+export function certificatesShown(
+  known: readonly string[],
+  theirs: Shown | null | undefined,
+): Certificates | undefined {
+  const find = (slot: { info: { sha256Thumbprint: string } } | null | undefined) =>
+    slot ? known.find((one) => thumbprint(one) === slot.info.sha256Thumbprint.toLowerCase()) : undefined;
+  const primary = find(theirs?.primary);
+  const secondary = find(theirs?.secondary);
+  if (primary === undefined || (theirs?.secondary && secondary === undefined)) return undefined;
+  return { primary, ...(secondary === undefined ? {} : { secondary }) };
+}
+
 /** Whether DPS shows this certificate (base64 of PEM) in either slot. */
 export function holdsCertificate(ours: string, theirs: Shown | null | undefined): boolean {
   const slots = [theirs?.primary, theirs?.secondary].map((slot) => slot?.info.sha256Thumbprint.toLowerCase());

@@ -1,247 +1,223 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Clock } from '../../../../station-core/clock.ts';
-import { StationError } from '../../../../station-core/contract/errors.ts';
-import { openStore } from '../../../../station-core/store/open.ts';
+import { expect, test } from 'vitest';
+import { type ErrorData, StationError } from '../../../../station-core/contract/errors.ts';
 import type { OutboxRow } from '../../../../station-core/store/outbox.ts';
-import { openRecords, type Records } from '../../../../station-core/store/records.ts';
-import { Pump } from '../../../../station-core/sync/pump.ts';
-import type { Fate, Target } from '../../../../station-core/sync/targets/target.ts';
-import { clientOf, TestStation } from '../../../suites/station.ts';
+import type { Fate } from '../../../../station-core/sync/targets/target.ts';
+import { type Answers, all, HandClock, Pumped } from '../../../suites/pumped.ts';
 import { temporaryFolder } from '../../../suites/temporary.ts';
 
-/** A pump on a real outbox with a target that does as it is told, and a clock that stands still. */
-function pumped(answer: (rows: readonly OutboxRow[], call: number) => ReadonlyMap<number, Fate>) {
-  const records: Records = openRecords(openStore(temporaryFolder(), 'owner'));
-  const clock: Clock = { now: () => 1_000_000, monotonic: () => 0 };
-  const calls: number[][] = [];
-  const target: Target = {
-    name: 'dps',
-    batch: 10,
-    reachable: async () => true,
-    send: async (rows) => {
-      calls.push(rows.map(({ id }) => id));
-      return answer(rows, calls.length);
-    },
-  };
-  const recorded: string[] = [];
-  const record = (row: OutboxRow, fate: Fate) => void recorded.push(`${row.id} ${Object.keys(fate)[0]}`);
-  const pump = new Pump({
-    records,
-    clock,
-    targets: [target],
-    random: () => 0.5,
-    record,
-    tell: () => undefined,
-    incident: () => 'x',
-  });
-  const queue = (count: number) =>
-    records.commits.commit(() => {
-      for (let n = 0; n < count; n++) {
-        records.outbox.queue({
-          target: 'dps',
-          registrationId: `id-${n}`,
-          action: 'create',
-          body: {},
-          credential: null,
-          dueMs: n,
-        });
-      }
-    });
-  return { records, pump, calls, recorded, queue };
-}
-
-const all = (rows: readonly OutboxRow[], fate: Fate) => new Map(rows.map(({ id }) => [id, fate]));
+const pumped = (answer: Answers, abreast?: number) => new Pumped(temporaryFolder(), answer, abreast);
+const received: Answers = (rows) => all(rows, { done: '{}' });
+const failed = { code: 'cloud.failed', details: { status: 500 } } as const satisfies ErrorData;
 
 test('everything due is sent in calls of at most ten, and each row once', async () => {
-  const { pump, calls, queue } = pumped((rows) => all(rows, { done: '{}' }));
+  const { pump, calls, queue } = bound(pumped(received));
   await queue(25);
   expect(await pump.run()).toEqual({ queued: 0, leased: 0, parked: 0, done: 25 });
   expect(calls.map(({ length }) => length)).toEqual([10, 10, 5]);
 });
 
+const bound = (one: Pumped) => Object.assign(one, { queue: one.queue.bind(one) });
+
 test('one bad row never stops the rest: each row fares alone', async () => {
-  const { records, pump, recorded, queue } = pumped((rows) => {
-    const fates: Fate[] = [
-      { done: '{}' },
-      { park: { code: 'cloud.different', details: { what: 'keys' } } },
-      { retry: { code: 'cloud.failed', details: { status: 500 } } },
-    ];
-    return new Map(rows.map(({ id }, index) => [id, fates[index % 3] as Fate]));
-  });
+  const { records, pump, recorded, queue } = bound(
+    pumped((rows) => {
+      const fates: Fate[] = [
+        { done: '{}' },
+        { park: { code: 'cloud.different', details: { what: 'keys' } } },
+        { retry: failed },
+      ];
+      return new Map(rows.map(({ id }, index) => [id, fates[index % 3] as Fate]));
+    }),
+  );
   await queue(3);
   expect(await pump.run()).toEqual({ queued: 1, leased: 0, parked: 1, done: 1 });
-  expect(recorded).toEqual(['1 done', '2 park', '3 retry']);
-  expect(records.outbox.nextDue()).toBeGreaterThanOrEqual(1_005_000);
+  expect(recorded).toEqual(['1 done', '2 park']);
+  expect(records.outbox.nextDue('dps')).toBeGreaterThanOrEqual(1_005_000);
   await pump.stop();
 });
 
-test('a call that fails as a whole holds the target, counts the try, and loses nothing', async () => {
-  const { records, pump, calls, queue } = pumped(() => {
-    throw new StationError('cloud.unreachable', { reason: 'ECONNREFUSED' });
-  });
-  await queue(30);
-  expect(await pump.run()).toEqual({ queued: 30, leased: 0, parked: 0, done: 0 });
-  expect(calls.length).toBe(1);
-  expect(pump.state).toMatchObject({ state: 'waiting', error: { code: 'cloud.unreachable' } });
-  const tried = records.db.prepare('SELECT sum(attempts) AS n FROM outbox').get();
-  expect(tried).toEqual({ n: 10 });
-  await pump.stop();
+test('a network that is away holds the target and counts against no row, and draining begins by itself when it is back', async () => {
+  const one = pumped(received);
+  one.isAway.now = true;
+  await one.queue(30);
+  expect(await one.pump.run()).toEqual({ queued: 30, leased: 0, parked: 0, done: 0 });
+  expect(one.calls.length).toBe(1);
+  expect(one.pump.state).toMatchObject({ state: 'waiting', error: { code: 'cloud.unreachable' } });
+  await one.pass(30 * 24 * 3_600);
+  expect(one.attempts()).toEqual(Array(30).fill(0));
+  one.isAway.now = false;
+  await one.pass(4_000);
+  expect(one.records.outbox.backlog()).toMatchObject({ done: 30, queued: 0 });
 });
 
-test('a refused station stops the target until a person asks again', async () => {
-  const { pump, calls, queue } = pumped((rows, call) => {
-    if (call === 1) throw new StationError('cloud.refused', { status: 401 });
+test('a refused station stops the target until a person asks again, also over a restart', async () => {
+  const folder = temporaryFolder();
+  const refuse: Answers = () => {
+    throw new StationError('cloud.refused', { status: 401 });
+  };
+  const before = new Pumped(folder, refuse);
+  await before.queue(1);
+  await before.pump.run();
+  expect(before.pump.state).toMatchObject({ state: 'stopped', error: { code: 'cloud.refused' } });
+  before.pump.wake();
+  await before.pump.stop();
+  expect(before.calls.length).toBe(1);
+  before.records.db.close();
+
+  const after = new Pumped(folder, received);
+  after.pump.wake();
+  await after.settled();
+  expect(after.pump.state).toMatchObject({ state: 'stopped', error: { code: 'cloud.refused' } });
+  expect(after.calls).toEqual([]);
+  expect(await after.pump.run()).toMatchObject({ done: 1 });
+  await after.pump.stop();
+});
+
+test('a target that failed is left alone for as long after a restart as before it', async () => {
+  const folder = temporaryFolder();
+  const clock = new HandClock();
+  const throttle: Answers = () => {
+    throw new StationError('cloud.throttled', { seconds: 600 });
+  };
+  const before = new Pumped(folder, throttle, 1, clock);
+  await before.queue(1);
+  before.pump.wake();
+  await before.settled();
+  await before.pump.stop();
+  before.records.db.close();
+
+  clock.to(clock.now() + 300_000);
+  const after = new Pumped(folder, received, 1, clock);
+  after.pump.wake();
+  await after.settled();
+  expect(after.pump.state).toMatchObject({ state: 'waiting', error: { code: 'cloud.throttled' } });
+  await after.pass(299_000);
+  expect(after.calls.length).toBe(0);
+  await after.pass(2_000);
+  expect(after.records.outbox.backlog().done).toBe(1);
+  await after.pump.stop();
+});
+
+test('several calls are on their way at a time, after the first one has come through', async () => {
+  let open = 0;
+  const most: number[] = [];
+  const one = pumped(async (rows) => {
+    most.push(++open);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    open--;
+    return all(rows, { done: '{}' });
+  }, 8);
+  await one.queue(400);
+  expect(await one.pump.run()).toMatchObject({ done: 400, queued: 0 });
+  expect(Math.max(...most)).toBe(8);
+  expect(new Set(one.calls.flat()).size).toBe(400);
+  expect(one.calls.length).toBe(40);
+});
+
+test('calls that fail together count as one failure, and one call alone finds out whether it is over', async () => {
+  let away = true;
+  const one = pumped(async (rows) => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (away) throw new StationError('cloud.failed', { status: 503 });
+    return all(rows, { done: '{}' });
+  }, 8);
+  await one.queue(200);
+  one.pump.wake();
+  await one.settled();
+  expect(one.calls.length).toBeLessThanOrEqual(8);
+  expect(one.records.holds.all().get('dps')?.failures).toBe(1);
+  const before = one.calls.length;
+  await one.pass(8_000);
+  expect(one.calls.length).toBe(before + 1);
+  expect(one.records.holds.all().get('dps')?.failures).toBe(2);
+  away = false;
+  await one.pass(60_000);
+  expect(one.records.outbox.backlog()).toMatchObject({ done: 200, queued: 0 });
+  expect(one.records.holds.all().size).toBe(0);
+});
+
+test('a row that makes every call fail is found, sent alone, and parked with the reason; all others come through', async () => {
+  const poison = 7;
+  const one = pumped((rows) => {
+    if (rows.some(({ id }) => id === poison)) throw new StationError('cloud.failed', { status: 500 });
     return all(rows, { done: '{}' });
   });
-  await queue(1);
-  await pump.run();
-  expect(pump.state).toMatchObject({ state: 'stopped', error: { code: 'cloud.refused' } });
-  pump.wake();
-  await pump.stop();
-  expect(calls.length).toBe(1);
+  await one.queue(60);
+  one.pump.wake();
+  for (let made = 0; made < 40; made++) {
+    // The line goes on making units, which come through between the tries of the bad row.
+    await one.queue(1, { registrationId: `later-${made}`, dueMs: one.clock.now() });
+    one.pump.wake();
+    await one.pass(20_000);
+  }
+  expect(one.records.outbox.backlog()).toEqual({ queued: 0, leased: 0, parked: 1, done: 99 });
+  expect(one.records.outbox.parked(1)).toMatchObject([{ id: poison, reason: { code: 'cloud.failed' } }]);
+  expect(one.calls.filter((ids) => ids.includes(poison)).at(-1)).toEqual([poison]);
+});
+
+test('a storm parks nothing: while every call fails, no row is blamed', async () => {
+  const one = pumped(() => {
+    throw new StationError('cloud.failed', { status: 503 });
+  });
+  await one.queue(3);
+  one.pump.wake();
+  await one.pass(7 * 24 * 3_600_000);
+  expect(one.calls.length).toBeGreaterThan(500);
+  expect(one.records.outbox.backlog()).toEqual({ queued: 3, leased: 0, parked: 0, done: 0 });
+  expect(one.attempts()).toEqual([1, 1, 1]);
+  await one.pump.stop();
+});
+
+test('what a call had done when it broke off stands, and only the rest is sent again', async () => {
+  const one = pumped((rows, call, { fates }) => {
+    if (call > 1) return all(rows, { done: '{}' });
+    for (const { id } of rows.slice(0, 4)) fates.set(id, { done: '{}' });
+    throw new StationError('cloud.unreachable', { reason: 'ECONNRESET' });
+  });
+  await one.queue(10);
+  one.pump.wake();
+  await one.settled();
+  expect(one.records.outbox.backlog()).toMatchObject({ done: 4, queued: 6 });
+  await one.pass(10_000);
+  expect(one.calls).toEqual([
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    [5, 6, 7, 8, 9, 10],
+  ]);
 });
 
 test('a row without an answer counts as not done', async () => {
-  const { pump, queue } = pumped(() => new Map());
+  const { pump, queue } = bound(pumped(() => new Map()));
   await queue(1);
   expect(await pump.run()).toMatchObject({ queued: 1, done: 0 });
   await pump.stop();
 });
 
-// Against the emulator over TLS.
-
-let line: TestStation;
-beforeAll(async () => {
-  line = await TestStation.open({ lanes: 1 });
-});
-afterAll(() => line.close());
-beforeEach(() => {
-  line.emulator.switches.offline = false;
-});
-
-const make = async (units: number) => {
-  const { labels } = await line.order('symmetric-individual', units);
-  const runs = [];
-  for (const label of labels) runs.push(await line.scan(1, label));
-  return runs.map(({ registrationId }) => registrationId);
-};
-const sync = () => line.as('lead', 'sync.run', {});
-const signal = () => AbortSignal.timeout(10_000);
-
-test('units pass while the cloud is away, and are enrolled in bulk calls when it is back', async () => {
-  line.emulator.switches.offline = true;
-  const ids = await make(12);
-  expect(await sync()).toMatchObject({ queued: 12 });
-  line.emulator.switches.offline = false;
-  const before = line.emulator.requests().length;
-  expect(await sync()).toMatchObject({ queued: 0, parked: 0 });
-  const bulk = line.emulator
-    .requests()
-    .slice(before)
-    .filter(({ method, path }) => method === 'POST' && /^\/enrollments\/?$/.test(path));
-  expect(bulk.length).toBe(2);
-  for (const id of ids)
-    expect(await line.station.parts.client?.getEnrollment(id, signal())).toMatchObject({ registrationId: id });
+test('what is to be done with one entry is done in its order, however many calls are on their way', async () => {
+  const order: string[] = [];
+  const one = pumped(async (rows: readonly OutboxRow[]) => {
+    await new Promise((resolve) => setTimeout(resolve, rows.some(({ action }) => action === 'create') ? 10 : 1));
+    for (const { registrationId, action } of rows) order.push(`${registrationId} ${action}`);
+    return all(rows, { done: '{}' });
+  }, 8);
+  await one.queue(30);
+  await one.queue(30, { action: 'disable' });
+  await one.queue(30, { action: 'enable' });
+  expect(await one.pump.run()).toMatchObject({ done: 90 });
+  for (let n = 0; n < 30; n++) {
+    const mine = order.filter((entry) => entry.startsWith(`id-${n} `)).map((entry) => entry.split(' ')[1]);
+    expect(mine).toEqual(['create', 'disable', 'enable']);
+  }
 });
 
-test('a reply that was lost after the service acted is recognised, keys included, and not sent twice', async () => {
-  await line.station.pump.run();
-  line.emulator.switches.offline = true;
-  await make(1);
-  await sync();
-  line.emulator.switches.offline = false;
-  line.emulator.switches.loseReplies = 1;
-  expect(await sync()).toMatchObject({ queued: 1 });
-  expect(await sync()).toMatchObject({ queued: 0, parked: 0 });
-  const receipts = line.station.records.db
-    .prepare<[], { receipt: string }>('SELECT receipt FROM outbox ORDER BY id DESC LIMIT 1')
-    .get();
-  expect(JSON.parse(receipts?.receipt ?? '{}')).toMatchObject({ answer: 'existing' });
-});
-
-test("somebody else's entry under the same ID is parked and never overwritten", async () => {
-  line.emulator.switches.offline = true;
-  const [id = ''] = await make(1);
-  await sync();
-  line.emulator.switches.offline = false;
-  const owner = clientOf(line.emulator);
-  const foreign = { registrationId: id, attestation: { type: 'symmetricKey' } };
-  const { etag } = await owner.putEnrollment(id, foreign, undefined, signal());
-  expect(await sync()).toMatchObject({ queued: 0, parked: 1 });
-  expect(await line.as('lead', 'sync.parked', {})).toMatchObject([
-    { registrationId: id, reason: { code: 'cloud.different', details: { what: 'keys' } } },
-  ]);
-  expect(await owner.getEnrollment(id, signal())).toMatchObject({ etag });
-  owner.close();
-});
-
-test("the service's own waiting time is obeyed", async () => {
-  line.emulator.switches.offline = true;
-  await make(1);
-  await sync();
-  line.emulator.switches.offline = false;
-  line.emulator.switches.failNext = { count: 1, status: 429, retryAfterSeconds: 77 };
-  await sync();
-  const { state, until = '' } = line.station.pump.state;
-  expect(state).toBe('waiting');
-  expect(Date.parse(until) - Date.now()).toBeGreaterThan(60_000);
-  expect(await sync()).toMatchObject({ queued: 0 });
-});
-
-test('production refuses a service that names itself as the emulator', async () => {
-  const client = clientOf(line.emulator, line.emulator.connectionString, 'production');
-  await expect(client.getEnrollment('any', signal())).rejects.toMatchObject({ code: 'station.mode' });
-  client.close();
-});
-
-test('a row whose sealed secret was damaged is parked, and the others of its call are sent', async () => {
-  await sync();
-  line.emulator.switches.offline = true;
-  const ids = await make(3);
-  await sync();
-  const { db, outbox } = line.station.records;
-  const credential = db
-    .prepare<[], { credential: number }>(`SELECT credential FROM outbox WHERE state = 'queued' ORDER BY id LIMIT 1`)
-    .get();
-  db.prepare(`UPDATE credential SET sealed = zeroblob(length(sealed)) WHERE id = ?`).run(credential?.credential);
-  line.emulator.switches.offline = false;
-  const parked = outbox.backlog().parked;
-  expect(await sync()).toMatchObject({ queued: 0, parked: parked + 1 });
-  expect((await line.as('lead', 'sync.parked', {})).at(-1)).toMatchObject({
-    registrationId: ids[0],
-    reason: { code: 'hsm.unsealable' },
+test('a screen hears how much is left, how fast it goes and how long it takes', async () => {
+  const one = pumped(async (rows) => {
+    one.clock.to(one.clock.now() + 3_000);
+    return all(rows, { done: '{}' });
   });
-  for (const id of ids.slice(1))
-    expect(await line.station.parts.client?.getEnrollment(id, signal())).toMatchObject({ registrationId: id });
-});
-
-test('rows that were on their way when the disk refused are sent again once it takes writes', async () => {
-  line.emulator.switches.offline = true;
-  await make(2);
-  await sync();
-  line.emulator.switches.offline = false;
-  const { db, outbox, commits } = line.station.records;
-  // The claim is durable, the receipt is not: the disk is full from the moment at which the rows leave.
-  const { client } = line.station.parts;
-  const bulk = client?.bulk.bind(client);
-  if (!client || !bulk) throw new TypeError('no client');
-  client.bulk = async (...args) => {
-    db.pragma('query_only = ON');
-    return bulk(...args);
-  };
-  await sync();
-  expect(line.station.pump.state).toMatchObject({ error: { code: 'store.failed' } });
-  expect(outbox.backlog().leased).toBe(2);
-  client.bulk = bulk;
-  db.pragma('query_only = OFF');
-  await commits.commit(() => undefined);
-  expect(await sync()).toMatchObject({ queued: 0, leased: 0 });
-  const last = db
-    .prepare<[], { receipt: string }>(`SELECT receipt FROM outbox WHERE state = 'done' ORDER BY id DESC LIMIT 1`)
-    .get();
-  expect(JSON.parse(last?.receipt ?? '{}')).toMatchObject({ answer: 'existing' });
-});
-
-test('nothing happened that nobody foresaw', () => {
-  expect(line.log.incidents).toEqual([]);
+  await one.queue(100);
+  await one.pump.run();
+  const sending = one.states.filter(({ state }) => state === 'sending');
+  expect(sending[0]).toEqual({ state: 'sending', left: 100 });
+  expect(sending.at(-1)).toEqual({ state: 'sending', left: 10, perMinute: 200, secondsLeft: 3 });
+  expect(one.pump.state).toEqual({ state: 'idle' });
 });

@@ -1,0 +1,40 @@
+import type { ErrorData } from '../../contract/errors.ts';
+import type { OutboxRow } from '../../store/outbox.ts';
+import type { Carried, Fate, Sent } from '../targets/target.ts';
+import type { DpsClient } from './client.ts';
+import type { KeyedBody } from './keyed-json.ts';
+
+/** One call of the pump to DPS: what it works with, and what it found out so far. */
+export type Sending = {
+  readonly client: DpsClient;
+  /** What a row's credential puts into its request: opened keys, which the target zeroes, or certificates. */
+  readonly carriedOf: (row: OutboxRow) => Promise<Carried>;
+  readonly signal: AbortSignal;
+  readonly sent: Sent;
+};
+
+/** A row and the enrollment that is to be made or changed for it. */
+export type Item = { readonly row: OutboxRow; readonly body: KeyedBody };
+
+/** Counts an operation that the service has answered: what fails is not billed (DPS pricing, S004:6283). */
+export async function billed<T>({ sent }: Sending, call: Promise<T>): Promise<T> {
+  const answer = await call;
+  sent.operations += 1;
+  return answer;
+}
+
+/** A receipt: how the service answered, and the entry's etag where it said one. */
+export const received = (answer: string, etag?: string): Fate => ({
+  done: JSON.stringify({ answer, ...(etag === undefined ? {} : { etag }) }),
+});
+
+/** There is something else under this ID: it waits for a person, who sees which version of it was looked at. */
+export const different = (what: string, etag?: string): { readonly park: ErrorData } => ({
+  park: { code: 'cloud.different', details: { what, ...(etag === undefined ? {} : { etag }) } },
+});
+
+/** Ends what a body carries in secret. */
+export function zero({ keys }: KeyedBody): void {
+  keys?.primary.fill(0);
+  keys?.secondary.fill(0);
+}
