@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { caBatch } from './ca-batch.ts';
 import { commits } from './commits.ts';
+import { drain } from './drain.ts';
 import { lock } from './lock.ts';
 import { replug } from './replug.ts';
 import { tpmRead } from './tpm-read.ts';
@@ -14,6 +15,7 @@ export type Bench = { readonly about: string; run(): Promise<Record<string, numb
 const benches: Readonly<Record<string, Bench>> = {
   'ca-batch': caBatch,
   commits,
+  drain,
   lock,
   replug,
   'tpm-read': tpmRead,
