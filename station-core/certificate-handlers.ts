@@ -1,7 +1,6 @@
 import type { Reason } from '../drivers/asn1/crl.ts';
 import { type Csr, readCsr } from '../drivers/asn1/csr.ts';
 import { writePem } from '../drivers/asn1/pem.ts';
-import { base64 } from './attestation/x509.ts';
 import { keyHash, signsCrls } from './ca/issuer.ts';
 import { signCrl } from './ca/sign.ts';
 import { deskOf } from './ca-handlers.ts';
@@ -12,6 +11,7 @@ import { StationError } from './contract/errors.ts';
 import { isIssued } from './contract/recipe.ts';
 import { fill } from './contract/template.ts';
 import type { Handlers } from './handlers.ts';
+import { disabling } from './lifecycle-handlers.ts';
 import { longestCommonName } from './orders/identity.ts';
 import { type By, people } from './person.ts';
 import { issueNow } from './run/issuing.ts';
@@ -202,14 +202,8 @@ async function scrap(station: Station, { serial, order, reason }: Params<'unit.s
     audit.append({ action: 'unit.scrapped', result: 'ok', ...people(operators, by), unit: about, details });
     // The cloud cannot know a unit that has no registration ID yet.
     if (registrationId === null) return;
-    const issued = live.find(({ purpose, der }) => purpose === 'leaf' && der)?.der;
-    const leaf = issued ?? records.stored.ofUnit(unit.id)?.leaf;
-    const attestation = leaf
-      ? { type: 'x509', x509: { clientCertificates: { primary: { certificate: base64(leaf) } } } }
-      : { type: recipe.attestation.type === 'tpm' ? 'tpm' : 'symmetricKey' };
-    const row = { target: recipe.target, registrationId, action: 'disable', body: { attestation } } as const;
-    const credential = records.credentials.ofUnit(unit.id)?.id ?? null;
-    records.outbox.queue({ ...row, credential, dueMs: parts.clock.now() });
+    const row = disabling(station, { ...unit, registrationId });
+    records.outbox.queue({ ...row, target: recipe.target, registrationId, dueMs: parts.clock.now() });
     noteBacklog(records, isoTime(parts.clock));
   });
   station.pump.wake();

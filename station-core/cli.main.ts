@@ -9,6 +9,7 @@ import { hsmInspect } from './cli/hsm.ts';
 import { init } from './cli/init.ts';
 import { deriveKey } from './cli/key.ts';
 import { ordersArm, ordersImport, recipesApprove } from './cli/orders.ts';
+import { addParked } from './cli/parked.ts';
 import { peopleAdd } from './cli/person.ts';
 import { practice } from './cli/practice.ts';
 import { runUnit } from './cli/run.ts';
@@ -161,6 +162,7 @@ sync
   .addOption(asOption())
   .addOption(jsonOption())
   .action(({ station, json, as }) => ended(syncRun(station, { json, as })));
+addParked(sync, ended);
 
 const key = program.command('key').description('Keys.');
 key

@@ -11,6 +11,8 @@ import { isIssued } from './contract/recipe.ts';
 import type { Mode } from './contract/record.ts';
 import { refusedRecipe } from './genuine/accept.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
+import { lifecycleHandlers } from './lifecycle-handlers.ts';
+import { parkedHandlers } from './parked-handlers.ts';
 import type { By } from './person.ts';
 import { people, person } from './person.ts';
 import { secretHandlers } from './secret-handlers.ts';
@@ -103,6 +105,8 @@ export function handlers(station: Station): Handlers {
     ...storeHandlers(station),
     ...secretHandlers(station),
     ...tpmHandlers(station),
+    ...lifecycleHandlers(station),
+    ...parkedHandlers(station),
     'lane.release': async ({ lane }, by) => releaseLane(station, lane, by),
   };
 }

@@ -13,6 +13,7 @@ import {
   unitsScrap,
 } from './ca-after.ts';
 import { type Ended, forOne, forTwo, wholeFrom } from './ca-options.ts';
+import { addLifecycle } from './units.ts';
 
 // The commands for what comes after issuing, with their options and help.
 
@@ -36,6 +37,7 @@ export function unitsCommand(ended: Ended): Command {
     .addOption(reason())
     .option('--order <name>', 'the order, where several hold this serial')
     .action((serial, options) => ended(unitsScrap(serial, options)));
+  addLifecycle(units, ended);
   return units;
 }
 

@@ -14,13 +14,18 @@ export async function readRecipe(name: string, station: Station): Promise<Recipe
 
 /** Parses a recipe's JSON; `place` names the file in errors. */
 export function parseRecipe(text: string, place: string): Recipe {
-  let json: unknown;
+  return parse(recipeSchema, jsonOf(text, place), place);
+}
+
+/** A file's JSON. Throws `input.invalid` when it is none or cannot be read. */
+export const readJson = (file: string): unknown => jsonOf(readText(file), file);
+
+function jsonOf(text: string, place: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new StationError('input.invalid', { place, expected: 'JSON', found: 'something else' }, { cause });
   }
-  return parse(recipeSchema, json, place);
 }
 
 function readText(file: string): string {

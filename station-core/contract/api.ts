@@ -11,7 +11,7 @@ import {
   quotaSchema,
   revocationReasons,
 } from './ca.ts';
-import { recipeSchema } from './recipe.ts';
+import { recipeSchema, reprovisionSchema } from './recipe.ts';
 import {
   type AuditReport,
   type Backlog,
@@ -57,6 +57,8 @@ const orderSchema = z.strictObject({
   quantity: z.exactOptional(z.int().check(z.gte(1))),
 });
 
+const whichUnit = z.strictObject({ serial, order: z.exactOptional(name) });
+
 /** An operation as two people see it: exactly this call with exactly these parameters. */
 const operationSchema = z.strictObject({ method: name, params: z.json() });
 
@@ -80,6 +82,12 @@ export const api = {
   'run.show': call<Run>()(z.strictObject({ run: id })),
   'sync.run': call<Backlog>()(none),
   'sync.parked': call<readonly ParkedRow[]>()(none),
+  /** A row that waits for a person goes out once more. */
+  'sync.retry': call<null>()(z.strictObject({ row: id })),
+  /** Over the foreign entry with this etag, which both people looked at; any other version of it stays. */
+  'sync.replace': call<null>()(z.strictObject({ row: id, etag: z.string().check(z.minLength(1), z.maxLength(400)) })),
+  /** It is never sent; its secret is destroyed. */
+  'sync.discard': call<null>()(z.strictObject({ row: id })),
   'audit.verify': call<AuditReport>()(none),
   'hsm.unlock': call<HsmView>()(z.strictObject({ pin: z.string().check(z.minLength(1), z.maxLength(64)) })),
   'hsm.inspect': call<{ hsm: HsmView; keys: readonly HsmKey[] }>()(none),
@@ -141,6 +149,15 @@ export const api = {
   'unit.scrap': call<null>()(
     z.strictObject({ serial, order: z.exactOptional(name), reason: z.enum(revocationReasons) }),
   ),
+  /** The unit may not register until it is enabled again. */
+  'unit.disable': call<null>()(whichUnit),
+  'unit.enable': call<null>()(whichUnit),
+  /** A new random key in one slot of a symmetric enrollment. With the primary one the unit is out until it is made again. */
+  'unit.rollKey': call<null>()(z.extend(whichUnit, { slot: z.enum(['primary', 'secondary']) })),
+  /** Another policy, hub or twin for the next time that the unit registers. */
+  'unit.reprovision': call<null>()(z.extend(whichUnit, { changes: reprovisionSchema })),
+  /** The unit leaves the cloud: its entry is deleted, or disabled where a group could let it in again, then its registration record. */
+  'unit.deprovision': call<null>()(whichUnit),
   /** Signs the list of what this issuer revoked. */
   'ca.crl': call<{ crl: string; number: number }>()(
     z.strictObject({ name: issuerName, days: z._default(z.int().check(z.gte(1), z.lte(3_650)), 30) }),

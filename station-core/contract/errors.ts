@@ -391,6 +391,18 @@ export const errors = {
     false,
     'This station has no cloud connection ({what}). Add it to station.json.',
   ),
+  'sync.not-parked': row('operator', false, 'Row {row} does not wait for a person (any more).'),
+  'sync.not-replaceable': row(
+    'operator',
+    false,
+    'Row {row} does not wait because of another entry under its ID: retry or discard it.',
+  ),
+  'sync.changed': row(
+    'operator',
+    false,
+    'The other entry of row {row} is not the one that you looked at. Look at it again: birthmark sync parked.',
+  ),
+  'unit.unmade': row('operator', false, 'The unit {serial} has no registration ID yet: the cloud does not know it.'),
   // the station
   'station.held': row('operator', false, 'Another station process ({holder}) already holds this folder.'),
   'station.no-folder': row('operator', false, 'There is no station in {folder}.'),

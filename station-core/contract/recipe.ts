@@ -36,6 +36,11 @@ export const enrollmentSchema = z.strictObject({
   ),
 });
 
+/** What of an enrollment may change for the next registration of its device; at least one of them. */
+export const reprovisionSchema = z
+  .pick(enrollmentSchema, { allocationPolicy: true, iotHubs: true, initialTwin: true, reprovisionPolicy: true })
+  .check(z.refine((changes) => Object.keys(changes).length > 0, 'at least one change'));
+
 const groupId = z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]$/, 'an enrollment group ID'));
 
 const symmetricGroup = z.strictObject({

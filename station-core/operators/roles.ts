@@ -32,6 +32,10 @@ export const rules = {
   'run.show': { who: everyone },
   'sync.run': { who: line },
   'sync.parked': { who: everyone },
+  'sync.retry': { who: ['lead'] },
+  // It ends somebody else's enrollment.
+  'sync.replace': { who: ['lead'], second: ['security-officer', 'lead'] },
+  'sync.discard': { who: ['lead'] },
   'audit.verify': { who: ['lead', 'security-officer', 'auditor'] },
   // The PIN is the right: while the HSM is locked nobody can sign in, since PINs are checked with its pepper key.
   'hsm.unlock': { who: 'anyone' },
@@ -53,6 +57,11 @@ export const rules = {
   'ca.renew': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'ca.revoke': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'unit.scrap': { who: ['lead'], second: ['security-officer', 'lead'] },
+  'unit.disable': { who: ['lead', 'security-officer'] },
+  'unit.enable': { who: ['lead', 'security-officer'] },
+  'unit.rollKey': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'unit.reprovision': { who: ['lead'], second: ['security-officer', 'lead'] },
+  'unit.deprovision': { who: ['lead'], second: ['security-officer', 'lead'] },
   'ca.crl': { who: ['lead', 'security-officer'] },
   'ca.quota': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'ca.retire': { who: ['security-officer'], second: ['security-officer', 'lead'] },

@@ -9,7 +9,7 @@ import { protocols } from '../../drivers/protocols/registry.ts';
 import { type Emulator, startEmulator } from '../../drivers/simulated/dps/emulator.ts';
 import { SimulatedLine } from '../../drivers/simulated/line.ts';
 import { systemClock } from '../../station-core/clock.ts';
-import type { Method, Result } from '../../station-core/contract/api.ts';
+import type { Method, Params, Result } from '../../station-core/contract/api.ts';
 import type { Role } from '../../station-core/contract/record.ts';
 import type { Run } from '../../station-core/contract/run.ts';
 import type { Log } from '../../station-core/log.ts';
@@ -120,6 +120,13 @@ export class TestStation {
   /** Makes a call as the ready-made person of a role. */
   as<M extends Method>(role: Role, method: M, params: unknown): Promise<Result<M>> {
     return this.station.call(method, params, { actor: actor(this.station, role) });
+  }
+
+  /** A call that a second person approves. */
+  async agreed<M extends Method>(first: Role, method: M, params: Params<M>): Promise<Result<M>> {
+    const second = first === 'lead' ? 'security-officer' : 'lead';
+    const { approval } = await this.as(second, 'approvals.approve', { method, params });
+    return this.station.call(method, params, { actor: actor(this.station, first), approval });
   }
 
   /** An armed order of a ready-made recipe; answers the labels to scan. */

@@ -20,10 +20,10 @@ export const outbox: Check = {
       'damage',
       `SELECT 'outbox row ' || o.id AS what, 'it is done and the audit trail does not say so' AS says
        FROM outbox o JOIN disclosure d ON d.id = o.registration WHERE o.state = 'done' AND NOT EXISTS (
-         SELECT 1 FROM said WHERE said.action = 'upload.received' AND said.target = o.target
+         SELECT 1 FROM said WHERE said.action IN ('upload.received', 'upload.discarded') AND said.target = o.target
            AND said.version = o.version AND said.registration = d.commitment)
        UNION ALL SELECT 'audit entry ' || said.seq, 'it tells of a receipt that the outbox does not have'
-       FROM said WHERE said.action = 'upload.received' AND NOT EXISTS (
+       FROM said WHERE said.action IN ('upload.received', 'upload.discarded') AND NOT EXISTS (
          SELECT 1 FROM disclosure d JOIN outbox o ON o.registration = d.id
          WHERE d.commitment = said.registration AND o.target = said.target AND o.version = said.version AND o.state = 'done')`,
     );
