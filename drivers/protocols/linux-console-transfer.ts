@@ -133,6 +133,17 @@ export class Transfer {
     }
   }
 
+  /** What the shell makes of a word, as one line of its answer; nothing where that line was lost. */
+  async line(word: string, what: string, signal: AbortSignal): Promise<string | undefined> {
+    let text: string | undefined;
+    const onLine = (_: number, said: string) => {
+      text = said;
+    };
+    const code = await this.#shell.run(`f "$i:1:${word}"`, { what, onLine }, signal);
+    if (code !== 0) throw new StationError('console.failed', { what, code });
+    return text;
+  }
+
   /** Whether a command succeeds. */
   async succeeds(command: string, what: string, signal: AbortSignal): Promise<boolean> {
     return (await this.#shell.run(command, { what }, signal)) === 0;

@@ -2,17 +2,21 @@
 import { StationError } from '../../station-core/contract/errors.ts';
 import type { Link } from '../link.ts';
 import type { UnitTpm } from '../tpm/unit-tpm.ts';
-import { checkFile, checkPath, writeFile } from './linux-console-files.ts';
+import { checkFile, checkPath, provisioningFile, writeFile } from './linux-console-files.ts';
 import { readIdentity } from './linux-console-identity.ts';
 import { type ConsolePatience, ordinaryConsolePatience } from './linux-console-patience.ts';
+import { proveFromFile } from './linux-console-proof.ts';
 import { Shell } from './linux-console-shell.ts';
 import { ConsoleTpm } from './linux-console-tpm.ts';
 import { Transfer } from './linux-console-transfer.ts';
 import type {
   ConsoleAccess,
   CredentialStatus,
+  KeyInFile,
+  Possession,
   ProvisioningInfo,
   UnitAccess,
+  UnitFile,
   UnitHello,
   UnitIdentity,
   UnitProtocol,
@@ -40,10 +44,10 @@ export const createLinuxConsole = (patience: ConsolePatience = ordinaryConsolePa
 
 export const linuxConsole = createLinuxConsole();
 
-/** There is no agent that keeps a credential of its own: what a unit is known by is its TPM. */
+/** There is no agent that keeps a credential of its own: what a unit is known by is its TPM, or a key in a file. */
 const hello: UnitHello = {
   version: 1,
-  capabilities: ['provisioning', 'tpm'],
+  capabilities: ['provisioning', 'tpm', 'file'],
   storage: 'secure-element',
   simulated: false,
 };
@@ -54,6 +58,8 @@ class Session implements LinuxConsoleSession {
   readonly #transfer: Transfer;
   readonly #places: Omit<ConsoleAccess, 'password'>;
   #tpm: ConsoleTpm | undefined;
+  /** The file that was written last with a key in it. */
+  #keyed: (KeyInFile & Pick<UnitFile, 'path'>) | undefined;
 
   constructor(shell: Shell, places: Omit<ConsoleAccess, 'password'>) {
     this.#shell = shell;
@@ -67,8 +73,29 @@ class Session implements LinuxConsoleSession {
 
   provision(info: ProvisioningInfo, signal: AbortSignal): Promise<void> {
     return this.#inShell(signal, async () => {
-      for (const file of this.#places.files) await writeFile(this.#transfer, file, info, signal);
+      for (const { path, mode } of this.#places.files) {
+        await writeFile(this.#transfer, { path, mode, bytes: provisioningFile(info) }, signal);
+      }
     });
+  }
+
+  writeFile(file: UnitFile, signal: AbortSignal): Promise<void> {
+    return this.#inShell(signal, async () => {
+      await writeFile(this.#transfer, file, signal);
+      if (file.key) this.#keyed = { ...file.key, path: file.path };
+    });
+  }
+
+  async prove(
+    operation: Buffer,
+    registrationId: string,
+    stationNonce: Buffer,
+    signal: AbortSignal,
+  ): Promise<Possession> {
+    const keyed = this.#keyed;
+    if (!keyed?.operation.equals(operation)) return cannot('a credential of its own')();
+    const parts = { operation, registrationId, stationNonce };
+    return this.#inShell(signal, () => proveFromFile(this.#transfer, keyed, parts, signal));
   }
 
   async status(signal: AbortSignal): Promise<CredentialStatus> {
@@ -89,7 +116,6 @@ class Session implements LinuxConsoleSession {
 
   stage = cannot('a credential of its own');
   commit = cannot('a credential of its own');
-  prove = cannot('a credential of its own');
   lock = cannot('lock');
   makeKey = cannot('csr');
   readChain = cannot('chain');

@@ -82,7 +82,22 @@ export async function appears(folder: string, name: string): Promise<void> {
 export const shells = ['bash', 'dash', 'busybox'] as const satisfies readonly ShellName[];
 
 /** What an image for this station must hold (drivers/protocols/linux-console.md). */
-const tools = ['sha256sum', 'base64', 'od', 'wc', 'stty', 'tty', 'cat', 'rm', 'mv', 'mkdir', 'mktemp', 'chmod', 'sync'];
+const tools = [
+  'sha256sum',
+  'base64',
+  'od',
+  'dd',
+  'wc',
+  'stty',
+  'tty',
+  'cat',
+  'rm',
+  'mv',
+  'mkdir',
+  'mktemp',
+  'chmod',
+  'sync',
+];
 const tpmTools = ['getcap', 'readpublic', 'nvread', 'createek', 'createprimary', 'startauthsession', 'policysecret'];
 const moreTpmTools = ['policyor', 'activatecredential', 'flushcontext', 'changeauth'];
 

@@ -83,14 +83,13 @@ const consoleRecipe = (password?: string): Recipe =>
     {
       name: 'linux-gateway',
       protocol: 'linux-console',
+      attestation: { type: 'tpm', scope: 'individual', enrollment: { capabilities: { iotEdge: true } } },
+      edge: { format: 'toml', path: `${unit.folder}/config.toml`, mode: '0640' },
       console: {
         login: account.login,
         ...(password === undefined ? {} : { password }),
         serialFile: `${unit.folder}/serial`,
-        files: [
-          { path: `${unit.folder}/provisioning.json`, mode: '0600', content: 'provisioning' },
-          { path: `${unit.folder}/config.toml`, mode: '0640', content: 'iot-edge-tpm' },
-        ],
+        files: [{ path: `${unit.folder}/provisioning.json`, mode: '0600', content: 'provisioning' }],
       },
     },
   );
