@@ -64,7 +64,13 @@ const yaml = z.strictObject({
   x509: z.exactOptional(z.strictObject({ certificate: fileUri, privateKey: fileUri })),
 });
 
-export const edgeSchema = z.discriminatedUnion('format', [toml, yaml]);
+/** By its format first, so that another one is refused in words. */
+export const edgeSchema = z.pipe(
+  z.looseObject({
+    format: z.enum(['toml', 'yaml'], 'toml or yaml (what a station can do for Windows IoT: docs/edge.md)'),
+  }),
+  z.discriminatedUnion('format', [toml, yaml]),
+);
 export type EdgePlan = z.output<typeof edgeSchema>;
 
 /** Where IoT Edge looks for its file. */

@@ -1,11 +1,12 @@
 // A file with a symmetric key on a Linux unit: how it gets there, and the proof that the unit's own shell makes with it.
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { possessionHmacHolds, possessionMessage } from '../../../../drivers/protocols/possession.ts';
 import type { UnitFile } from '../../../../drivers/protocols/protocol.ts';
 import { base64 } from '../../../../station-core/base64.ts';
+import type { StationError } from '../../../../station-core/contract/errors.ts';
 import { fromThenOn, lossyLine } from '../../../suites/kernel-noise.ts';
 import { accessTo, hurriedConsole, roughConsole } from '../../../suites/linux-console-bench.ts';
 import { type LinuxUnit, type LinuxUnitOptions, shells, startLinuxUnit } from '../../../suites/linux-unit.ts';
@@ -67,6 +68,35 @@ describe.each(shells)('a unit with %s', (shell) => {
     const shown = Buffer.concat(unit.shown).toString('latin1');
     for (const form of ['hex', 'base64', 'latin1'] as const) expect(shown).not.toContain(key.toString(form));
   });
+});
+
+test('a cable that is pulled at any moment leaves the old file, the new one or none, and the next writing tidies up', async () => {
+  const { unit } = await unitWith({ shell: 'bash' });
+  const path = join(unit.folder, 'config.toml');
+  const [old, next] = [around(path, randomBytes(64)), around(path, randomBytes(64))];
+  const seen = new Set<string>();
+  const cuts = [60, 300, 500, 700, 900, 1_100, 1_300, 10_000];
+  for (const [at, bytes] of cuts.entries()) {
+    const before = at % 2 === 0 ? undefined : old.bytes;
+    rmSync(path, { force: true });
+    if (before) writeFileSync(path, before);
+    const session = await hurriedConsole.open(await unit.plug(), never, { console: accessTo(unit) });
+    unit.cutAfter(bytes);
+    const ended = await session.writeFile(next, never).then(
+      () => 'written',
+      (error: StationError) => error.code,
+    );
+    const held = existsSync(path) ? readFileSync(path) : undefined;
+    expect([before, next.bytes]).toContainEqual(held);
+    if (ended === 'written') expect(held).toEqual(next.bytes);
+    else expect(ended).toBe('link.lost');
+    seen.add(`${ended}, ${held === undefined ? 'none' : held.equals(next.bytes) ? 'new' : 'old'}`);
+    const again = await hurriedConsole.open(await unit.plug(), never, { console: accessTo(unit) });
+    await again.writeFile(next, never);
+    expect(readFileSync(path)).toEqual(next.bytes);
+    expect(readdirSync(unit.folder).filter((name) => name.startsWith('.birthmark'))).toEqual([]);
+  }
+  expect([...seen]).toEqual(expect.arrayContaining(['link.lost, none', 'link.lost, old', 'written, new']));
 });
 
 test('a proof is of the key that lies in the file, not of the one that was sent', async () => {
