@@ -1,8 +1,10 @@
-// The proof of possession by a Linux unit's own shell, with the key in the file where IoT Edge will find it.
+// The proof of possession by a Linux unit's own shell: by the symmetric key in its file, or by the private key that it made.
 import { StationError } from '../../station-core/contract/errors.ts';
 import type { Transfer } from './linux-console-transfer.ts';
 import { nonceLength, type PossessionParts, possessionMessage } from './possession.ts';
 import type { KeyInFile, Possession, UnitFile } from './protocol.ts';
+
+export type Begun = Omit<PossessionParts, 'unitNonce'>;
 
 /** Length of HMAC-SHA256's block (RFC 2104); longer keys would have to be hashed first, and none is. */
 const blockLength = 64;
@@ -23,9 +25,19 @@ const functions = [
 const readKey = ({ offset, length, encoding }: KeyInFile): string =>
   `hk=$(dd if="$P" bs=1 skip=${offset} count=${length}${encoding === 'base64' ? '|base64 -d' : ''}|od -An -v -tu1)`;
 
-/** The message but for the unit's nonce, which the unit draws and appends. */
-const beginOf = (parts: Omit<PossessionParts, 'unitNonce'>): Buffer =>
-  possessionMessage({ ...parts, unitNonce: Buffer.alloc(nonceLength) }).subarray(0, -nonceLength);
+/**
+ * Puts the message into variables, as hex: `hm` is what the station says of it, `hn` the nonce that the unit draws; `hq "$hm$hn"` prints
+ * its bytes.
+ */
+export async function beginProof(transfer: Transfer, parts: Begun, what: string, signal: AbortSignal): Promise<void> {
+  const must = (command: string) => transfer.must(command, what, signal);
+  for (const one of functions) await must(one);
+  const message = possessionMessage({ ...parts, unitNonce: Buffer.alloc(nonceLength) });
+  await must(`hm=${message.toString('hex', 0, message.length - nonceLength)}`);
+  await must(
+    `hn=$(od -An -v -tx1 -N${nonceLength} /dev/urandom)&&hn=$(printf %s $hn)&&[ \${#hn} = ${2 * nonceLength} ]`,
+  );
+}
 
 /**
  * The unit reads the key out of its file, draws its nonce, and answers HMAC and nonce; the key stays on the unit. Throws
@@ -34,21 +46,14 @@ const beginOf = (parts: Omit<PossessionParts, 'unitNonce'>): Buffer =>
 export async function proveFromFile(
   transfer: Transfer,
   keyed: KeyInFile & Pick<UnitFile, 'path'>,
-  parts: Omit<PossessionParts, 'unitNonce'>,
+  parts: Begun,
   signal: AbortSignal,
 ): Promise<Possession> {
   const what = 'its proof of possession';
   const must = (command: string) => transfer.must(command, what, signal);
-  for (const tool of ['dd', 'od', ...(keyed.encoding === 'base64' ? ['base64'] : [])]) {
-    if (!(await transfer.succeeds(`command -v ${tool}`, what, signal)))
-      throw new StationError('console.tool-missing', { tool });
-  }
-  for (const one of functions) await must(one);
+  await transfer.need(['dd', 'od', ...(keyed.encoding === 'base64' ? ['base64'] : [])], what, signal);
+  await beginProof(transfer, parts, what, signal);
   await transfer.assign('P', keyed.path, what, signal);
-  await must(`hm=${beginOf(parts).toString('hex')}`);
-  await must(
-    `hn=$(od -An -v -tx1 -N${nonceLength} /dev/urandom)&&hn=$(printf %s $hn)&&[ \${#hn} = ${2 * nonceLength} ]`,
-  );
   try {
     await must(`${readKey(keyed)}&&[ "$hk" ]`);
     await must('hr=$({ hx 54;hq "$hm$hn";}|sha256sum)&&hr=${hr%% *}&&hr=$({ hx 92;hq "$hr";}|sha256sum)&&hr=${hr%% *}');

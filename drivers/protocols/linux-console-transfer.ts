@@ -144,6 +144,20 @@ export class Transfer {
     return text;
   }
 
+  /** Throws `console.tool-missing` for the first of the tools that the unit lacks. */
+  async need(tools: readonly string[], what: string, signal: AbortSignal): Promise<void> {
+    for (const tool of tools) {
+      if (await this.succeeds(`command -v ${tool}`, what, signal)) continue;
+      throw new StationError('console.tool-missing', { tool });
+    }
+  }
+
+  /** Runs a tool that takes its time, and must succeed. Throws `console.failed`. */
+  async tool(command: string, what: string, signal: AbortSignal): Promise<void> {
+    const code = await this.#shell.run(command, { what, ms: this.#shell.patience.tool }, signal);
+    if (code !== 0) throw new StationError('console.failed', { what, code });
+  }
+
   /** Whether a command succeeds. */
   async succeeds(command: string, what: string, signal: AbortSignal): Promise<boolean> {
     return (await this.#shell.run(command, { what }, signal)) === 0;

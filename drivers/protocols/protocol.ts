@@ -28,7 +28,12 @@ export type ConsoleAccess = {
   readonly modelFile?: string;
   /** Files that `provision` writes, each with its SHA-256 checked on the unit afterwards. */
   readonly files: readonly ConsoleFile[];
+  /** Where a private key that the unit makes, and the certificate chain for it, belong; left out where it has none. */
+  readonly certificate?: CertificatePlaces;
 };
+
+/** Whole paths on the unit. */
+export type CertificatePlaces = { readonly key: string; readonly chain: string };
 
 export type ConsoleFile = {
   readonly path: string;

@@ -27,6 +27,12 @@ const keyUri = z.string().check(
 /** The path that a file URI of a recipe names. */
 export const pathOfUri = (uri: string): string => uri.slice('file://'.length);
 
+/** Where key and certificate of a plan lie on a unit, where both are files. */
+export const certificatePlacesOf = ({ privateKey, certificate }: { privateKey: string; certificate: string }) => ({
+  key: pathOfUri(privateKey),
+  chain: pathOfUri(certificate),
+});
+
 const place = {
   /** Where the file goes on the unit; left out, where IoT Edge looks for it. */
   path: z.exactOptional(filePath),
@@ -108,6 +114,11 @@ function fits({ attestation, edge }: Recipe): boolean {
   }
 }
 
+/** Whether its certificate, if it has one, is for a key that it makes itself in a file. */
+const makesOwnKey = ({ attestation, edge }: Recipe): boolean =>
+  attestation.type !== 'x509' ||
+  (attestation.key.source === 'unit' && edge?.x509 !== undefined && liesInFile(edge.x509.privateKey));
+
 /** Every path that the station writes for this recipe, or that the files name. */
 function pathsOf({ edge, console: shell }: Recipe): readonly string[] {
   if (!edge) return [];
@@ -142,6 +153,10 @@ export const edgeAgreements: readonly (readonly [expected: string, holds: (recip
       const key = edge?.symmetricKey;
       return !onConsole(recipe) || typeof key !== 'object' || liesInFile(key.uri);
     },
+  ],
+  [
+    'on a linux-console a certificate whose key the unit makes (source: unit), at a file:// URI',
+    (recipe) => recipe.edge === undefined || !onConsole(recipe) || makesOwnKey(recipe),
   ],
   [
     'delivery: clear and lock: false, since a console neither decrypts nor locks',

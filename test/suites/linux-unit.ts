@@ -131,6 +131,7 @@ function fillBin(bin: string, { shell, without = [] }: LinuxUnitOptions): void {
   // bash also where sh is another one: it is what people log in to.
   link(shell, programAt(shell));
   for (const tool of tools) link(tool, programAt(shell === 'busybox' ? 'busybox' : tool));
+  link('openssl', programAt('openssl'));
   for (const tool of [...tpmTools, ...moreTpmTools]) link(`tpm2_${tool}`, programAt(`tpm2_${tool}`));
 }
 

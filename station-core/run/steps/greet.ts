@@ -1,6 +1,6 @@
 import type { UnitAccess } from '../../../drivers/protocols/protocol.ts';
 import { attestationOf } from '../../attestation/registry.ts';
-import { keyComesByFile } from '../../contract/edge.ts';
+import { certificatePlacesOf, keyComesByFile } from '../../contract/edge.ts';
 import { StationError } from '../../contract/errors.ts';
 import { bitsOf } from '../../contract/unit-file.ts';
 import type { Bench, Step } from '../bench.ts';
@@ -36,13 +36,14 @@ export const greet: Step = {
 
 /** How the recipe says that its units are reached; the password is opened for this run alone. */
 async function accessOf(bench: Bench): Promise<UnitAccess> {
-  const { console: shell } = bench.unit.recipe;
+  const { console: shell, edge } = bench.unit.recipe;
   if (!shell) return {};
   const { password, files, ...rest } = shell;
   return {
     console: {
       ...rest,
       files: files.map(({ mode, ...file }) => ({ ...file, mode: bitsOf(mode) })),
+      ...(edge?.x509 ? { certificate: certificatePlacesOf(edge.x509) } : {}),
       ...(password === undefined ? {} : { password: await bench.secret(password) }),
     },
   };

@@ -184,6 +184,45 @@ describe.each(['bash', 'dash', 'busybox'] as const)('a Linux unit without an age
   });
 });
 
+test.each(['bash', 'busybox'] as const)(
+  'a Linux unit with %s makes its key itself, and registers with the chain that IoT Edge will find',
+  async (shell) => {
+    const unit = await startLinuxUnit({ shell });
+    const line = await TestStation.open({
+      lanes: 1,
+      openLane: () => async () => unit.plug(),
+      parts: { protocols: { 'linux-console': hurriedConsole } },
+    });
+    try {
+      const at = (name: string) => join(unit.folder, name);
+      const [certificate, privateKey] = [`file://${at('id.pem')}`, `file://${at('id.key.pem')}`];
+      const { attestation } = await recipeOf(line.station, 'edge');
+      const recipe: Recipe = {
+        ...common,
+        name: 'console-x509',
+        protocol: 'linux-console',
+        attestation,
+        edge: { format: 'toml', path: at('config.toml'), x509: { certificate, privateKey } },
+        console: { login: 'root', serialFile: at('serial'), files: [] },
+      };
+      await line.as('lead', 'orders.create', { name: 'x509', recipe, units: [{ serial: 'SN-LINUX-1' }] });
+      const run = await line.scan(1, 'SN-LINUX-1');
+      expect([run.outcome, run.error]).toEqual(['passed', undefined]);
+      expect(run.facts).toMatchObject({ storage: 'file', proven: true, source: 'unit', edgeFiles: 2 });
+      const { provisioning } = readConfig(readFileSync(at('config.toml'), 'latin1'));
+      expect(provisioning.attestation).toMatchObject({ identity_cert: certificate, identity_pk: privateKey });
+      const [cert, key] = [readFileSync(at('id.pem'), 'latin1'), readFileSync(at('id.key.pem'), 'latin1')];
+      expect(cert.match(/BEGIN CERTIFICATE/g)).toHaveLength(3);
+      expect(await enrolled(line, run.registrationId)).toMatchObject(iotEdge);
+      const device = { registrationId: run.registrationId, idScope: provisioning.id_scope, cert, key };
+      expect(await registerCertifiedDevice(line.emulator, device)).toMatchObject({ status: 'assigned' });
+    } finally {
+      await line.close();
+      await unit.end();
+    }
+  },
+);
+
 test('a cable that is pulled while the key is written leaves the unit in quarantine, and the next run brings the same key', async () => {
   const unit = await startLinuxUnit({ shell: 'bash' });
   let cut: number | undefined = 400;
