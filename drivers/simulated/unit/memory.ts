@@ -1,5 +1,5 @@
 // What a unit keeps, and how it switches: two slots for credentials and two cells for one small record that says which
-// slot is in force. The record is written into the cell that does not hold the valid one with the highest sequence, so
+// slot is in force, and places for files, of which the record names those that are there. The record is written into the cell that does not hold the valid one with the highest sequence, so
 // one torn write leaves the old record or the new one, never half.
 import { createHash } from 'node:crypto';
 import { crc32 } from '../../frames/crc32.ts';

@@ -113,6 +113,13 @@ describe('a recipe is refused, with what is expected, that', () => {
   });
 });
 
+test.each(['relative', '/', '/etc/', '/etc/../shadow', '/etc//x', '/a\nb', `/${'x'.repeat(512)}`])(
+  'the path %j is none for a file',
+  (path) => {
+    expect(() => read(uart(symmetric, { ...byUri, path }))).toThrow(expect.objectContaining({ code: 'input.invalid' }));
+  },
+);
+
 test('the file goes where IoT Edge looks for it, for its owner alone, unless the recipe says otherwise', () => {
   expect(placeOf({ format: 'toml' })).toEqual({ path: '/etc/aziot/config.toml', mode: '0600' });
   expect(placeOf({ format: 'yaml' })).toEqual({ path: '/etc/iotedge/config.yaml', mode: '0600' });

@@ -40,6 +40,21 @@ type Config = {
 };
 const readConfig = (text: string) => parseToml(text) as unknown as Config;
 
+/** Which of these keys stand in clear in anything that the station wrote: database, write-ahead log, logs. */
+function stationHolds(folder: string, keys: readonly string[]): string[] {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !/[/\\](practice|dps)[/\\]/.test(path.slice(folder.length)));
+  expect(paths.length).toBeGreaterThan(0);
+  const forms = keys.flatMap((key) => [
+    Buffer.from(key),
+    Buffer.from(key, 'base64'),
+    Buffer.from(key, 'base64').toString('hex'),
+  ]);
+  return paths.filter((path) => forms.some((form) => readFileSync(path).includes(form)));
+}
+
 async function enrolled(line: TestStation, registrationId: string) {
   expect(await line.as('lead', 'sync.run', {})).toMatchObject({ queued: 0, parked: 0 });
   const { responseBody } = await serviceClient(line.emulator).getIndividualEnrollment(registrationId);
@@ -139,6 +154,7 @@ describe('a unit with an agent', () => {
 describe.each(['bash', 'dash', 'busybox'] as const)('a Linux unit without an agent, with %s', (shell: ShellName) => {
   let unit: LinuxUnit;
   let line: TestStation;
+  const keys: string[] = [];
   beforeAll(async () => {
     unit = await startLinuxUnit({ shell });
     line = await TestStation.open({
@@ -149,7 +165,8 @@ describe.each(['bash', 'dash', 'busybox'] as const)('a Linux unit without an age
   });
   afterAll(async () => {
     expect(line.log.incidents).toEqual([]);
-    expect(await fsck(line.folder).catch(() => [])).toEqual([]);
+    expect(await fsck(line.folder)).toEqual([]);
+    expect(stationHolds(line.folder, keys)).toEqual([]);
     await line.close();
     await unit.end();
   });
@@ -174,6 +191,7 @@ describe.each(['bash', 'dash', 'busybox'] as const)('a Linux unit without an age
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const { provisioning } = readConfig(readFileSync(path, 'latin1'));
     const key = provisioning.attestation.symmetric_key?.value ?? '';
+    keys.push(key);
     expect(await enrolled(line, run.registrationId)).toMatchObject(iotEdge);
     const { id_scope: idScope } = provisioning;
     const device = { registrationId: run.registrationId, key, idScope };
