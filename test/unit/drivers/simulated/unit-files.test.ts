@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { encodeFrame, FrameDecoder } from '../../../../drivers/frames/framer.ts';
-import { createUartV1, uartV1 } from '../../../../drivers/protocols/uart-v1.ts';
+import { createUartV1, type UartV1, uartV1 } from '../../../../drivers/protocols/uart-v1.ts';
 import { ordinaryPatience } from '../../../../drivers/protocols/uart-v1-asking.ts';
 import {
   fileFields,
@@ -15,9 +15,12 @@ import {
 import { writeFields } from '../../../../drivers/protocols/wire.ts';
 import { Memory } from '../../../../drivers/simulated/unit/memory.ts';
 import { fileSize, type Kept } from '../../../../drivers/simulated/unit/record.ts';
-import { CuttableFlash, loopUnit, PowerCut } from '../../../suites/loop.ts';
+import { StationError } from '../../../../station-core/contract/errors.ts';
+import { CuttableFlash, FaultyUnit, loopFacts, loopUnit, PowerCut } from '../../../suites/loop.ts';
+import { hurried } from '../../../suites/patience.ts';
 import { refusal, symmetricKey } from '../../../suites/protocol.suite.ts';
 import { ScriptedLink } from '../../../suites/scripted-link.ts';
+import { testSeed } from '../../../suites/seed.ts';
 import { digest, Talk } from '../../../suites/talk.ts';
 
 const never = new AbortController().signal;
@@ -150,6 +153,42 @@ test('power cut after any byte of a file leaves the old file, the new one or non
   await expect(write(fresh, next)).rejects.toBeInstanceOf(PowerCut);
   expect(held(fresh)).toEqual({});
 });
+
+test('where every fifth frame is lost, doubled, changed or late, a file arrives whole or not at all', async () => {
+  const seed = testSeed('files over a cable that lies');
+  const frames = { drop: 0.05, double: 0.05, flip: 0.05, reorder: 0.05 } as const;
+  const protocol = hurried(() => 50);
+  let written = 0;
+  for (let round = 0; round < 10; round += 1) {
+    const plan = { seed: (seed + round) % 2 ** 32, toUnit: { frames }, toStation: { frames } };
+    const unit = new FaultyUnit(loopFacts, plan);
+    const files = [config(randomBytes(1_500).toString('hex'), '/var/secrets/id.pem'), config('configuration')];
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      const done = await writeAll(protocol, unit, files);
+      for (const [path, content] of Object.entries(held(unit.flash))) {
+        expect(content).toBe(files.find((file) => file.path === path)?.bytes.toString());
+      }
+      if (!done) continue;
+      expect(Object.keys(held(unit.flash)).length).toBe(2);
+      written += 1;
+      break;
+    }
+  }
+  expect(written).toBe(10);
+});
+
+/** Whether all of them were written; a line that was too bad for one is no wonder. */
+async function writeAll(protocol: UartV1, unit: FaultyUnit, files: readonly ReturnType<typeof config>[]) {
+  try {
+    const session = await protocol.open(unit.link(), never);
+    for (const file of files) await session.writeFile(file, never);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof StationError && ['unit.silent', 'unit.garbled', 'unit.refused'].includes(thrown.code))
+      return false;
+    throw thrown;
+  }
+}
 
 test('a record with files, a credential and all else that it can hold fits its cell', () => {
   const flash = new CuttableFlash();
