@@ -40,6 +40,7 @@ const steps: Readonly<Record<string, string>> = {
   adopt: 'Keep',
   draw: 'Draw',
   prove: 'Prove',
+  configure: 'Configure',
   lock: 'Lock',
 };
 

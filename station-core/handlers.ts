@@ -1,5 +1,5 @@
 import { arm } from './arming.ts';
-import { attestationOf } from './attestation/registry.ts';
+import { attestationOf, warningsOf } from './attestation/registry.ts';
 import { verifyLog } from './audit/verify.ts';
 import { caEndHandlers } from './ca-end-handlers.ts';
 import { caHandlers } from './ca-handlers.ts';
@@ -63,7 +63,7 @@ export function handlers(station: Station): Handlers {
       refuseLax(station.row.mode, recipe);
       const approver = by.approver ? { approver: operators.commitment(by.approver) } : {};
       const hash = await orders.approve(recipe, { actor: named(by), ...approver });
-      return { hash, warnings: attestationOf(recipe).warnings(recipe) };
+      return { hash, warnings: warningsOf(recipe) };
     },
     'orders.create': async (input, by) => {
       if (station.row.mode === 'production') orders.requireApproved(input.recipe);
@@ -72,7 +72,7 @@ export function handlers(station: Station): Handlers {
       }
       const order = await orders.create(input, named(by), () => queueOrder(station, input.recipe));
       pump.wake();
-      return { ...withStock(station, order), warnings: attestationOf(input.recipe).warnings(input.recipe) };
+      return { ...withStock(station, order), warnings: warningsOf(input.recipe) };
     },
     'orders.list': async () => records.units.orders().map((order) => withStock(station, order)),
     'orders.arm': async ({ order, accept = false }, by) =>

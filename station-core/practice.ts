@@ -44,6 +44,7 @@ export const recipeNames = [
   'tpm',
   'symmetric-sealed',
   'symmetric-channel',
+  'edge',
 ] as const;
 export type RecipeName = (typeof recipeNames)[number];
 
@@ -172,6 +173,7 @@ export async function recipeOf(station: Station, name: RecipeName): Promise<Reci
       attestation: { type: 'x509', scope: 'group', group: x509Group, ...attestation },
     };
   }
+  if (name === 'edge') return { ...common, registrationId, ...(await edgeRecipe(station)) };
   if (name === 'tpm' || name === 'symmetric-sealed') return { ...common, ...tpmRecipe(station, name) };
   if (name === 'symmetric-channel') {
     const attestation = { type: 'symmetricKey', scope: 'individual' } as const;
@@ -183,6 +185,17 @@ export async function recipeOf(station: Station, name: RecipeName): Promise<Reci
   }
   const key = knownGroupKey(station) ?? (await makeGroup(station));
   return { ...common, registrationId, attestation: { type: 'symmetricKey', scope: 'group', group, key } };
+}
+
+/** A gateway that runs IoT Edge: its key and certificate are its agent's, its configuration says where that keeps them. */
+async function edgeRecipe(station: Station): Promise<Pick<Recipe, 'attestation' | 'edge'>> {
+  const certified = { issuer: await practiceCa(station), key: leafKey, profile } as const;
+  const enrollment = { capabilities: { iotEdge: true } } as const;
+  const secrets = 'file:///var/secrets/device-id';
+  return {
+    attestation: { type: 'x509', scope: 'individual', ...certified, enrollment },
+    edge: { format: 'toml', x509: { certificate: `${secrets}.pem`, privateKey: `${secrets}.key.pem` } },
+  };
 }
 
 /** The group key's reference, from the recipe of an earlier order. */

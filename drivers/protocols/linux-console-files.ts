@@ -1,40 +1,18 @@
-// What `provision` writes to a Linux unit: its files' contents, and how they get into place.
+// What is written to a Linux unit, and how it gets into place.
 import { createHash } from 'node:crypto';
 import { StationError } from '../../station-core/contract/errors.ts';
 import type { Transfer } from './linux-console-transfer.ts';
-import type { ConsoleFile, ProvisioningInfo } from './protocol.ts';
+import type { ProvisioningInfo, UnitFile } from './protocol.ts';
 
 /** Longest path that Linux takes (PATH_MAX, with its zero byte). */
 const longestPath = 4_095;
 
-/** Whole files, the same bytes for the same values. */
-const contents: Readonly<Record<ConsoleFile['content'], (info: ProvisioningInfo) => string>> = {
-  provisioning: ({ idScope, endpoint, registrationId }) =>
-    `${JSON.stringify({ idScope, endpoint, registrationId }, undefined, 2)}\n`,
-  // IoT Edge and the Identity Service, attestation by TPM (dps-reference 12).
-  'iot-edge-tpm': ({ idScope, endpoint, registrationId }) =>
-    [
-      '[provisioning]',
-      'source = "dps"',
-      `global_endpoint = ${tomlText(`https://${endpoint}`)}`,
-      `id_scope = ${tomlText(idScope)}`,
-      '',
-      '[provisioning.attestation]',
-      'method = "tpm"',
-      `registration_id = ${tomlText(registrationId)}`,
-      '',
-    ].join('\n'),
-};
-
-/** A basic string of TOML, whose escapes are those of JSON but for DEL (TOML 1.0, String). */
-const tomlText = (text: string): string => JSON.stringify(text).replaceAll('\x7f', '\\u007f');
-
-/** The bytes of a file with that content. */
-export const contentOf = (content: ConsoleFile['content'], info: ProvisioningInfo): Buffer =>
-  Buffer.from(contents[content](info), 'utf8');
+/** The bytes of a file with provisioning information: the same for the same values. */
+export const provisioningFile = ({ idScope, endpoint, registrationId }: ProvisioningInfo): Buffer =>
+  Buffer.from(`${JSON.stringify({ idScope, endpoint, registrationId }, undefined, 2)}\n`, 'utf8');
 
 const invalid = (expected: string, found: string): StationError =>
-  new StationError('input.invalid', { place: 'the console of the recipe', expected, found });
+  new StationError('input.invalid', { place: 'a file of the unit', expected, found });
 
 /** Throws `input.invalid` for what is no path of a file: one that a shell or a terminal could take for anything else. */
 export function checkPath(path: string): void {
@@ -46,7 +24,7 @@ export function checkPath(path: string): void {
 }
 
 /** Throws `input.invalid` for a file that the station does not write. */
-export function checkFile({ path, mode }: ConsoleFile): void {
+export function checkFile({ path, mode }: Pick<UnitFile, 'path' | 'mode'>): void {
   checkPath(path);
   if (!Number.isInteger(mode) || mode < 0 || mode > 0o777) throw invalid('permission bits 000 to 777', `${mode}`);
 }
@@ -56,15 +34,10 @@ export function checkFile({ path, mode }: ConsoleFile): void {
  * moved. Nothing is written when the same content is there. Its SHA-256 is read back. Throws `console.failed`, `console.file-differs`
  * and what `run` throws.
  */
-export async function writeFile(
-  transfer: Transfer,
-  file: ConsoleFile,
-  info: ProvisioningInfo,
-  signal: AbortSignal,
-): Promise<void> {
-  const { path } = file;
+export async function writeFile(transfer: Transfer, file: Omit<UnitFile, 'key'>, signal: AbortSignal): Promise<void> {
+  checkFile(file);
+  const { path, bytes } = file;
   const what = `writing ${path}`;
-  const bytes = contentOf(file.content, info);
   const digest = createHash('sha256').update(bytes).digest('hex');
   const mode = file.mode.toString(8).padStart(3, '0');
   const must = (command: string) => transfer.must(command, what, signal);

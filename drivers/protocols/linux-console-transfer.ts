@@ -133,6 +133,31 @@ export class Transfer {
     }
   }
 
+  /** What the shell makes of a word, as one line of its answer; nothing where that line was lost. */
+  async line(word: string, what: string, signal: AbortSignal): Promise<string | undefined> {
+    let text: string | undefined;
+    const onLine = (_: number, said: string) => {
+      text = said;
+    };
+    const code = await this.#shell.run(`f "$i:1:${word}"`, { what, onLine }, signal);
+    if (code !== 0) throw new StationError('console.failed', { what, code });
+    return text;
+  }
+
+  /** Throws `console.tool-missing` for the first of the tools that the unit lacks. */
+  async need(tools: readonly string[], what: string, signal: AbortSignal): Promise<void> {
+    for (const tool of tools) {
+      if (await this.succeeds(`command -v ${tool}`, what, signal)) continue;
+      throw new StationError('console.tool-missing', { tool });
+    }
+  }
+
+  /** Runs a tool that takes its time, and must succeed. Throws `console.failed`. */
+  async tool(command: string, what: string, signal: AbortSignal): Promise<void> {
+    const code = await this.#shell.run(command, { what, ms: this.#shell.patience.tool }, signal);
+    if (code !== 0) throw new StationError('console.failed', { what, code });
+  }
+
   /** Whether a command succeeds. */
   async succeeds(command: string, what: string, signal: AbortSignal): Promise<boolean> {
     return (await this.#shell.run(command, { what }, signal)) === 0;

@@ -28,14 +28,19 @@ export type ConsoleAccess = {
   readonly modelFile?: string;
   /** Files that `provision` writes, each with its SHA-256 checked on the unit afterwards. */
   readonly files: readonly ConsoleFile[];
+  /** Where a private key that the unit makes, and the certificate chain for it, belong; left out where it has none. */
+  readonly certificate?: CertificatePlaces;
 };
+
+/** Whole paths on the unit. */
+export type CertificatePlaces = { readonly key: string; readonly chain: string };
 
 export type ConsoleFile = {
   readonly path: string;
   /** Permission bits, such as 0o600. */
   readonly mode: number;
-  /** Provisioning information as JSON, or an IoT Edge config.toml (dps-reference 12) for the unit's attestation. */
-  readonly content: 'provisioning' | 'iot-edge-tpm';
+  /** Provisioning information as JSON. */
+  readonly content: 'provisioning';
 };
 
 /**
@@ -88,11 +93,37 @@ export interface UnitSession {
    */
   tpm(signal: AbortSignal): Promise<UnitTpm>;
   /**
+   * Writes a file, so that at its path is always either what was there or all of the new one, with its mode; the unit then says
+   * that it holds exactly these bytes. The same file again changes nothing. A file that holds a key is the delivery of that
+   * credential, which `prove` proves from then on. The caller zeroes `bytes`. Throws `unit.cannot` for a unit that takes no files,
+   * or none with a key.
+   */
+  writeFile(file: UnitFile, signal: AbortSignal): Promise<void>;
+  /**
    * Leaves the unit as it was found, before the link is closed, where that needs more than closing it: a console is logged out
    * of. The session is over then. Never throws: whoever comes next finds out.
    */
   leave?(): Promise<void>;
 }
+
+export type UnitFile = {
+  /** A whole path on the unit. */
+  readonly path: string;
+  /** Permission bits, such as 0o600. */
+  readonly mode: number;
+  readonly bytes: Buffer;
+  /** The symmetric key that it holds, if it does. */
+  readonly key?: KeyInFile;
+};
+
+/** Of which credential a key is, and where in its file: raw bytes, or base64. */
+export type KeyInFile = {
+  /** 16 bytes; belongs to the credential, not to the run. */
+  readonly operation: Buffer;
+  readonly offset: number;
+  readonly length: number;
+  readonly encoding: 'raw' | 'base64';
+};
 
 /** What the unit says of itself before anything is asked. */
 export type UnitHello = {

@@ -32,7 +32,7 @@ export const tpmHeader = 10;
 export const maxTpm = 896;
 
 /** What a station sends. */
-export const objectKinds = ['provisioning', 'symmetric-key', 'private-key', 'chain'] as const;
+export const objectKinds = ['provisioning', 'symmetric-key', 'private-key', 'chain', 'file'] as const;
 /** What a station fetches. */
 export const fetchedKinds = ['csr', 'chain', 'certificate'] as const;
 export type FetchedKind = (typeof fetchedKinds)[number];
@@ -65,6 +65,7 @@ export const capabilities = [
   'delivery-channel',
   'delivery-sealed',
   'tpm',
+  'file',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -180,6 +181,17 @@ export const provisioningFields = {
   idScope: field(0, text(32)),
   endpoint: field(1, text(253)),
   registrationId: field(2, registrationId),
+};
+
+/** Longest path, and longest content, of a file: what is around them fits an object too. */
+export const maxPath = 255;
+export const maxContent = 15_872;
+
+/** The file object: a map of its own, carried in chunks. */
+export const fileFields = {
+  path: field(0, text(maxPath)),
+  mode: field(1, uint(0, 0o777)),
+  content: field(2, bytes(1, maxContent)),
 };
 
 const headKeys = [0, 1] as const;

@@ -34,6 +34,20 @@ export async function sendObject(
   }
 }
 
+/**
+ * Asks whether the unit holds that object now, whole: one that does has nothing to be sent. Throws what the unit refuses it for, and
+ * `unit.refused` when it does not hold it.
+ */
+export async function confirmObject(asking: Asking, { bytes, ...rest }: Sent, signal: AbortSignal): Promise<void> {
+  const { comparable: _, ...begin } = rest;
+  const { operation, object } = begin;
+  const { held } = await asking.ask('begin', begin, signal);
+  const reason = 'what it holds afterwards is not what was written';
+  if (!held) throw new StationError('unit.refused', { what: object, reason });
+  const sha256 = createHash('sha256').update(bytes).digest();
+  await asking.ask('end', { operation, object, sha256 }, signal);
+}
+
 async function sendOnce(
   asking: Asking,
   { bytes, comparable, ...begin }: Sent,

@@ -13,6 +13,7 @@ import type {
   OwnCertificate,
   Possession,
   ProvisioningInfo,
+  UnitFile,
   UnitHello,
   UnitIdentity,
   UnitProtocol,
@@ -23,12 +24,15 @@ import { deliveryOf, prepareCredential } from './uart-v1-deliveries.ts';
 import {
   type Answers,
   type Capability,
+  fileFields,
   helloVersion,
   type MessageName,
+  maxContent,
+  maxPath,
   protocolVersion,
   provisioningFields,
 } from './uart-v1-messages.ts';
-import { fetchObject, type Sent, sendObject } from './uart-v1-objects.ts';
+import { confirmObject, fetchObject, type Sent, sendObject } from './uart-v1-objects.ts';
 import { TpmTunnel } from './uart-v1-tpm.ts';
 import { writeFields } from './wire.ts';
 
@@ -145,6 +149,19 @@ class Session implements UartV1Session {
     signal.throwIfAborted();
     this.#needs('tpm');
     return openTpm(new TpmTunnel(this.#asking));
+  }
+
+  async writeFile({ path, mode, bytes: content, key }: UnitFile, signal: AbortSignal): Promise<void> {
+    // It would travel beside its own delivery, and in clear.
+    if (key) throw new StationError('unit.cannot', { what: 'a file with a key in it' });
+    this.#needs('file');
+    const tooLong = content.length > maxContent || path.length > maxPath;
+    if (tooLong) throw new StationError('unit.refused', { what: 'file', reason: 'that is too long for its protocol' });
+    const bytes = writeFields(fileFields, { path, mode, content });
+    const operation = operationOfContent(sha256(bytes));
+    const file = { operation, object: 'file', total: bytes.length, delivery: 'clear', bytes, comparable: true };
+    await this.#send(async () => file, signal);
+    await confirmObject(this.#asking, file, signal);
   }
 
   #send(prepare: () => Promise<Sent>, signal: AbortSignal): Promise<void> {

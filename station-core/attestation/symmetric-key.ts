@@ -1,9 +1,11 @@
+import { keyComesByFile } from '../contract/edge.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import { type Attestation, deliveryWarnings, enrollmentOf, type Identity, type Upload } from './attestation.ts';
 
 /** Symmetric-key attestation: a group's key derived for each unit, or a key of the unit's own (symmetric key attestation; F-20 to F-31). */
 export const symmetricKey: Attestation = {
-  capabilities: () => ['symmetric-key'],
+  // A key that comes by file needs a unit that takes files, and none that keeps credentials.
+  capabilities: (recipe) => (keyComesByFile(recipe) ? [] : ['symmetric-key']),
   warnings: ({ delivery }) => deliveryWarnings(delivery),
   ofOrder,
   ofUnit,

@@ -2,6 +2,7 @@ import { writePem } from '../../drivers/asn1/pem.ts';
 import type { Issuer } from '../ca/issuer.ts';
 import { expiresInWarehouse } from '../ca/profile.ts';
 import { isIssued, type Recipe } from '../contract/recipe.ts';
+import { edgeOfGroup } from '../edge/enrollment.ts';
 import { type Attestation, deliveryWarnings, enrollmentOf, type Identity, type Upload } from './attestation.ts';
 
 /** X.509 attestation: by the intermediate that signed, for all of a group, or by the unit's own leaf (dps-reference 7.1; F-62 to F-65). */
@@ -42,14 +43,15 @@ function warnings({ attestation, delivery }: Recipe): readonly string[] {
  * The group may be made by the station: its own intermediate is a public thing (docs/decisions.md, X.509 groups). A group for
  * certificates of others is expected: which of their CAs it names is their owner's to say.
  */
-function ofOrder({ attestation }: Recipe, issuer: Issuer | undefined): Upload | undefined {
+function ofOrder(recipe: Recipe, issuer: Issuer | undefined): Upload | undefined {
+  const { attestation } = recipe;
   if (attestation.type !== 'x509' || attestation.scope !== 'group') return undefined;
   if (!isIssued(attestation)) {
     return { registrationId: attestation.group, action: 'expect-group', body: {}, credential: false };
   }
   if (!issuer) return undefined;
   const primary = { certificate: base64(issuer.certificate.certificate) };
-  const body = { attestation: { type: 'x509', x509: { signingCertificates: { primary } } } };
+  const body = { ...edgeOfGroup(recipe), attestation: { type: 'x509', x509: { signingCertificates: { primary } } } };
   return { registrationId: attestation.group, action: 'create-group', body, credential: false };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { edgeAgreements, edgeSchema } from './edge.ts';
 import { issuerSchema, keySources, leafKeySchema, ownKeySchema, profileSchema, storedKeySchema } from './profile.ts';
 import { fillsFromEk } from './template.ts';
 import { consoleSchema, tpmSchema } from './tpm.ts';
@@ -120,6 +121,7 @@ const agreements = [
     'a part `console`, which the protocol linux-console needs, and no other',
     ({ protocol, console: shell }: RecipeShape) => (protocol === 'linux-console') === (shell !== undefined),
   ],
+  ...edgeAgreements,
 ] as const;
 
 /**
@@ -145,6 +147,8 @@ const recipeShape = z.strictObject({
   target: z.literal('dps'),
   tpm: z.exactOptional(tpmSchema),
   console: z.exactOptional(consoleSchema),
+  /** What is written for Azure IoT Edge (docs/edge.md). */
+  edge: z.exactOptional(edgeSchema),
 });
 type RecipeShape = z.output<typeof recipeShape>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { fileMode, filePath } from './unit-file.ts';
 
 // What recipes, calls and screens say of a unit's TPM.
 
@@ -37,8 +38,6 @@ export const tpmSchema = z.strictObject({
 });
 export type TpmPlan = z.output<typeof tpmSchema>;
 
-const filePath = z.string().check(z.regex(/^\/[\x20-\x7e]{1,511}$/, 'an absolute path of printable characters'));
-
 /** How a Linux unit without an agent is reached on its serial console. */
 export const consoleSchema = z.strictObject({
   login: z.string().check(z.regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'the name of an account')),
@@ -47,16 +46,10 @@ export const consoleSchema = z.strictObject({
   serialFile: filePath,
   macFile: z.exactOptional(filePath),
   modelFile: z.exactOptional(filePath),
+  /** Files that say where and as whom it will register; what IoT Edge reads is the recipe's part `edge`. */
   files: z
-    .array(
-      z.strictObject({
-        path: filePath,
-        /** Permission bits in octal, such as 0600. */
-        mode: z.string().check(z.regex(/^0[0-7]{3}$/, 'permission bits such as 0600')),
-        content: z.enum(['provisioning', 'iot-edge-tpm']),
-      }),
-    )
-    .check(z.minLength(1), z.maxLength(8)),
+    .array(z.strictObject({ path: filePath, mode: fileMode, content: z.literal('provisioning') }))
+    .check(z.maxLength(8)),
 });
 export type ConsolePlan = z.output<typeof consoleSchema>;
 

@@ -1,3 +1,4 @@
+import { keyIsInline } from '../contract/edge.ts';
 import { StationError } from '../contract/errors.ts';
 import type { AttestationOf, Recipe } from '../contract/recipe.ts';
 import type { PlannedStep } from '../contract/run.ts';
@@ -36,6 +37,10 @@ const genuine = ['endorse', 'challenge', 'claim'] as const satisfies readonly St
 
 const owning = ({ tpm }: Recipe): readonly StepName[] => (tpm?.takeOwnership === undefined ? [] : ['own']);
 
+/** A file that holds the key is released with it, and there is no other to write. */
+const configuring = ({ edge }: Recipe): readonly StepName[] =>
+  edge === undefined || keyIsInline({ edge }) ? [] : ['configure'];
+
 /** What will be done with a unit of this recipe, in order. Pure: the recipe lists no steps, they follow from it. */
 export function plan(recipe: Recipe): readonly PlannedStep[] {
   const names: StepName[] = [
@@ -45,6 +50,7 @@ export function plan(recipe: Recipe): readonly PlannedStep[] {
     ...owning(recipe),
     'provision',
     ...attest(recipe),
+    ...configuring(recipe),
   ];
   if (recipe.lock) names.push('lock');
   return checked(names.map((name) => ({ name, kind: steps[name].kind })));

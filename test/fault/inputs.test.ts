@@ -3,6 +3,7 @@ import { seeded } from '../../drivers/simulated/unit/random.ts';
 import { parseRecipe } from '../../station-core/cli/recipe-file.ts';
 import { parseConfig } from '../../station-core/config.ts';
 import { api, type Method } from '../../station-core/contract/api.ts';
+import { pathOfUri, placeOf } from '../../station-core/contract/edge.ts';
 import { StationError } from '../../station-core/contract/errors.ts';
 import { parse } from '../../station-core/contract/parse.ts';
 import type { Recipe } from '../../station-core/contract/recipe.ts';
@@ -113,6 +114,24 @@ test(`${count} mutated recipes: each is taken whole or refused by its place`, ()
   const good = Buffer.from(JSON.stringify(recipe));
   expect(parseRecipe(good.toString(), 'r')).toEqual(recipe);
   expect(survives(good, (bytes) => parseRecipe(bytes.toString('utf8'), 'recipe'))).toBeLessThan(count);
+});
+
+test(`${count} mutated recipes for IoT Edge: what is taken names files that can be written, and no PIN`, () => {
+  const x509 = { certificate: 'file:///var/secrets/id.pem', privateKey: 'pkcs11:token=edge;object=id' };
+  const attestation = { ...recipe.attestation, type: 'x509', key: { source: 'stored', store: 'pki' } };
+  const edge = { format: 'toml', path: '/etc/aziot/config.toml', mode: '0600', payload: 'file:///p.json', x509 };
+  const good = Buffer.from(JSON.stringify({ ...recipe, attestation, edge }));
+  expect(parseRecipe(good.toString(), 'r')).toMatchObject({ edge });
+  const taken = survives(good, (bytes) => {
+    const { edge: read } = parseRecipe(bytes.toString('utf8'), 'recipe');
+    if (!read?.x509) throw new Error('taken without what its attestation needs');
+    for (const path of [placeOf(read).path, pathOfUri(read.x509.certificate)]) {
+      expect(path).toMatch(/^\/[\x20-\x7e]+$/);
+      expect(path).not.toContain('/../');
+    }
+    expect(read.x509.privateKey).toMatch(/^(file:\/\/\/|pkcs11:)(?!.*pin-value)/);
+  });
+  expect(taken).toBeLessThan(count);
 });
 
 test(`${count} mutated order files: all units or none`, () => {

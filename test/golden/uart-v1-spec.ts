@@ -10,6 +10,7 @@ import {
   type Delivery,
   deliveries,
   fetchedKinds,
+  fileFields,
   keyAlgorithms,
   type MessageName,
   messages,
@@ -72,6 +73,13 @@ export const objectTable = (): string =>
     table(
       ['key', 'field', 'value'],
       fieldRows(provisioningFields, '').map(([, ...cells]) => cells),
+    ),
+    '',
+    'The bytes of a `file` object:',
+    '',
+    table(
+      ['key', 'field', 'value'],
+      fieldRows(fileFields, '').map(([, ...cells]) => cells),
     ),
   ].join('\n');
 

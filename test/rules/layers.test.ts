@@ -39,7 +39,12 @@ const rows: readonly Row[] = [
   },
   {
     of: /^station-core\/attestation\//,
-    may: [/^station-core\/(attestation|ca)\//, /^drivers\/asn1\//, contract],
+    may: [/^station-core\/(attestation|ca|edge)\//, /^drivers\/asn1\//, contract],
+    packages: [],
+  },
+  {
+    of: /^station-core\/edge\//,
+    may: [/^station-core\/edge\//, /^station-core\/base64\.ts$/, contract],
     packages: [],
   },
   {
@@ -57,7 +62,7 @@ const rows: readonly Row[] = [
   {
     of: /^station-core\/run\//,
     may: [
-      /^station-core\/(run|ca|attestation|genuine|store|audit)\//,
+      /^station-core\/(run|ca|attestation|edge|genuine|store|audit)\//,
       /^station-core\/clock\.ts$/,
       contract,
       ...pureDrivers,
@@ -66,7 +71,7 @@ const rows: readonly Row[] = [
   },
   {
     of: /^station-core\/sync\//,
-    may: [/^station-core\/(sync|store)\//, /^station-core\/clock\.ts$/, contract],
+    may: [/^station-core\/(sync|store)\//, /^station-core\/(clock|base64)\.ts$/, contract],
     packages: ['zod'],
   },
   {

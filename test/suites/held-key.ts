@@ -25,3 +25,20 @@ export function heldKey(lineFolder: string, serial: string): string | undefined 
   flash.close();
   return key;
 }
+
+/** The files that a simulated unit holds, by path. */
+export function heldFiles(
+  lineFolder: string,
+  serial: string,
+): Readonly<Record<string, { readonly mode: number; readonly content: string }>> {
+  const flash = new FileFlash(join(lineFolder, 'units', `${serial}.mem`), flashSize);
+  const memory = new Memory(flash);
+  const { files = [] } = memory.load();
+  const held = files.map((file) => {
+    const content = memory.readFile(file)?.toString('latin1');
+    if (content === undefined) throw new Error(`the unit ${serial} names a file that it does not hold`);
+    return [file.path, { mode: file.mode, content }] as const;
+  });
+  flash.close();
+  return Object.fromEntries(held);
+}

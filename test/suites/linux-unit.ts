@@ -82,7 +82,22 @@ export async function appears(folder: string, name: string): Promise<void> {
 export const shells = ['bash', 'dash', 'busybox'] as const satisfies readonly ShellName[];
 
 /** What an image for this station must hold (drivers/protocols/linux-console.md). */
-const tools = ['sha256sum', 'base64', 'od', 'wc', 'stty', 'tty', 'cat', 'rm', 'mv', 'mkdir', 'mktemp', 'chmod', 'sync'];
+const tools = [
+  'sha256sum',
+  'base64',
+  'od',
+  'dd',
+  'wc',
+  'stty',
+  'tty',
+  'cat',
+  'rm',
+  'mv',
+  'mkdir',
+  'mktemp',
+  'chmod',
+  'sync',
+];
 const tpmTools = ['getcap', 'readpublic', 'nvread', 'createek', 'createprimary', 'startauthsession', 'policysecret'];
 const moreTpmTools = ['policyor', 'activatecredential', 'flushcontext', 'changeauth'];
 
@@ -116,6 +131,7 @@ function fillBin(bin: string, { shell, without = [] }: LinuxUnitOptions): void {
   // bash also where sh is another one: it is what people log in to.
   link(shell, programAt(shell));
   for (const tool of tools) link(tool, programAt(shell === 'busybox' ? 'busybox' : tool));
+  link('openssl', programAt('openssl'));
   for (const tool of [...tpmTools, ...moreTpmTools]) link(`tpm2_${tool}`, programAt(`tpm2_${tool}`));
 }
 

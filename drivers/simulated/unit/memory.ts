@@ -1,10 +1,23 @@
 // What a unit keeps, and how it switches: two slots for credentials and two cells for one small record that says which
-// slot is in force. The record is written into the cell that does not hold the valid one with the highest sequence, so
+// slot is in force, and places for files, of which the record names those that are there. The record is written into the cell that does not hold the valid one with the highest sequence, so
 // one torn write leaves the old record or the new one, never half.
 import { createHash } from 'node:crypto';
 import { crc32 } from '../../frames/crc32.ts';
 import type { Flash } from './flash.ts';
-import { chainSize, fresh, type Held, type Kept, keySize, readRecord, type Slot, writeRecord } from './record.ts';
+import {
+  chainSize,
+  type FilePlace,
+  filePlaces,
+  fileSize,
+  fresh,
+  type Held,
+  type Kept,
+  type KeptFile,
+  keySize,
+  readRecord,
+  type Slot,
+  writeRecord,
+} from './record.ts';
 
 /** A slot holds a key and, behind it, its chain. */
 const places = { key: { from: 0, size: keySize }, chain: { from: keySize, size: chainSize } } as const;
@@ -14,6 +27,7 @@ export type Place = keyof typeof places;
 export type MemoryWrite =
   | { readonly slot: Slot; readonly place: Place; readonly offset: number; readonly bytes: Uint8Array }
   | { readonly erase: Slot }
+  | { readonly file: FilePlace; readonly bytes: Uint8Array }
   | { readonly record: Kept };
 
 export const slotSize = keySize + chainSize;
@@ -23,7 +37,8 @@ const cellSize = 2048;
 const headLength = 6;
 const crcLength = 4;
 const slotsFrom = 2 * cellSize;
-export const flashSize = slotsFrom + 2 * slotSize;
+const filesFrom = slotsFrom + 2 * slotSize;
+export const flashSize = filesFrom + filePlaces.length * fileSize;
 
 type Cell = { readonly sequence: number; readonly kept: Kept };
 
@@ -58,6 +73,17 @@ export class Memory {
     this.#flash.write(slotsFrom + slot * slotSize + from + offset, piece);
   }
 
+  /** The content of a file, where no record names one yet. Throws RangeError for what does not fit. */
+  writeFile(place: FilePlace, content: Uint8Array): void {
+    if (content.length > fileSize) throw new RangeError('the place of a file is shorter than that');
+    this.#flash.write(filesFrom + place * fileSize, content);
+  }
+
+  /** A file's content, or `undefined` when its place does not hold what the record says. */
+  readFile({ place, length, sha256 }: KeptFile): Buffer | undefined {
+    return this.#readAt(filesFrom + place * fileSize, length, sha256);
+  }
+
   eraseSlot(slot: Slot): void {
     const start = slotsFrom + slot * slotSize;
     for (let at = start; at < start + slotSize; at += pageSize) {
@@ -87,7 +113,11 @@ export class Memory {
   }
 
   #read(slot: Slot, place: Place, length: number, sha256: Buffer): Buffer | undefined {
-    const held = this.#flash.read(slotsFrom + slot * slotSize + places[place].from, length);
+    return this.#readAt(slotsFrom + slot * slotSize + places[place].from, length, sha256);
+  }
+
+  #readAt(from: number, length: number, sha256: Buffer): Buffer | undefined {
+    const held = this.#flash.read(from, length);
     return createHash('sha256').update(held).digest().equals(sha256) ? held : undefined;
   }
 

@@ -4,7 +4,7 @@ import { readSealed, type SealedEnvelope } from '../../protocols/sealed.ts';
 import type { Asks } from '../../protocols/uart-v1-messages.ts';
 import { leafOf, readKey } from './keys.ts';
 import type { MemoryWrite } from './memory.ts';
-import { type Kept, keySize } from './record.ts';
+import { filePlaces, fileSize, type Kept, type KeptFile, keySize, longestPath, mostFiles } from './record.ts';
 import { activateSealed } from './tpm-agent.ts';
 import { heldDigest } from './unit-objects.ts';
 import {
@@ -13,6 +13,7 @@ import {
   type Decide,
   type Later,
   type Outcome,
+  readFileObject,
   readProvisioning,
   refuses,
   refusesAndForgets,
@@ -38,6 +39,7 @@ export const end: Decide<'end'> = (before, asks, parts) => {
     if (readProvisioning(bytes) === undefined) return refuses({ kept }, 'object-invalid');
     return keeps({ ...kept, provisioned: bytes });
   }
+  if (object === 'file') return endOfFile(kept, bytes, digest);
   if (object === 'chain') return endOfChain(kept, bytes, parts);
   if (delivery === 'clear') return endOfKey(kept, arriving, bytes);
   if (delivery === 'sealed') return endOfSealed(kept, arriving, parts.tpm);
@@ -100,12 +102,26 @@ function endOfChain(kept: Kept, bytes: Buffer, { credential }: UnitParts): Outco
   return keeps({ ...kept, staged: { ...staged, chain: { length: bytes.length, sha256: sha256(bytes) } } });
 }
 
+/** A file goes into a place that no record names, and the record then names that place for its path: one write that switches. */
+function endOfFile(kept: Kept, bytes: Buffer, object: Buffer): Outcome<'end'> {
+  const read = readFileObject(bytes);
+  if (read === undefined || !/^\/[^/]/.test(read.path)) return refuses({ kept }, 'object-invalid');
+  const { path, mode } = read;
+  const others = (kept.files ?? []).filter((file) => file.path !== path);
+  const place = filePlaces.find((one) => kept.files?.some((file) => file.place === one) !== true);
+  const fits = read.content.length <= fileSize && path.length <= longestPath && others.length < mostFiles;
+  if (place === undefined || !fits) return refuses({ kept }, 'too-long');
+  const content = Buffer.from(read.content);
+  const file: KeptFile = { place, path, mode, length: content.length, sha256: sha256(content), object };
+  return keeps({ ...kept, files: [...others, file] }, [{ file: place, bytes: content }]);
+}
+
 /** The end of an object that was begun and found held, or that was never begun. */
 function endOfHeld(state: UnitState, asks: Asks<'end'>): Outcome<'end'> {
   const { kept } = state;
   const held = heldDigest(kept, asks);
   if (held?.equals(asks.sha256)) return says(state, {});
-  if (asks.object === 'provisioning') return refuses(state, 'out-of-order');
+  if (asks.object === 'provisioning' || asks.object === 'file') return refuses(state, 'out-of-order');
   if (kept.committed?.operation.equals(asks.operation)) return refuses(state, 'other-credential');
   if (held === undefined || kept.staged === undefined) return refuses(state, 'out-of-order');
   // Staged is not in force: the unit forgets it, and the station sends the object again. A chain goes without its key.

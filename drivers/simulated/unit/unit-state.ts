@@ -6,6 +6,7 @@ import {
   type Asks,
   type Delivery,
   deliveries,
+  fileFields,
   type MessageName,
   provisioningFields,
 } from '../../protocols/uart-v1-messages.ts';
@@ -13,7 +14,7 @@ import type { Refusal } from '../../protocols/uart-v1-refusals.ts';
 import { isWrong, readFields, readMap } from '../../protocols/wire.ts';
 import type { MadeAlgorithm } from './keys.ts';
 import type { MemoryWrite } from './memory.ts';
-import type { Held, Kept, Slot } from './record.ts';
+import type { Held, Kept, KeptFile, Slot } from './record.ts';
 import { NoTpm, type UnitsTpm } from './units-tpm.ts';
 
 export type UnitFacts = {
@@ -70,6 +71,8 @@ export type UnitParts = {
   /** A credential's key, if its slot holds it. The caller zeroes it. */
   readonly credential: (held: Held) => Buffer | undefined;
   readonly chain: (held: Held) => Buffer | undefined;
+  /** A file's content, if its place holds it. */
+  readonly file: (kept: KeptFile) => Buffer | undefined;
   /** A new key pair for a channel. */
   readonly ephemeral: () => Ephemeral;
   readonly tpm?: UnitsTpm;
@@ -153,6 +156,12 @@ export const makesRoom = (kept: Kept): readonly MemoryWrite[] => [
 export function readProvisioning(bytes: Uint8Array) {
   const map = readMap(bytes);
   const read = map === undefined ? undefined : readFields(provisioningFields, map);
+  return read === undefined || isWrong(read) ? undefined : read;
+}
+
+export function readFileObject(bytes: Uint8Array) {
+  const map = readMap(bytes);
+  const read = map === undefined ? undefined : readFields(fileFields, map);
   return read === undefined || isWrong(read) ? undefined : read;
 }
 

@@ -40,7 +40,11 @@ export class WiredUnit {
 
   constructor(facts: UnitFacts, memory: Memory, given: UnitGiven = {}) {
     this.#memory = memory;
-    const read = { credential: memory.readSlot.bind(memory), chain: memory.readChain.bind(memory) };
+    const read = {
+      credential: memory.readSlot.bind(memory),
+      chain: memory.readChain.bind(memory),
+      file: memory.readFile.bind(memory),
+    };
     const tpm = given.tpm && { tpm: this.#powered(given.tpm) };
     this.#parts = { facts, random: randomBytes, makeKey, ephemeral: Ephemeral.draw, ...given, ...tpm, ...read };
     this.#state = { kept: memory.load() };
@@ -116,6 +120,7 @@ export class WiredUnit {
   #write(write: MemoryWrite): void {
     if ('record' in write) this.#memory.save(write.record);
     else if ('erase' in write) this.#memory.eraseSlot(write.erase);
+    else if ('file' in write) this.#memory.writeFile(write.file, write.bytes);
     else {
       this.#memory.writeSlot(write.slot, write.place, write.offset, write.bytes);
       write.bytes.fill(0);

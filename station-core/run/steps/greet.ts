@@ -1,13 +1,15 @@
 import type { UnitAccess } from '../../../drivers/protocols/protocol.ts';
 import { attestationOf } from '../../attestation/registry.ts';
+import { certificatePlacesOf, keyComesByFile } from '../../contract/edge.ts';
 import { StationError } from '../../contract/errors.ts';
+import { bitsOf } from '../../contract/unit-file.ts';
 import type { Bench, Step } from '../bench.ts';
 
 /** Opens the link, agrees on the protocol's version and on what the unit can do. */
 export const greet: Step = {
   kind: 'reversible',
   async act(bench) {
-    const { protocol, lock, attestation, delivery, tpm } = bench.unit.recipe;
+    const { protocol, lock, attestation, delivery, tpm, edge } = bench.unit.recipe;
     const spoken = bench.shop.protocols[protocol];
     if (!spoken) throw new StationError('recipe.unsupported', { what: `protocol ${protocol}` });
     const { hello } = await bench.greet(spoken, await accessOf(bench));
@@ -17,6 +19,7 @@ export const greet: Step = {
     const needed = [
       ...attestationOf(bench.unit.recipe).capabilities(bench.unit.recipe),
       ...(tpm ? ['tpm'] : []),
+      ...(edge ? ['file'] : []),
       ...(delivery === 'clear' ? [] : [`delivery-${delivery}`]),
       ...(lock ? ['lock'] : []),
     ];
@@ -24,7 +27,7 @@ export const greet: Step = {
     if (missing) throw new StationError('unit.cannot', { what: missing });
     return {
       protocolVersion: hello.version,
-      storage: hello.storage,
+      storage: keyComesByFile(bench.unit.recipe) ? 'file' : hello.storage,
       simulated: hello.simulated,
       attestation: attestation.type,
     };
@@ -33,13 +36,14 @@ export const greet: Step = {
 
 /** How the recipe says that its units are reached; the password is opened for this run alone. */
 async function accessOf(bench: Bench): Promise<UnitAccess> {
-  const { console: shell } = bench.unit.recipe;
+  const { console: shell, edge } = bench.unit.recipe;
   if (!shell) return {};
   const { password, files, ...rest } = shell;
   return {
     console: {
       ...rest,
-      files: files.map(({ mode, ...file }) => ({ ...file, mode: Number.parseInt(mode, 8) })),
+      files: files.map(({ mode, ...file }) => ({ ...file, mode: bitsOf(mode) })),
+      ...(edge?.x509 ? { certificate: certificatePlacesOf(edge.x509) } : {}),
       ...(password === undefined ? {} : { password: await bench.secret(password) }),
     },
   };

@@ -46,7 +46,8 @@ function released({ certified, unit }: Bench) {
   };
 }
 
-function fullChain({ certificate, above }: CertifiedCredential): Buffer {
+/** Leaf, intermediates, root (F-61), as PEM. */
+export function fullChain({ certificate, above }: CertifiedCredential): Buffer {
   if (!certificate) throw new TypeError('a chain is written before its certificate is issued');
   const ders = [certificate.der, ...above];
   return Buffer.from(ders.map((der) => writePem('CERTIFICATE', der)).join(''), 'latin1');

@@ -2,6 +2,7 @@ import type { Step } from '../bench.ts';
 import { adopt } from './adopt.ts';
 import { challenge } from './challenge.ts';
 import { claim } from './claim.ts';
+import { configure } from './configure.ts';
 import { draw } from './draw.ts';
 import { endorse } from './endorse.ts';
 import { greet } from './greet.ts';
@@ -34,6 +35,7 @@ export const steps = {
   adopt,
   draw,
   prove,
+  configure,
   lock,
 } as const satisfies Record<string, Step>;
 

@@ -1,7 +1,10 @@
 import type { Delivered } from '../../../drivers/protocols/protocol.ts';
 import { isoTime } from '../../clock.ts';
+import { keyComesByFile, pathOfUri, placeOf } from '../../contract/edge.ts';
 import { StationError } from '../../contract/errors.ts';
+import { keyFile } from '../../edge/files.ts';
 import type { Bench, Step } from '../bench.ts';
+import { edgeOf, whereaboutsOf } from './configure.ts';
 
 /**
  * Gives the unit its credential. Before the first byte: the credential's row, sealed, and the release entry of the audit,
@@ -11,15 +14,31 @@ export const release: Step = {
   kind: 'irreversible',
   intent,
   async act(bench) {
-    const { symmetric, session, signal } = bench;
-    const { operation, secret } = symmetric;
-    const delivered = deliveredBy(bench);
-    await session.stage({ operation, kind: 'symmetric-key', ...delivered, bytes: secret.bytes }, signal);
-    await session.commit(operation, signal);
+    if (keyComesByFile(bench.unit.recipe)) await writeKeyFile(bench);
+    else await stageAndCommit(bench);
     bench.later(() => bench.shop.records.credentials.advance(idOf(bench), 'committed'));
-    return { delivery: delivered.delivery };
+    return { delivery: bench.unit.recipe.delivery };
   },
 };
+
+async function stageAndCommit(bench: Bench): Promise<void> {
+  const { symmetric, session, signal } = bench;
+  const { operation, secret } = symmetric;
+  await session.stage({ operation, kind: 'symmetric-key', ...deliveredBy(bench), bytes: secret.bytes }, signal);
+  await session.commit(operation, signal);
+}
+
+/** The file is the key's only delivery: the unit has no agent that would keep it anywhere else. */
+async function writeKeyFile(bench: Bench): Promise<void> {
+  const { symmetric, session, signal } = bench;
+  const { operation, secret } = symmetric;
+  const { key, ...file } = keyFile(edgeOf(bench), whereaboutsOf(bench), secret.bytes);
+  try {
+    await session.writeFile({ ...file, key: { ...key, operation } }, signal);
+  } finally {
+    file.bytes.fill(0);
+  }
+}
 
 function intent(bench: Bench): void {
   const { symmetric: credential, shop, unit } = bench;
@@ -61,7 +80,15 @@ function released(bench: Bench) {
     source,
     fingerprint: fingerprint.toString('hex'),
     delivery: bench.unit.recipe.delivery,
+    ...(keyComesByFile(bench.unit.recipe) ? { file: keyPathOf(bench) } : {}),
   };
+}
+
+/** The file on the unit that holds the key from now on. */
+function keyPathOf(bench: Bench): string {
+  const edge = edgeOf(bench);
+  const { symmetricKey } = edge;
+  return typeof symmetricKey === 'object' ? pathOfUri(symmetricKey.uri) : placeOf(edge).path;
 }
 
 /**

@@ -1,6 +1,7 @@
 // A symmetric key goes into a request as bytes: a JavaScript string could not be zeroed afterwards. The JSON is written
 // with marks where the keys belong, and cut there.
 
+import { base64 } from '../../base64.ts';
 import type { Certificates } from '../targets/target.ts';
 
 export type KeyedBody = {
@@ -35,17 +36,4 @@ function pieces({ body, keys }: KeyedBody): Buffer[] {
   );
   const between = Buffer.from('","secondaryKey":"');
   return [open, start, base64(keys.primary), between, base64(keys.secondary), Buffer.from('"}}}')];
-}
-
-const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 'latin1');
-
-/** Standard base64 with padding (RFC 4648, section 4), from bytes to bytes. */
-export function base64(bytes: Buffer): Buffer {
-  const out = Buffer.alloc(Math.ceil(bytes.length / 3) * 4, '=');
-  for (let from = 0, to = 0; from < bytes.length; from += 3, to += 4) {
-    const left = Math.min(3, bytes.length - from);
-    const three = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);
-    for (let digit = 0; digit <= left; digit++) out[to + digit] = alphabet[(three >> (18 - 6 * digit)) & 63] ?? 0;
-  }
-  return out;
 }

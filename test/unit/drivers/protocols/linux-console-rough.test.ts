@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { contentOf } from '../../../../drivers/protocols/linux-console-files.ts';
+import { provisioningFile } from '../../../../drivers/protocols/linux-console-files.ts';
 import { fromThenOn, kernelNoise, lossyLine } from '../../../suites/kernel-noise.ts';
 import { accessTo, converse, hurriedConsole, roughConsole } from '../../../suites/linux-console-bench.ts';
 import { shells, startLinuxUnit } from '../../../suites/linux-unit.ts';
@@ -43,7 +43,7 @@ describe.each(shells)('over a rough line to a unit with %s', (shell) => {
       const session = await roughConsole.open(await unit.plug(), never, { console });
       expect((await session.identity(never)).serial).toBe('SN-LINUX-1');
       await session.provision(info, never);
-      expect(readFileSync(path)).toEqual(contentOf('provisioning', info));
+      expect(readFileSync(path)).toEqual(provisioningFile(info));
       const tpm = await session.tpm(never);
       const secret = randomBytes(32);
       expect(await tpm.activate(await challengeFor(tpm, 'rsa2048', secret), never)).toEqual(secret);

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { contentOf } from '../../../../drivers/protocols/linux-console-files.ts';
+import { provisioningFile } from '../../../../drivers/protocols/linux-console-files.ts';
 import type { ConsoleAccess, ConsoleFile } from '../../../../drivers/protocols/protocol.ts';
 import { StationError } from '../../../../station-core/contract/errors.ts';
 import { accessTo, type Conversation, converse, hurriedConsole } from '../../../suites/linux-console-bench.ts';
@@ -90,7 +90,7 @@ describe.each(shells)('a unit with %s', (shell) => {
     const before = readdirSync(unit.folder).sort();
     await session.provision(info, never);
     expect(readdirSync(unit.folder).sort()).toEqual([...before, name].sort());
-    expect(readFileSync(join(unit.folder, name))).toEqual(contentOf('provisioning', info));
+    expect(readFileSync(join(unit.folder, name))).toEqual(provisioningFile(info));
   });
 
   test('takes any text in its files', async () => {
@@ -154,24 +154,6 @@ test('a file that is not there is said by its path, and so is a folder', async (
   await refusal(other.session.identity(never), 'console.failed');
 });
 
-test('IoT Edge gets a config.toml for attestation by TPM, whose texts are quoted', async () => {
-  const { unit, session } = await about({ shell: 'bash' }, {}, whole('config.toml', { content: 'iot-edge-tpm' }));
-  await session.provision({ ...info, registrationId: 'a"b\\c' }, never);
-  expect(readFileSync(join(unit.folder, 'config.toml'), 'utf8')).toBe(
-    [
-      '[provisioning]',
-      'source = "dps"',
-      'global_endpoint = "https://global.azure-devices-provisioning.net"',
-      'id_scope = "0ne00000001"',
-      '',
-      '[provisioning.attestation]',
-      'method = "tpm"',
-      'registration_id = "a\\"b\\\\c"',
-      '',
-    ].join('\n'),
-  );
-});
-
 test('a file is replaced whole, also where a link was, and what a cut-off writing left is removed', async () => {
   const { unit, session } = await about(
     { shell: 'dash' },
@@ -181,7 +163,7 @@ test('a file is replaced whole, also where a link was, and what a cut-off writin
   symlinkSync(join(unit.folder, 'elsewhere'), join(unit.folder, 'f'));
   await session.provision(info, never);
   expect(readFileSync(join(unit.folder, 'elsewhere'), 'utf8')).toBe('kept');
-  expect(sha256(readFileSync(join(unit.folder, 'f')))).toBe(sha256(contentOf('provisioning', info)));
+  expect(sha256(readFileSync(join(unit.folder, 'f')))).toBe(sha256(provisioningFile(info)));
   expect(existsSync(join(unit.folder, '.birthmark.Ab3xY9'))).toBe(false);
 });
 
@@ -241,7 +223,7 @@ test('a unit without an agent holds no credential, and says so', async () => {
   });
   expect(session.hello).toEqual({
     version: 1,
-    capabilities: ['provisioning', 'tpm'],
+    capabilities: ['provisioning', 'tpm', 'file'],
     storage: 'secure-element',
     simulated: false,
   });

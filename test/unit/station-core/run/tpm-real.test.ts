@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'smol-toml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCertificate } from '../../../../drivers/asn1/certificate.ts';
 import { hsms } from '../../../../drivers/hsm/registry.ts';
@@ -83,14 +84,13 @@ const consoleRecipe = (password?: string): Recipe =>
     {
       name: 'linux-gateway',
       protocol: 'linux-console',
+      attestation: { type: 'tpm', scope: 'individual', enrollment: { capabilities: { iotEdge: true } } },
+      edge: { format: 'toml', path: `${unit.folder}/config.toml`, mode: '0640' },
       console: {
         login: account.login,
         ...(password === undefined ? {} : { password }),
         serialFile: `${unit.folder}/serial`,
-        files: [
-          { path: `${unit.folder}/provisioning.json`, mode: '0600', content: 'provisioning' },
-          { path: `${unit.folder}/config.toml`, mode: '0640', content: 'iot-edge-tpm' },
-        ],
+        files: [{ path: `${unit.folder}/provisioning.json`, mode: '0600', content: 'provisioning' }],
       },
     },
   );
@@ -127,7 +127,12 @@ test('a Linux unit without an agent is enrolled over its console, and its files 
     });
     const written = JSON.parse(readFileSync(join(unit.folder, 'provisioning.json'), 'utf8')) as object;
     expect(written).toMatchObject({ registrationId: run.registrationId, idScope: line.emulator.idScope });
-    expect(readFileSync(join(unit.folder, 'config.toml'), 'utf8')).toContain(run.registrationId);
+    expect(parse(readFileSync(join(unit.folder, 'config.toml'), 'utf8'))).toMatchObject({
+      provisioning: {
+        id_scope: line.emulator.idScope,
+        attestation: { method: 'tpm', registration_id: run.registrationId },
+      },
+    });
     // Nobody finds the console logged in.
     expect(Buffer.concat(unit.shown).toString('latin1').trimEnd()).toMatch(/login:$/);
     expect(line.log.incidents).toEqual([]);
