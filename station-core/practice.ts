@@ -212,12 +212,10 @@ async function makeGroup(station: Station) {
   if (!client) throw new TypeError('practice has no DPS');
   const bytes = randomBytes(64);
   try {
-    const primaryKey = bytes.toString('base64');
-    const secondaryKey = randomBytes(64).toString('base64');
-    const attestation = { type: 'symmetricKey', symmetricKey: { primaryKey, secondaryKey } };
     const signal = AbortSignal.timeout(30_000);
     const before = await client.getGroup(group, signal);
-    await client.putGroup(group, { enrollmentGroupId: group, attestation }, before?.etag, signal);
+    const groupKeys = { primary: bytes, secondary: randomBytes(64) };
+    await client.putEmulatedGroup(group, groupKeys, before?.etag, signal);
     const params = { label: `${groupKeyLabel}-${randomBytes(3).toString('hex')}` };
     const operation = { method: 'hsm.importGroupKey', params } as const;
     const { approval } = await station.call('approvals.approve', operation, { actor: actor(station, 'lead') });

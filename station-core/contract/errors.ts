@@ -372,11 +372,7 @@ export const errors = {
   ),
   'cloud.throttled': row('cloud', true, 'The cloud asked us to wait {seconds} s.'),
   'cloud.failed': row('cloud', true, 'The cloud answered {status}. Uploads go on by themselves.'),
-  'cloud.refused': row(
-    'cloud',
-    false,
-    'The cloud refused the station ({status}). Likely, in this order: token, role, IP filter, clock. Uploads wait for a person.',
-  ),
+  'cloud.refused': row('cloud', false, 'The cloud refused the station ({status}). {advice} Uploads wait for a person.'),
   'cloud.rejected': row('cloud', false, 'The cloud refused this entry ({status}, {reason}). It waits for a person.'),
   'cloud.malformed': row('cloud', true, 'The cloud sent an answer that is none ({what}). It counts as not done.'),
   'cloud.different': row(
@@ -386,6 +382,11 @@ export const errors = {
   ),
   'cloud.no-group': row('cloud', false, 'The enrollment group {group} is not in the cloud. Its owner must create it.'),
   'cloud.private-key': row('bug', false, 'An upload held a private key and was stopped. Call the security officer.'),
+  'cloud.key-in-body': row(
+    'bug',
+    false,
+    'An upload held a key or a connection string where none belongs, and was stopped. Call the security officer.',
+  ),
   'cloud.not-configured': row(
     'operator',
     false,

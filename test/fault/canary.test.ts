@@ -94,14 +94,10 @@ test('no group key, device key or PIN is in the database, the WAL, the logs or t
     approval,
     secret,
   });
-  const primaryKey = groupKey.toString('base64');
-  const attestation = { type: 'symmetricKey', symmetricKey: { primaryKey, secondaryKey: primaryKey } };
-  await station.parts.client?.putGroup(
-    'canary',
-    { enrollmentGroupId: 'canary', attestation },
-    undefined,
-    AbortSignal.timeout(5_000),
-  );
+  const { client: cloud } = station.parts;
+  await cloud?.getGroup('canary', AbortSignal.timeout(5_000));
+  const groupKeys = { primary: groupKey, secondary: groupKey };
+  await cloud?.putEmulatedGroup('canary', groupKeys, undefined, AbortSignal.timeout(5_000));
   const common = {
     schema: 1,
     version: 1,

@@ -1,83 +1,115 @@
 import * as z from 'zod/mini';
-import type { Clock } from '../../clock.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { Mode } from '../../contract/record.ts';
-import type { Pace } from '../pace.ts';
+import type { Keys } from '../targets/target.ts';
+import { ofThisId } from './answers.ts';
+import { SasAuthorization } from './authorization.ts';
 import type { Connection } from './connection.ts';
-import { type Endpoint, type HttpAnswer, Https } from './http.ts';
-import { type KeyedBody, keyedJson } from './keyed-json.ts';
-import { refusePrivate } from './outbound.ts';
-import { serviceToken } from './sas.ts';
+import { bulkJson, entryJson, type KeyedBody, sizeOfBulk } from './keyed-json.ts';
+import { pages } from './pages.ts';
 import {
   type Attestation,
   attestationSchema,
   type Bulk,
+  type BulkOfGroups,
+  bulkOfGroupsSchema,
   bulkSchema,
   type Enrollment,
   enrollmentSchema,
   type Group,
   groupSchema,
-  problemSchema,
+  type Registration,
+  registrationSchema,
 } from './schemas.ts';
-
-const version = 'api-version=2021-10-01';
-
-/** Each request ends: with an answer, or as unreachable after this time. */
-const deadlineMs = 30_000;
-
-/** A probe of a network that is away ends after this time. */
-const probeMs = 5_000;
-
-/** Tokens live an hour, as the SDKs' do; the clock's drift against the service must stay small (F-45). */
-const tokenSeconds = 3_600;
+import { type Call, largestMessage, Service, type ServiceNeed } from './service.ts';
 
 export type BulkMode = 'create' | 'update' | 'updateIfMatchETag' | 'delete';
 
-export type DpsClientNeed = {
-  readonly endpoint: Endpoint;
-  readonly connection: Connection;
-  readonly pace: Pace;
-  readonly clock: Clock;
-  readonly mode: Mode;
-};
+/** With a connection string's key, or with another authorization. */
+export type DpsClientNeed = Omit<ServiceNeed, 'authorization'> &
+  ({ readonly connection: Connection } | Pick<ServiceNeed, 'authorization'>);
 
-/** The service API of one DPS instance: enrollments, groups, bulk, query, attestation mechanisms (DPS REST API). */
+type Kind = 'enrollments' | 'enrollmentGroups';
+
+/** The most entries of one bulk call (DPS REST API, bulk). */
+const mostOfBulk = 10;
+
+/**
+ * The service API of one DPS instance (DPS REST API 2021-10-01): enrollments, groups, bulk, query, attestation mechanisms,
+ * registration records. Every method throws `cloud.unreachable`, `cloud.throttled`, `cloud.failed`, `cloud.malformed`,
+ * `cloud.rejected` or `cloud.refused`, or the signal's reason.
+ */
 export class DpsClient {
-  readonly #need: DpsClientNeed;
-  readonly #https: Https;
+  readonly service: Service;
 
   constructor(need: DpsClientNeed) {
-    this.#need = need;
-    this.#https = new Https(need.endpoint);
+    const authorization = 'connection' in need ? new SasAuthorization(need.connection, need.clock) : need.authorization;
+    this.service = new Service({ ...need, authorization });
+  }
+
+  /** How far the service's clock is ahead of the station's, in milliseconds, by the last answer; none before one. */
+  get skewMs(): number | undefined {
+    return this.service.skewMs;
   }
 
   /** Whether a TLS connection to the service comes about; nothing is asked and nothing is counted. */
   reachable(signal: AbortSignal): Promise<boolean> {
-    return this.#https.reachable(AbortSignal.any([signal, AbortSignal.timeout(probeMs)]));
+    return this.service.reachable(signal);
   }
 
-  getEnrollment(id: string, signal: AbortSignal): Promise<Enrollment | undefined> {
-    return this.#read(`/enrollments/${encodeURIComponent(id)}`, enrollmentSchema, signal);
+  async getEnrollment(id: string, signal: AbortSignal): Promise<Enrollment | undefined> {
+    const found = await this.service.read(pathOf('enrollments', id), enrollmentSchema, signal);
+    return found && ofThisId(found, found.registrationId, id);
   }
 
-  getGroup(id: string, signal: AbortSignal): Promise<Group | undefined> {
-    return this.#read(`/enrollmentGroups/${encodeURIComponent(id)}`, groupSchema, signal);
+  async getGroup(id: string, signal: AbortSignal): Promise<Group | undefined> {
+    const found = await this.service.read(pathOf('enrollmentGroups', id), groupSchema, signal);
+    return found && ofThisId(found, found.enrollmentGroupId, id);
   }
 
-  /** Creates, or with `etag` replaces, an enrollment. Throws `cloud.rejected` 409 when one exists and no etag was given. */
-  putEnrollment(id: string, body: object, etag: string | undefined, signal: AbortSignal): Promise<Enrollment> {
-    return this.#write('PUT', `/enrollments/${encodeURIComponent(id)}`, body, enrollmentSchema, signal, etag);
+  /**
+   * Creates, or with `etag` replaces, an enrollment. Throws `cloud.rejected` 409 when one exists and no etag was given.
+   * `keys` go into its symmetricKey as bytes (see keyed-json.ts); they are the caller's to zero.
+   */
+  async putEnrollment(
+    id: string,
+    body: object,
+    etag: string | undefined,
+    signal: AbortSignal,
+    keys?: Keys,
+  ): Promise<Enrollment> {
+    const json = entryJson({ body: { ...body }, keys });
+    const call: Call = { ...put('enrollments', id, json, etag), keyPairs: keys ? 1 : 0 };
+    const made = await this.service.ask(call, enrollmentSchema, signal);
+    return ofThisId(made, made.registrationId, id);
   }
 
-  /** As `putEnrollment`, for a group. The product never calls it for a symmetric group; the practice line's owner does. */
-  putGroup(id: string, body: object, etag: string | undefined, signal: AbortSignal): Promise<Group> {
-    return this.#write('PUT', `/enrollmentGroups/${encodeURIComponent(id)}`, body, groupSchema, signal, etag);
+  /** As `putEnrollment`, for a group. A group's symmetric keys never leave a station: they are refused here. */
+  async putGroup(id: string, body: object, etag: string | undefined, signal: AbortSignal): Promise<Group> {
+    const call = put('enrollmentGroups', id, entryJson({ body: { ...body } }), etag);
+    const made = await this.service.ask(call, groupSchema, signal);
+    return ofThisId(made, made.enrollmentGroupId, id);
   }
 
-  /** Deletes an enrollment; one that is not there counts as deleted. */
-  async deleteEnrollment(id: string, etag: string | undefined, signal: AbortSignal): Promise<void> {
-    const answer = await this.#call('DELETE', `/enrollments/${encodeURIComponent(id)}`, undefined, signal, etag);
-    if (answer.status !== 204 && answer.status !== 404) throw refusal(answer);
+  /**
+   * What the practice line's owner does for its symmetric group. Throws `station.mode` unless the last answer of the service
+   * said that it is the emulator.
+   */
+  async putEmulatedGroup(id: string, keys: Keys, etag: string | undefined, signal: AbortSignal): Promise<Group> {
+    if (!this.service.emulated) {
+      throw new StationError('station.mode', { what: 'A group key on its way', mode: this.service.need.mode });
+    }
+    const json = entryJson({ body: { enrollmentGroupId: id }, keys });
+    return this.service.ask({ ...put('enrollmentGroups', id, json, etag), keyPairs: 1 }, groupSchema, signal);
+  }
+
+  /** Deletes an enrollment, with `etag` only as it was read; one that is not there counts as deleted. */
+  deleteEnrollment(id: string, etag: string | undefined, signal: AbortSignal): Promise<void> {
+    return this.service.delete(pathOf('enrollments', id), etag, signal);
+  }
+
+  /** As `deleteEnrollment`, for a group. Its registration records outlive it: they are deleted first (F-157). */
+  deleteGroup(id: string, etag: string | undefined, signal: AbortSignal): Promise<void> {
+    return this.service.delete(pathOf('enrollmentGroups', id), etag, signal);
   }
 
   /**
@@ -85,35 +117,58 @@ export class DpsClient {
    * `keys` go into the bodies' symmetricKey as bytes (see keyed-json.ts); they are the caller's to zero.
    */
   bulk(mode: BulkMode, enrollments: readonly KeyedBody[], signal: AbortSignal): Promise<Bulk> {
-    return this.#write('POST', '/enrollments', keyedJson(mode, enrollments), bulkSchema, signal);
+    checkCount(enrollments);
+    const keyPairs = enrollments.filter(({ keys }) => keys !== undefined).length;
+    const body = bulkJson(mode, 'enrollments', enrollments);
+    const call = { method: 'POST', path: '/enrollments', body, keyPairs, operations: enrollments.length } as const;
+    return this.service.ask(call, bulkSchema, signal);
+  }
+
+  /** As `bulk`, for groups, which have no keys here. */
+  bulkOfGroups(mode: BulkMode, groups: readonly KeyedBody['body'][], signal: AbortSignal): Promise<BulkOfGroups> {
+    checkCount(groups);
+    const items = groups.map((body) => ({ body }));
+    const body = bulkJson(mode, 'enrollmentGroups', items);
+    const call = { method: 'POST', path: '/enrollmentGroups', body, operations: groups.length } as const;
+    return this.service.ask(call, bulkOfGroupsSchema, signal);
+  }
+
+  /** Whether these enrollments fit into one bulk call: at most 10, and below 96 KB (F-141). More is refused before it leaves. */
+  fits(enrollments: readonly KeyedBody[]): boolean {
+    return enrollments.length <= mostOfBulk && sizeOfBulk(enrollments) < largestMessage;
   }
 
   /** The whole attestation, symmetric keys in clear: for comparing, never for keeping. */
-  attestationOf(kind: 'enrollments' | 'enrollmentGroups', id: string, signal: AbortSignal): Promise<Attestation> {
-    return this.#write(
-      'POST',
-      `/${kind}/${encodeURIComponent(id)}/attestationmechanism`,
-      undefined,
-      attestationSchema,
-      signal,
-    );
+  attestationOf(kind: Kind, id: string, signal: AbortSignal): Promise<Attestation> {
+    const path = `${pathOf(kind, id)}/attestationmechanism`;
+    return this.service.ask({ method: 'POST', path }, attestationSchema, signal);
   }
 
-  /** Every enrollment, page by page (DPS REST API, query); the token is sent back unchanged. */
-  async *query(pageSize: number, signal: AbortSignal): AsyncGenerator<Enrollment[]> {
-    let token: string | undefined;
-    do {
-      const headers = {
-        'x-ms-max-item-count': String(pageSize),
-        ...(token === undefined ? {} : { 'x-ms-continuation': token }),
-      };
-      const body = { query: 'SELECT * FROM enrollments' };
-      const answer = await this.#call('POST', '/enrollments/query', body, signal, undefined, headers);
-      if (answer.status !== 200) throw refusal(answer);
-      yield understood(answer, z.array(enrollmentSchema));
-      const next = answer.headers['x-ms-continuation'];
-      token = typeof next === 'string' && next !== '' ? next : undefined;
-    } while (token !== undefined);
+  /** Every enrollment, page by page. The service may give fewer than `pageSize` at a time. */
+  query(pageSize: number, signal: AbortSignal): AsyncGenerator<Enrollment[]> {
+    return pages(this.service, '/enrollments/query', 'enrollments', z.array(enrollmentSchema), pageSize, signal);
+  }
+
+  /** Every group, page by page. */
+  queryGroups(pageSize: number, signal: AbortSignal): AsyncGenerator<Group[]> {
+    return pages(this.service, '/enrollmentGroups/query', 'enrollmentGroups', z.array(groupSchema), pageSize, signal);
+  }
+
+  /** The registration records of a group, page by page. There is no list over all groups (dps-reference 2.1). */
+  queryRegistrations(group: string, pageSize: number, signal: AbortSignal): AsyncGenerator<Registration[]> {
+    const path = `/registrations/${encodeURIComponent(group)}/query`;
+    return pages(this.service, path, undefined, z.array(registrationSchema), pageSize, signal);
+  }
+
+  /** The record of a device that has registered. */
+  async getRegistration(id: string, signal: AbortSignal): Promise<Registration | undefined> {
+    const found = await this.service.read(pathOf('registrations', id), registrationSchema, signal);
+    return found && ofThisId(found, found.registrationId, id);
+  }
+
+  /** Deletes a registration record; one that is not there counts as deleted. */
+  deleteRegistration(id: string, etag: string | undefined, signal: AbortSignal): Promise<void> {
+    return this.service.delete(pathOf('registrations', id), etag, signal);
   }
 
   /** Deletes a registration record; one that is not there counts as deleted. */
@@ -123,122 +178,16 @@ export class DpsClient {
   }
 
   close(): void {
-    this.#https.close();
-    this.#need.connection.key.fill(0);
-  }
-
-  async #read<S extends z.core.$ZodType>(
-    path: string,
-    schema: S,
-    signal: AbortSignal,
-  ): Promise<z.output<S> | undefined> {
-    const answer = await this.#call('GET', path, undefined, signal);
-    if (answer.status === 404) return undefined;
-    if (answer.status !== 200) throw refusal(answer);
-    return understood(answer, schema);
-  }
-
-  async #write<S extends z.core.$ZodType>(
-    method: 'PUT' | 'POST',
-    path: string,
-    body: object | undefined,
-    schema: S,
-    signal: AbortSignal,
-    etag?: string,
-  ): Promise<z.output<S>> {
-    const answer = await this.#call(method, path, body, signal, etag);
-    if (answer.status !== 200) throw refusal(answer);
-    return understood(answer, schema);
-  }
-
-  async #call(
-    method: string,
-    path: string,
-    body: object | undefined,
-    signal: AbortSignal,
-    etag?: string,
-    more: Record<string, string> = {},
-  ): Promise<HttpAnswer> {
-    const { pace, connection, clock, mode } = this.#need;
-    await pace.take(signal);
-    const expiry = clock.now() / 1_000 + tokenSeconds;
-    const headers = {
-      authorization: serviceToken({ ...connection, expiry }),
-      accept: 'application/json',
-      ...(body ? { 'content-type': 'application/json; charset=utf-8' } : {}),
-      ...(etag === undefined ? {} : { 'if-match': etag }),
-      ...more,
-    };
-    const bytes = Buffer.isBuffer(body) ? body : body && Buffer.from(JSON.stringify(body), 'utf8');
-    try {
-      if (bytes) refusePrivate(bytes);
-      const answer = await this.#send(method, path, headers, bytes, signal);
-      if (mode === 'production' && answer.headers['x-birthmark-emulator'] !== undefined) {
-        throw new StationError('station.mode', { what: 'The DPS emulator', mode });
-      }
-      return answer;
-    } finally {
-      bytes?.fill(0);
-    }
-  }
-
-  /** Sends, and ends a request that got no answer in time. */
-  async #send(
-    method: string,
-    path: string,
-    headers: Record<string, string>,
-    body: Buffer | undefined,
-    signal: AbortSignal,
-  ): Promise<HttpAnswer> {
-    const late = AbortSignal.timeout(deadlineMs);
-    try {
-      const target = `${path}?${version}`;
-      return await this.#https.send(method, target, headers, body, AbortSignal.any([signal, late]));
-    } catch (thrown) {
-      if (!late.aborted || signal.aborted) throw thrown;
-      throw new StationError(
-        'cloud.unreachable',
-        { reason: `no answer in ${deadlineMs / 1_000} s` },
-        { cause: thrown },
-      );
-    }
+    this.service.close();
   }
 }
 
-/** Status and body must both say that it worked (docs/lessons.md 6). */
-function understood<S extends z.core.$ZodType>(answer: HttpAnswer, schema: S): z.output<S> {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body));
-  } catch (cause) {
-    throw new StationError('cloud.malformed', { what: 'a body that is not JSON' }, { cause });
-  } finally {
-    answer.body.fill(0);
-  }
-  const result = z.safeParse(schema, json);
-  if (result.success) return result.data;
-  const where = result.error.issues[0]?.path.join('.') ?? '';
-  throw new StationError('cloud.malformed', { what: `a body with something else at '${where}'` });
+const pathOf = (kind: Kind | 'registrations', id: string): string => `/${kind}/${encodeURIComponent(id)}`;
+
+function put(kind: Kind, id: string, body: Buffer, etag: string | undefined): Call {
+  return { method: 'PUT', path: pathOf(kind, id), body, etag };
 }
 
-/** What a status other than the wanted one means (docs/decisions.md, retry). */
-export function refusal(answer: Pick<HttpAnswer, 'status' | 'headers' | 'body'>): StationError {
-  const { status, headers, body } = answer;
-  if (status === 429) {
-    const seconds = Number(headers['retry-after']);
-    return new StationError('cloud.throttled', { seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : 0 });
-  }
-  if (status >= 500) return new StationError('cloud.failed', { status });
-  if (status === 401 || status === 403) return new StationError('cloud.refused', { status });
-  return new StationError('cloud.rejected', { status, reason: problemOf(body) });
-}
-
-/** The service's error number, from a body that may be anything. */
-function problemOf(body: Buffer): string {
-  try {
-    const problem = z.safeParse(problemSchema, JSON.parse(body.toString('utf8')));
-    return problem.success && problem.data.errorCode !== undefined ? String(problem.data.errorCode) : 'no number';
-  } catch {
-    return 'no number'; // an answer that is no JSON, from a proxy perhaps: its status is all there is
-  }
+function checkCount(items: readonly unknown[]): void {
+  if (items.length < 1 || items.length > mostOfBulk) throw new RangeError('a bulk call carries 1 to 10 entries');
 }

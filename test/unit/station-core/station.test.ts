@@ -75,14 +75,8 @@ test('an order whose group key is not the one in the cloud is not armed', async 
   await expect(test1.as('lead', 'orders.arm', { order: 'wrong' })).rejects.toMatchObject({ code: 'cloud.no-group' });
   await expect(test1.scan(1, 'W-1')).rejects.toMatchObject({ code: 'order.not-armed' });
   const { client } = test1.station.parts;
-  const primaryKey = Buffer.alloc(32, 7).toString('base64');
-  const key = { type: 'symmetricKey', symmetricKey: { primaryKey, secondaryKey: primaryKey } };
-  await client?.putGroup(
-    'another-group',
-    { enrollmentGroupId: 'another-group', attestation: key },
-    undefined,
-    AbortSignal.timeout(5_000),
-  );
+  const keys = { primary: Buffer.alloc(32, 7), secondary: Buffer.alloc(32, 7) };
+  await client?.putEmulatedGroup('another-group', keys, undefined, AbortSignal.timeout(5_000));
   await expect(test1.as('lead', 'orders.arm', { order: 'wrong' })).rejects.toMatchObject({ code: 'order.key-differs' });
   expect(await test1.as('lead', 'orders.arm', { order: 'wrong', accept: true })).toMatchObject({ armed: 'accepted' });
 });
