@@ -1,6 +1,7 @@
 import type { Issuer } from '../ca/issuer.ts';
-import type { EnrollmentTemplate, Recipe } from '../contract/recipe.ts';
-import { fill, type TemplateValues } from '../contract/template.ts';
+import { type EnrollmentTemplate, filledParts } from '../contract/enrollment.ts';
+import type { Recipe } from '../contract/recipe.ts';
+import type { TemplateValues } from '../contract/template.ts';
 
 /** What the cloud is to be told: one row for the outbox. Never holds a secret. */
 export type Upload = {
@@ -26,12 +27,9 @@ export interface Attestation {
   ofUnit(recipe: Recipe, identity: Identity): Upload | undefined;
 }
 
-/** The part of an individual enrollment that is the same for all units of a recipe, with this unit's device ID. */
-export function enrollmentOf(
-  { deviceId, ...template }: EnrollmentTemplate,
-  identity: Identity,
-): { readonly [name: string]: unknown } {
-  return { ...template, ...(deviceId === undefined ? {} : { deviceId: fill(deviceId, identity) }) };
+/** The part of an individual enrollment that is the same for all units of a recipe, with this unit's values in its templates. */
+export function enrollmentOf(template: EnrollmentTemplate, identity: Identity): { readonly [name: string]: unknown } {
+  return { ...template, ...filledParts(template, identity) };
 }
 
 const honest = {

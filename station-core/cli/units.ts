@@ -1,7 +1,7 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import type { Method, Params } from '../contract/api.ts';
+import { reprovisionSchema } from '../contract/enrollment.ts';
 import { parse } from '../contract/parse.ts';
-import { reprovisionSchema } from '../contract/recipe.ts';
 import { type Ended, forOne, forTwo } from './ca-options.ts';
 import { atStation, type CaOptions, callAgreed, callAs } from './ca-people.ts';
 import { readJson } from './recipe-file.ts';

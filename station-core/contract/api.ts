@@ -11,7 +11,8 @@ import {
   quotaSchema,
   revocationReasons,
 } from './ca.ts';
-import { recipeSchema, reprovisionSchema } from './recipe.ts';
+import { reprovisionSchema } from './enrollment.ts';
+import { recipeSchema } from './recipe.ts';
 import {
   type AuditReport,
   type Backlog,

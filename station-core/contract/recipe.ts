@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { edgeAgreements, edgeSchema } from './edge.ts';
+import { enrollmentSchema } from './enrollment.ts';
 import { issuerSchema, keySources, leafKeySchema, ownKeySchema, profileSchema, storedKeySchema } from './profile.ts';
 import { fillsFromEk } from './template.ts';
 import { consoleSchema, tpmSchema } from './tpm.ts';
@@ -15,32 +16,6 @@ export const secretKeySchema = z.strictObject({
   id: z.string().check(z.regex(/^([0-9a-f]{2}){1,32}$/, 'a key id in lower-case hex')),
   checkValue: z.string().check(z.regex(/^[0-9a-f]{16}$/, 'a check value of 16 hex digits')),
 });
-
-const json = z.json();
-
-/** The part of a DPS enrollment that is the same for every unit of a recipe (IndividualEnrollment, DPS REST 2021-10-01). */
-export const enrollmentSchema = z.strictObject({
-  /** A template like the registration ID's; left out, the device ID is the registration ID (F-06). */
-  deviceId: z.exactOptional(text(256)),
-  provisioningStatus: z.exactOptional(z.enum(['enabled', 'disabled'])),
-  allocationPolicy: z.exactOptional(z.enum(['hashed', 'geoLatency', 'static'])),
-  iotHubs: z.exactOptional(z.array(text(256)).check(z.maxLength(50))),
-  capabilities: z.exactOptional(z.strictObject({ iotEdge: z.boolean() })),
-  initialTwin: z.exactOptional(
-    z.strictObject({
-      tags: z.exactOptional(z.record(z.string(), json)),
-      properties: z.exactOptional(z.strictObject({ desired: z.record(z.string(), json) })),
-    }),
-  ),
-  reprovisionPolicy: z.exactOptional(
-    z.strictObject({ updateHubAssignment: z.boolean(), migrateDeviceData: z.boolean() }),
-  ),
-});
-
-/** What of an enrollment may change for the next registration of its device; at least one of them. */
-export const reprovisionSchema = z
-  .pick(enrollmentSchema, { allocationPolicy: true, iotHubs: true, initialTwin: true, reprovisionPolicy: true })
-  .check(z.refine((changes) => Object.keys(changes).length > 0, 'at least one change'));
 
 const groupId = z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]$/, 'an enrollment group ID'));
 
@@ -159,7 +134,6 @@ export const recipeSchema = recipeShape.check(
 export type Recipe = z.output<typeof recipeSchema>;
 /** How a recipe's units attest, of one type. */
 export type AttestationOf<T extends Recipe['attestation']['type']> = Extract<Recipe['attestation'], { type: T }>;
-export type EnrollmentTemplate = z.output<typeof enrollmentSchema>;
 
 /** X.509 with a certificate that an intermediate of this station signs. */
 export type IssuedAttestation = Extract<AttestationOf<'x509'>, { issuer: unknown }>;

@@ -1,3 +1,4 @@
+import type { Json } from './canonical.ts';
 import { StationError } from './errors.ts';
 
 /** What follows from a unit's endorsement key: the SDKs' registration ID, and its SHA-256 in hex (dps-reference 9.3; F-94). */
@@ -22,12 +23,12 @@ export const fillsFromEk = (template: string): boolean => ekWords.some((word) =>
  */
 export function fill(template: string, values: TemplateValues): string {
   return template.replace(/\{([^{}]*)\}/g, (_, word: string) => {
-    if (word === 'serial') return values.serial;
+    if (word === 'serial' && values.serial !== '') return values.serial;
     if (word === 'mac' && values.mac !== null) return values.mac.replaceAll(':', '-');
     const ekWord = ekWords.find((one) => one === word);
     if (ekWord && values.ek) return values.ek[ekWord];
     const fact = Object.hasOwn(values.facts, word) ? values.facts[word] : undefined;
-    if (word !== 'mac' && !ekWord && fact !== undefined) return fact;
+    if (word !== 'serial' && word !== 'mac' && !ekWord && fact !== undefined) return fact;
     const expected = ekWord
       ? 'a unit whose endorsement key was read'
       : word === 'mac'
@@ -35,4 +36,12 @@ export function fill(template: string, values: TemplateValues): string {
         : '{serial}, {mac} or a fact of the unit';
     throw new StationError('input.invalid', { place: `template, {${word.slice(0, 40)}}`, expected, found: 'none' });
   });
+}
+
+/** Fills the templates in every text of a JSON value; names of members are no templates. Throws what `fill` throws. */
+export function fillTexts(value: Json, values: TemplateValues): Json {
+  if (typeof value === 'string') return fill(value, values);
+  if (Array.isArray(value)) return value.map((item: Json) => fillTexts(item, values));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, fillTexts(member ?? null, values)]));
 }

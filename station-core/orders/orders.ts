@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { AuditLog } from '../audit/log.ts';
 import type { OrderInput, UnitInput } from '../contract/api.ts';
 import { canonical, type Json } from '../contract/canonical.ts';
+import { filledParts } from '../contract/enrollment.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import type { Armed, Order } from '../contract/record.ts';
-import { fillsFromEk } from '../contract/template.ts';
+import { fillsFromEk, type TemplateValues } from '../contract/template.ts';
 import type { Records } from '../store/records.ts';
 import type { Unit } from '../store/units.ts';
 import { normalMac, registrationIdOf } from './identity.ts';
@@ -135,5 +136,16 @@ function identify(recipe: Recipe, unit: UnitInput) {
   // One that follows from the endorsement key is known once that was read.
   const known = !fillsFromEk(recipe.registrationId);
   const registrationId = known ? registrationIdOf(recipe, { serial, mac, facts }) : null;
+  checkTemplates(recipe, { serial, facts });
   return { serial, mac, facts, registrationId };
+}
+
+/**
+ * What an enrollment's templates speak of must be among the order's facts: told now, not when the unit has its key. What only the
+ * unit itself says (its MAC, its endorsement key) stands here for any.
+ */
+function checkTemplates({ attestation }: Recipe, { serial, facts }: Pick<TemplateValues, 'serial' | 'facts'>): void {
+  if (attestation.scope !== 'individual' || !attestation.enrollment) return;
+  const ek = attestation.type === 'tpm' ? { ek: { ekSdk: 'ek', ekSha256: 'ek' } } : {};
+  filledParts(attestation.enrollment, { serial, mac: '00:00:00:00:00:00', facts, ...ek });
 }

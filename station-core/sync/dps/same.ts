@@ -29,6 +29,39 @@ function typeOf({ keys, endorsementKey }: KeyedBody): Attestation['type'] {
   return endorsementKey === undefined ? 'x509' : 'tpm';
 }
 
+/** What decides how a device is treated, and not which device it is nor whether it may come. */
+const settings = [
+  'allocationPolicy',
+  'iotHubs',
+  'customAllocationDefinition',
+  'capabilities',
+  'initialTwin',
+  'reprovisionPolicy',
+  'optionalDeviceInformation',
+] as const;
+
+/**
+ * Which settings of ours an enrollment does not have. They make no conflict: its owner may have changed them since, and a
+ * retry must not park what arrived. What the service adds (versions, defaults) does not count.
+ */
+export function settingsThatDiffer(ours: KeyedBody['body'], theirs: Enrollment): readonly string[] {
+  return settings.filter((name) => ours[name] !== undefined && !holds(folded(name, theirs), folded(name, ours)));
+}
+
+/** Host names are the same in any case and order. */
+function folded(name: string, { [name]: value }: { readonly [name: string]: unknown }): unknown {
+  return name === 'iotHubs' && Array.isArray(value) ? value.map((hub) => String(hub).toLowerCase()).sort() : value;
+}
+
+/** Whether everything that one JSON value says is said by the other. */
+function holds(theirs: unknown, ours: unknown): boolean {
+  if (typeof ours !== 'object' || ours === null) return theirs === ours;
+  if (typeof theirs !== 'object' || theirs === null || Array.isArray(ours) !== Array.isArray(theirs)) return false;
+  const members = Object.entries(ours).filter(([, member]) => member !== undefined);
+  if (Array.isArray(ours) && ours.length !== (theirs as readonly unknown[]).length) return false;
+  return members.every(([name, member]) => holds(Object.getOwnPropertyDescriptor(theirs, name)?.value, member));
+}
+
 /** Base64 has more than one spelling of the same bytes. */
 const sameBytes = (ours: string, theirs: string): boolean =>
   Buffer.from(ours, 'base64').equals(Buffer.from(theirs, 'base64'));
