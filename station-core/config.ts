@@ -30,6 +30,35 @@ const laneSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const hostName = z.string().check(z.regex(/^[a-z0-9]([a-z0-9.-]{1,251})[a-z0-9]$/, 'a host name in lower case'));
+
+/** How the station proves itself to DPS. What is secret of it is asked for at the start. */
+const authSchema = z.discriminatedUnion('kind', [
+  /** By the key of a shared access policy, out of a connection string, which names the service's host. */
+  z.strictObject({ kind: z.literal('sas') }),
+  /** By an application of Microsoft Entra ID (F-156). */
+  z.strictObject({
+    kind: z.literal('entra'),
+    /** The DPS instance: NAME.azure-devices-provisioning.net. */
+    serviceHost: hostName,
+    tenant: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9.-]{1,252}$/, 'a tenant: its ID or a domain')),
+    clientId: z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/, "an application's ID")),
+    /** Where tokens come from; other clouds have their own. */
+    authority: z._default(hostName, 'login.microsoftonline.com'),
+    credential: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('secret') }),
+      z.strictObject({
+        kind: z.literal('certificate'),
+        certificateFile: path,
+        /** Its RSA key, PEM under a pass phrase. */
+        keyFile: path,
+        /** PS256, or RS256 for authorities that know no other. */
+        assertion: z._default(z.enum(['PS256', 'RS256']), 'PS256'),
+      }),
+    ]),
+  }),
+]);
+
 const dpsSchema = z.discriminatedUnion('kind', [
   /** The practice line's, a process of its own. Refused in production. */
   z.strictObject({ kind: z.literal('emulator') }),
@@ -41,8 +70,21 @@ const dpsSchema = z.discriminatedUnion('kind', [
       z.string().check(z.regex(/^[a-z0-9.-]{3,255}$/, 'a host name')),
       'global.azure-devices-provisioning.net',
     ),
+    auth: z._default(authSchema, { kind: 'sas' }),
+    /** Where the service is reached instead of by its own name: a private endpoint. */
+    serviceEndpoint: z.exactOptional(
+      z.strictObject({
+        host: z.string().check(z.regex(/^[A-Za-z0-9.:-]{1,253}$/, 'a host name or address')),
+        port: z._default(z.int().check(z.gte(1), z.lte(65_535)), 443),
+      }),
+    ),
+    /** PEM of the only CAs that are believed for DPS and its authority, instead of the system's. */
+    caFile: z.exactOptional(path),
+    /** Whether the service's limit counts a bulk call as one operation, or as its entries (docs/decisions.md). */
+    bulkCountsAs: z._default(z.enum(['call', 'items']), 'call'),
   }),
 ]);
+export type AzureDps = Extract<z.output<typeof dpsSchema>, { kind: 'azure' }>;
 
 /** `station.json`: what a station is made of. It names secrets and never holds them. */
 export const configSchema = z.strictObject({

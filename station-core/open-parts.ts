@@ -6,17 +6,12 @@ import type { Hsm } from '../drivers/hsm/hsm.ts';
 import { hsms } from '../drivers/hsm/registry.ts';
 import { links } from '../drivers/registry.ts';
 import type { SimulatedLine } from '../drivers/simulated/line.ts';
-import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { StationError } from './contract/errors.ts';
-import type { Mode } from './contract/record.ts';
 import { readVendorRoots } from './genuine/roots.ts';
 import type { PracticeTpmMaker } from './practice-tpm.ts';
 import type { PracticeVendor } from './practice-vendor.ts';
 import type { Lane } from './run/lanes.ts';
-import { DpsClient } from './sync/dps/client.ts';
-import { parseConnection } from './sync/dps/connection.ts';
-import { Pace } from './sync/pace.ts';
 
 /** The practice line's parts, where the configuration asks for them. */
 export type StandIns = {
@@ -89,35 +84,6 @@ export function dpsOf(config: Config, standIns: StandIns | undefined): { idScope
   if (config.dps.kind === 'azure') return { idScope: config.dps.idScope, endpoint: config.dps.deviceEndpoint };
   if (!standIns) throw new StationError('station.mode', { what: 'The DPS emulator', mode: 'production' });
   return { idScope: standIns.emulator.idScope, endpoint: standIns.emulator.deviceHost };
-}
-
-/** The service that the outbox goes to. `connection` is a connection string, zeroed here; none gives no client. */
-export function openClient(
-  config: Config,
-  mode: Mode,
-  standIns: StandIns | undefined,
-  connection: Buffer | undefined,
-): DpsClient | undefined {
-  const emulator = config.dps.kind === 'emulator' ? standIns?.emulator : undefined;
-  const text = emulator ? readFileSync(emulator.connectionStringFile) : connection;
-  if (!text) return undefined;
-  try {
-    const parsed = parseConnection(text);
-    const reach = emulator && {
-      connect: { host: '127.0.0.1', port: emulator.port },
-      ca: readFileSync(emulator.caFile, 'utf8'),
-    };
-    const pace = new Pace(config.budgetPerMinute, systemClock);
-    return new DpsClient({
-      endpoint: { host: parsed.host, ...reach },
-      connection: parsed,
-      pace,
-      clock: systemClock,
-      mode,
-    });
-  } finally {
-    text.fill(0);
-  }
 }
 
 /**

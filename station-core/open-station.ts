@@ -5,14 +5,15 @@ import { systemClock } from './clock.ts';
 import { type Config, configHash, readConfig, refuseStandIns } from './config.ts';
 import type { Mode } from './contract/record.ts';
 import { openLog } from './log.ts';
-import { dpsOf, openClient, openHsm, openLanes, openVendorRoots, watchPorts } from './open-parts.ts';
+import { openClient } from './open-client.ts';
+import { dpsOf, openHsm, openLanes, openVendorRoots, watchPorts } from './open-parts.ts';
 import { addPeople, type PracticeStandIns, people, startStandIns } from './practice.ts';
 import { portalOf, uploadBy } from './practice-ca.ts';
 import { Station } from './station.ts';
 import { holdFolder } from './store/lock.ts';
 import { openStore, stationRow } from './store/open.ts';
 
-/** Secrets that a person gave for this start; zeroed by whoever uses them last. */
+/** Secrets that a person gave for this start, `connection` for the cloud; zeroed by whoever uses them last. */
 export type Secrets = { readonly pin?: Buffer; readonly connection?: Buffer };
 
 export type OpenStation = { readonly station: Station; close(): Promise<void> };
@@ -78,7 +79,7 @@ async function compose(
   closers.push(() => log.close());
   const hsm = await openHsm(config, folder, pin);
   closers.push(() => hsm.close());
-  const client = openClient(config, found.mode, standIns, connection);
+  const client = openClient({ config, folder, mode: found.mode }, standIns, connection);
   closers.push(() => client?.close());
   const db = openStore(folder, 'owner');
   closers.push(() => db.close());

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readConfig } from '../config.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Actor, Role } from '../contract/record.ts';
+import { questionOf } from '../open-client.ts';
 import { type OpenStation, openStation, type Secrets } from '../open-station.ts';
 import { actor } from '../practice.ts';
 import { askSecret } from './terminal.ts';
@@ -25,7 +26,7 @@ export async function open(folder: string, command: string): Promise<OpenStation
     config.hsm.kind === 'pkcs11' ? await askSecret('HSM PIN (empty: start locked)', 'may be empty') : undefined;
   const secrets: Secrets = {
     ...(pin && pin.length > 0 ? { pin } : {}),
-    ...(config.dps.kind === 'azure' ? { connection: await askSecret('DPS connection string') } : {}),
+    ...(config.dps.kind === 'azure' ? { connection: await askSecret(questionOf(config.dps)) } : {}),
   };
   return openStation(folder, secrets, `birthmark ${command}`);
 }

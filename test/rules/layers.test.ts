@@ -72,7 +72,7 @@ const rows: readonly Row[] = [
   {
     of: /^station-core\/sync\//,
     may: [/^station-core\/(sync|store)\//, /^station-core\/(clock|base64)\.ts$/, contract],
-    packages: ['zod'],
+    packages: ['zod', 'oauth4webapi'],
   },
   {
     of: /^station-core\/(orders|operators)\//,

@@ -120,16 +120,19 @@ export class DpsClient {
     checkCount(enrollments);
     const keyPairs = enrollments.filter(({ keys }) => keys !== undefined).length;
     const body = bulkJson(mode, 'enrollments', enrollments);
-    const call = { method: 'POST', path: '/enrollments', body, keyPairs, operations: enrollments.length } as const;
+    const call = { method: 'POST', path: '/enrollments', body, keyPairs, items: enrollments.length } as const;
     return this.service.ask(call, bulkSchema, signal);
   }
 
   /** As `bulk`, for groups, which have no keys here. */
   bulkOfGroups(mode: BulkMode, groups: readonly KeyedBody['body'][], signal: AbortSignal): Promise<BulkOfGroups> {
     checkCount(groups);
-    const items = groups.map((body) => ({ body }));
-    const body = bulkJson(mode, 'enrollmentGroups', items);
-    const call = { method: 'POST', path: '/enrollmentGroups', body, operations: groups.length } as const;
+    const body = bulkJson(
+      mode,
+      'enrollmentGroups',
+      groups.map((group) => ({ body: group })),
+    );
+    const call = { method: 'POST', path: '/enrollmentGroups', body, items: groups.length } as const;
     return this.service.ask(call, bulkOfGroupsSchema, signal);
   }
 

@@ -5,7 +5,8 @@ import type { Mode } from '../../contract/record.ts';
 import { refusal, understood } from './answers.ts';
 import type { Authorization } from './authorization.ts';
 import { causeOfAnswer, causeOfRead, type Refused, refusedDetails, rightOf } from './diagnosis.ts';
-import { type Endpoint, type HttpAnswer, Https } from './http.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type HttpAnswer, Https } from './http.ts';
 import { parseHttpDate } from './http-date.ts';
 import { refuseKeys, refusePrivate } from './outbound.ts';
 
@@ -23,8 +24,8 @@ export const largestMessage = 96 * 1024;
 /** An entry that nobody has: reading it is harmless, and shows whether the station may read at all. */
 export const absentId = 'birthmark-check-absent';
 
-/** The budget that all calls share. `operations` is how many entries a bulk call carries. */
-export type Budget = { take(signal: AbortSignal, operations?: number): Promise<void> };
+/** The budget that all calls share. `cost` is how many operations a call counts as; one, when it is left out. */
+export type Budget = { take(signal: AbortSignal, cost?: number): Promise<void> };
 
 export type ServiceNeed = {
   readonly endpoint: Endpoint;
@@ -32,6 +33,8 @@ export type ServiceNeed = {
   readonly pace: Budget;
   readonly clock: Clock;
   readonly mode: Mode;
+  /** Whether the service's limit counts a bulk call as one operation or as its entries: not published (docs/decisions.md). */
+  readonly bulkCountsAs?: 'call' | 'items';
 };
 
 export type Call = {
@@ -43,7 +46,8 @@ export type Call = {
   readonly keyPairs?: number;
   readonly etag?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly operations?: number;
+  /** How many entries it carries. */
+  readonly items?: number;
 };
 
 /** One DPS instance as something that is called: budget, token, the last look at a body, deadline, and what a refusal means. */
@@ -145,9 +149,9 @@ export class Service {
   }
 
   async #send(call: Call, authorization: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const { pace, clock, mode } = this.#need;
-    const { method, path, body, etag, headers, operations } = call;
-    await pace.take(signal, operations);
+    const { pace, clock, mode, bulkCountsAs = 'call' } = this.#need;
+    const { method, path, body, etag, headers, items = 1 } = call;
+    await pace.take(signal, bulkCountsAs === 'call' ? 1 : items);
     const asked = {
       authorization,
       accept: 'application/json',
