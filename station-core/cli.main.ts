@@ -16,6 +16,7 @@ import { runUnit } from './cli/run.ts';
 import { practiceWindow, serve } from './cli/serve.ts';
 import { storeCommand } from './cli/store-commands.ts';
 import { syncRun } from './cli/sync.ts';
+import { syncCheck } from './cli/sync-check.ts';
 import { note } from './cli/terminal.ts';
 import { laneCommand, secretCommand, tpmCommand } from './cli/tpm-commands.ts';
 import { StationError } from './contract/errors.ts';
@@ -163,6 +164,13 @@ sync
   .addOption(jsonOption())
   .action(({ station, json, as }) => ended(syncRun(station, { json, as })));
 addParked(sync, ended);
+sync
+  .command('check')
+  .description('Look whether the cloud can be reached, and what this station may do there.')
+  .addOption(stationOption())
+  .addOption(asOption())
+  .addOption(jsonOption())
+  .action(({ station, json, as }) => ended(syncCheck(station, { json, as })));
 
 const key = program.command('key').description('Keys.');
 key

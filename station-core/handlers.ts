@@ -4,6 +4,7 @@ import { verifyLog } from './audit/verify.ts';
 import { caEndHandlers } from './ca-end-handlers.ts';
 import { caHandlers } from './ca-handlers.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
+import { checkCloud } from './cloud-check.ts';
 import { api, isMethod, type Method, type Operation, type Params, type Result } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
@@ -96,6 +97,7 @@ export function handlers(station: Station): Handlers {
       return pump.run();
     },
     'sync.parked': async () => records.outbox.parked(1_000),
+    'sync.check': () => checkCloud(station.parts),
     'audit.verify': () => verifyLog(records.db),
     'clock.confirm': ({ at }, by) => confirmClock(station, Date.parse(at), by),
     ...hsmHandlers(station),

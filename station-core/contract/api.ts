@@ -12,6 +12,7 @@ import {
   revocationReasons,
 } from './ca.ts';
 import { reprovisionSchema } from './enrollment.ts';
+import type { CloudCheck } from './cloud.ts';
 import { recipeSchema } from './recipe.ts';
 import {
   type AuditReport,
@@ -89,6 +90,8 @@ export const api = {
   'sync.replace': call<null>()(z.strictObject({ row: id, etag: z.string().check(z.minLength(1), z.maxLength(400)) })),
   /** It is never sent; its secret is destroyed. */
   'sync.discard': call<null>()(z.strictObject({ row: id })),
+  /** Whether the cloud can be reached, and what the station may do there; without an effect. */
+  'sync.check': call<CloudCheck>()(none),
   'audit.verify': call<AuditReport>()(none),
   'hsm.unlock': call<HsmView>()(z.strictObject({ pin: z.string().check(z.minLength(1), z.maxLength(64)) })),
   'hsm.inspect': call<{ hsm: HsmView; keys: readonly HsmKey[] }>()(none),

@@ -36,6 +36,7 @@ export const rules = {
   // It ends somebody else's enrollment.
   'sync.replace': { who: ['lead'], second: ['security-officer', 'lead'] },
   'sync.discard': { who: ['lead'] },
+  'sync.check': { who: everyone },
   'audit.verify': { who: ['lead', 'security-officer', 'auditor'] },
   // The PIN is the right: while the HSM is locked nobody can sign in, since PINs are checked with its pepper key.
   'hsm.unlock': { who: 'anyone' },

@@ -18,8 +18,8 @@ export type Refused = {
   readonly right: string;
   /** How far the service's clock is ahead of the station's, in milliseconds, where it told its time. */
   readonly skewMs: number | undefined;
-  /** Whether the service took this station's word before, since the station was started. */
-  readonly answeredBefore: boolean;
+  /** The rights that the service has granted since the station was started. */
+  readonly granted: ReadonlySet<string>;
 };
 
 /** What the answer itself tells; undefined when only another call can tell more. */
@@ -31,9 +31,10 @@ export function causeOfAnswer({ status, who, skewMs = 0 }: Refused): RefusalCaus
 }
 
 /** What a harmless read tells, when the answer itself did not: `reads` is undefined when that got no answer. */
-export function causeOfRead({ answeredBefore }: Refused, reads: boolean | undefined): RefusalCause {
+export function causeOfRead({ right, granted }: Refused, reads: boolean | undefined): RefusalCause {
   if (reads) return 'right';
-  return answeredBefore ? 'filter' : 'credential';
+  if (granted.has(right) || (reads === false && granted.has(rightToRead))) return 'filter';
+  return granted.size > 0 ? 'right' : 'credential';
 }
 
 /** The details of `cloud.refused`: what it is, and in words what to do. */
@@ -65,10 +66,12 @@ function minutes(skewMs: number): string {
   return `${time} ${skewMs > 0 ? 'behind' : 'ahead of'}`;
 }
 
+const rightToRead = 'EnrollmentRead';
+
 /** The right that a call of the service API needs (dps-reference 3.1.1). */
 export function rightOf(method: string, path: string): string {
   if (path.startsWith('/registrations/'))
     return method === 'DELETE' ? 'RegistrationStatusWrite' : 'RegistrationStatusRead';
   if (path.endsWith('/attestationmechanism')) return 'EnrollmentRead (for attestation mechanisms)';
-  return method === 'GET' || path.endsWith('/query') ? 'EnrollmentRead' : 'EnrollmentWrite';
+  return method === 'GET' || path.endsWith('/query') ? rightToRead : 'EnrollmentWrite';
 }

@@ -56,8 +56,7 @@ export class Service {
   readonly #https: Https;
   #skewMs: number | undefined;
   #emulated = false;
-  /** Whether an answer has shown that the service knows the station's credential. */
-  #known = false;
+  readonly #granted = new Set<string>();
 
   constructor(need: ServiceNeed) {
     this.#need = need;
@@ -118,18 +117,16 @@ export class Service {
    * Throws `cloud.private-key`, `cloud.key-in-body` or `cloud.rejected` (413) for a body that must not leave.
    */
   async call(call: Call, signal: AbortSignal): Promise<HttpAnswer> {
-    const { body, keyPairs = 0 } = call;
     try {
-      if (body) lookOver(body, keyPairs);
       const answer = await this.#authorized(call, signal);
       if (answer.status !== 401 && answer.status !== 403) return answer;
       throw await this.#refused(call, answer, signal);
     } finally {
-      body?.fill(0);
+      call.body?.fill(0);
     }
   }
 
-  /** The call's status with a token and without a meaning; for checks of what the station may do. */
+  /** The call's status and no meaning; for checks of what the station may do. */
   async statusOf(call: Call, signal: AbortSignal): Promise<number> {
     return (await this.#authorized(call, signal)).status;
   }
@@ -142,6 +139,7 @@ export class Service {
   /** Asks with a token, and once more with a fresh one where the token was kept and is refused. */
   async #authorized(call: Call, signal: AbortSignal): Promise<HttpAnswer> {
     const { authorization } = this.#need;
+    if (call.body) lookOver(call.body, call.keyPairs ?? 0);
     const header = await authorization.header(signal);
     const answer = await this.#send(call, header, signal);
     if (answer.status !== 401 || !authorization.forget(header)) return answer;
@@ -161,7 +159,7 @@ export class Service {
     };
     const sentAt = clock.now();
     const answer = await this.#answered(method, `${path}?${version}`, asked, body, signal);
-    this.#note(answer, sentAt);
+    this.#note(call, answer, sentAt);
     if (mode === 'production' && this.#emulated) {
       throw new StationError('station.mode', { what: 'The DPS emulator', mode });
     }
@@ -187,13 +185,13 @@ export class Service {
   }
 
   /** What every answer tells beside what was asked: the time, and whether this is the emulator. */
-  #note({ headers, status }: HttpAnswer, sentAt: number): void {
+  #note({ method, path }: Call, { headers, status }: HttpAnswer, sentAt: number): void {
     const now = this.#need.clock.now();
     const served = parseHttpDate(headers.date ?? '', now);
     // The header drops the fraction of its second: half a second is the best guess.
     if (served !== undefined) this.#skewMs = served + 500 - (sentAt + now) / 2;
     this.#emulated = headers['x-birthmark-emulator'] !== undefined;
-    if (status < 300 || status === 404 || status === 409 || status === 412) this.#known = true;
+    if (status < 300 || status === 404 || status === 409 || status === 412) this.#granted.add(rightOf(method, path));
   }
 
   async #refused(call: Call, answer: HttpAnswer, signal: AbortSignal): Promise<StationError> {
@@ -204,7 +202,7 @@ export class Service {
       who: this.#need.authorization.who,
       right: rightOf(call.method, call.path),
       skewMs: this.#skewMs,
-      answeredBefore: this.#known,
+      granted: this.#granted,
     };
     const cause = causeOfAnswer(refused) ?? causeOfRead(refused, await this.#reads(call, signal));
     return new StationError('cloud.refused', refusedDetails(refused, cause));

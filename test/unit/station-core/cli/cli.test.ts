@@ -226,6 +226,25 @@ test('production takes real parts only: neither a simulated lane nor a software 
   await token.dispose();
 });
 
+test('sync check tells the way to the cloud, the clock and what the station may do there', async () => {
+  const folder = join(temporaryFolder(), 'station');
+  await init(folder, '--mode', 'practice', '--name', 'x');
+  const { code, out } = await birthmark(['sync', 'check', '--station', folder]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/: uploads work \(this is the emulator\)\n/);
+  for (const line of [
+    /tls +TLSv1/,
+    /caller +policy provisioningserviceowner/,
+    /clock +within/,
+    /may +write enrollments/,
+  ]) {
+    expect(out).toMatch(line);
+  }
+  expect(out).toMatch(/Warning: The policy provisioningserviceowner may do everything/);
+  const json = await birthmark(['sync', 'check', '--station', folder, '--json']);
+  expect(JSON.parse(json.out)).toMatchObject({ schema: 1, ok: true, emulator: true });
+});
+
 test('percentiles are of the nearest rank', () => {
   expect(percentiles([])).toEqual({ p50: 0, p99: 0 });
   expect(percentiles([5])).toEqual({ p50: 5, p99: 5 });

@@ -50,6 +50,7 @@ const params: Readonly<Record<Method, unknown>> = {
   'unit.rollKey': { serial: 'none', slot: 'secondary' },
   'unit.reprovision': { serial: 'none', changes: { allocationPolicy: 'hashed' } },
   'unit.deprovision': { serial: 'none' },
+  'sync.check': {},
   'audit.verify': {},
   'ca.begin': { name: 'a-ca', algorithm: 'p256', subject: { CN: 'A CA' } },
   'ca.witness': { name: 'a-ca' },
