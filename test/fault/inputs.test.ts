@@ -10,6 +10,7 @@ import type { Recipe } from '../../station-core/contract/recipe.ts';
 import { readOrderFile } from '../../station-core/orders/file.ts';
 import { practiceConfig } from '../../station-core/practice.ts';
 import { parseConnection } from '../../station-core/sync/dps/connection.ts';
+import { proxyFor } from '../../station-core/sync/dps/proxy.ts';
 import { long, testSeed } from '../suites/seed.ts';
 
 // Bytes that were good once, changed at random places: whatever comes of it is a value or a StationError that names the
@@ -106,6 +107,10 @@ const recipe: Recipe = {
       capabilities: { iotEdge: true },
       initialTwin: { tags: { line: 3 }, properties: { desired: { a: [1, 2] } } },
       reprovisionPolicy: { updateHubAssignment: true, migrateDeviceData: false },
+      allocationPolicy: 'custom',
+      iotHubs: ['hub-1.azure-devices.net'],
+      customAllocationDefinition: { webhookUrl: 'https://f.example:8443/api?code=1', apiVersion: '2019-03-31' },
+      optionalDeviceInformation: { made: { at: 'line-3', of: ['{serial}'] } },
     },
   },
 };
@@ -167,10 +172,64 @@ test(`${count} mutated configurations`, () => {
   ).toBeLessThan(count);
 });
 
-test(`${count} mutated connection strings`, () => {
-  const good =
-    'HostName=a.azure-devices-provisioning.net;SharedAccessKeyName=up;SharedAccessKey=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
-  expect(survives(Buffer.from(good), (bytes) => parseConnection(bytes))).toBeLessThan(count);
+/** A reader whose errors quote no eight characters of a secret, wherever a mutation has put them. */
+const quotingNothingOf =
+  (secret: string, read: (bytes: Buffer) => unknown) =>
+  (bytes: Buffer): unknown => {
+    try {
+      return read(bytes);
+    } catch (thrown) {
+      const { message, details } = thrown as StationError;
+      const told = message + JSON.stringify(details);
+      for (let at = 0; at + 8 <= secret.length; at++) {
+        if (told.includes(secret.slice(at, at + 8))) throw new Error(`the error quotes the secret: ${told}`);
+      }
+      throw thrown;
+    }
+  };
+
+test(`${count} mutated connection strings: taken whole or refused by the part, and the key is never quoted`, () => {
+  const key = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+  const good = `HostName=a.azure-devices-provisioning.net;SharedAccessKeyName=up;SharedAccessKey=${key}`;
+  const read = (bytes: Buffer) => {
+    const { host, policy, key: bare } = parseConnection(bytes);
+    if (!/^[a-z0-9.-]+\.[a-z0-9-]+$/.test(host) || policy === '' || bare.length < 12)
+      throw new Error('half a connection');
+  };
+  expect(survives(Buffer.from(good), quotingNothingOf(key, read))).toBeLessThan(count);
+});
+
+test(`${count} mutated proxy URLs: a proxy or a refusal, and the password is never quoted`, () => {
+  const password = 'pass-word-canary';
+  const good = Buffer.from(`http://line-3:${password}@proxy.example:3128`);
+  const read = (bytes: Buffer) => {
+    const found = proxyFor('a.azure-devices-provisioning.net', 443, { HTTPS_PROXY: bytes.toString('utf8') });
+    if (found && !/^\S+:\d{1,5}$/.test(found.shown)) throw new Error(`a proxy ${found.shown}`);
+  };
+  survives(good, quotingNothingOf(password, read));
+});
+
+test(`${count} mutated configurations of a station with Microsoft Entra ID`, () => {
+  const credential = { kind: 'certificate', certificateFile: 'app.crt', keyFile: 'app.key', assertion: 'RS256' };
+  const auth = {
+    kind: 'entra',
+    serviceHost: 'line.azure-devices-provisioning.net',
+    tenant: 'contoso.example',
+    clientId: '11111111-2222-3333-4444-555555555555',
+    authority: 'login.microsoftonline.us',
+    credential,
+  };
+  const dps = {
+    kind: 'azure',
+    idScope: '0ne000956C5',
+    auth,
+    serviceEndpoint: { host: '10.1.2.3', port: 8_443 },
+    caFile: 'ca.pem',
+    bulkCountsAs: 'items',
+  };
+  const good = JSON.stringify({ ...practiceConfig(1), dps });
+  expect(parseConfig(good).dps).toMatchObject(dps);
+  expect(survives(Buffer.from(good), (bytes) => parseConfig(bytes.toString('utf8')))).toBeLessThan(count);
 });
 
 test(`${count} mutated calls are parsed or refused by their place`, () => {

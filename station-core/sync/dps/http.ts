@@ -46,6 +46,7 @@ export class Https {
     const { host } = this.#endpoint;
     const length = body || method !== 'GET' ? { 'content-length': String(body?.length ?? 0) } : {};
     return new Promise((resolve, reject) => {
+      let answered = false;
       const fail = (error: Error) => reject(signal.aborted ? signal.reason : this.#failure(error));
       const request = httpsRequest(
         {
@@ -56,9 +57,16 @@ export class Https {
           headers: { host, ...length, ...headers },
           signal,
         },
-        (answer) => collect(answer).then(resolve, fail),
+        (answer) => {
+          answered = true;
+          collect(answer).then(resolve, fail);
+        },
       );
       request.on('error', fail);
+      // A switch to another protocol ends a request with neither an error nor an answer.
+      request.on('close', () => {
+        if (!answered) fail(new StationError('cloud.malformed', { what: 'no answer before the end' }));
+      });
       request.end(body);
     });
   }
