@@ -51,7 +51,8 @@ function ofOrder(recipe: Recipe, issuer: Issuer | undefined): Upload | undefined
   }
   if (!issuer) return undefined;
   const primary = { certificate: base64(issuer.certificate.certificate) };
-  const body = { ...edgeOfGroup(recipe), attestation: { type: 'x509', x509: { signingCertificates: { primary } } } };
+  const slots = { attestation: { type: 'x509', x509: { signingCertificates: { primary } } } };
+  const body = { ...attestation.enrollment, ...edgeOfGroup(recipe), ...slots };
   return { registrationId: attestation.group, action: 'create-group', body, credential: false };
 }
 

@@ -50,23 +50,31 @@ const shape = z.strictObject({
   /** Kept with the entry and shown again; the device never gets it. Text in it may be a template. */
   optionalDeviceInformation: z.exactOptional(freeInformation),
 });
-type Shape = z.output<typeof shape>;
+type Policies = Pick<z.output<typeof shape>, 'allocationPolicy' | 'iotHubs' | 'customAllocationDefinition'>;
 
 /** What belongs together (dps-reference 2.12), and the words for what does not. */
 const agreements = [
   [
     'exactly one hub in iotHubs, which the allocation policy static needs',
-    ({ allocationPolicy, iotHubs }: Shape) => allocationPolicy !== 'static' || iotHubs?.length === 1,
+    ({ allocationPolicy, iotHubs }: Policies) => allocationPolicy !== 'static' || iotHubs?.length === 1,
   ],
   [
     'customAllocationDefinition with the allocation policy custom, and with no other',
-    ({ allocationPolicy, customAllocationDefinition: hook }: Shape) =>
+    ({ allocationPolicy, customAllocationDefinition: hook }: Policies) =>
       (allocationPolicy === 'custom') === (hook !== undefined),
   ],
 ] as const;
 
-export const enrollmentSchema = shape.check(
-  ...agreements.map(([expected, holds]) => z.refine<Shape>(holds, { error: expected })),
+const agreed = agreements.map(([expected, holds]) => z.refine<Policies>(holds, { error: expected }));
+
+export const enrollmentSchema = shape.check(...agreed);
+
+/** As an enrollment, for all devices of a group: it has no device ID, and knows no unit that a template could speak of. */
+export const groupEnrollmentSchema = z.omit(shape, { deviceId: true, optionalDeviceInformation: true }).check(
+  ...agreed,
+  z.refine(({ initialTwin }) => !/\{\w+\}/.test(textsOf(initialTwin)), {
+    error: 'no {words} in the twin of a group, which knows no unit',
+  }),
 );
 
 /** What of an enrollment may change for the next registration of its device; at least one of them. */
@@ -94,4 +102,10 @@ export function filledParts(parts: Filled, values: TemplateValues): { readonly [
       ? {}
       : { optionalDeviceInformation: fillTexts(optionalDeviceInformation as Json, values) }),
   };
+}
+
+/** All texts of a JSON value, one after the other. */
+function textsOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' && value !== null ? Object.values(value).map(textsOf).join('\n') : '';
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { edgeAgreements, edgeSchema } from './edge.ts';
-import { enrollmentSchema } from './enrollment.ts';
+import { enrollmentSchema, groupEnrollmentSchema } from './enrollment.ts';
 import { issuerSchema, keySources, leafKeySchema, ownKeySchema, profileSchema, storedKeySchema } from './profile.ts';
 import { fillsFromEk } from './template.ts';
 import { consoleSchema, tpmSchema } from './tpm.ts';
@@ -41,6 +41,8 @@ const x509IndividualHead = {
   enrollment: z.exactOptional(enrollmentSchema),
 } as const;
 const issued = { issuer: issuerSchema, key: leafKeySchema, profile: profileSchema } as const;
+/** What the group is made with; one that is there already stays as it is. */
+const madeGroup = { enrollment: z.exactOptional(groupEnrollmentSchema) } as const;
 
 /** By what all of them have, so that a wrong word is told before the forms are tried one after the other. */
 const x509 = z.pipe(
@@ -50,7 +52,7 @@ const x509 = z.pipe(
     key: z.looseObject({ source: z.enum(keySources) }),
   }),
   z.union([
-    z.strictObject({ ...x509GroupHead, ...issued }),
+    z.strictObject({ ...x509GroupHead, ...madeGroup, ...issued }),
     z.strictObject({ ...x509IndividualHead, ...issued }),
     z.strictObject({ ...x509GroupHead, key: storedKeySchema }),
     z.strictObject({ ...x509IndividualHead, key: storedKeySchema }),

@@ -117,3 +117,31 @@ test.each([
   const recipe = parse(recipeSchema, recipeWith(template), 'recipe');
   expect(() => attestationOf(recipe).ofUnit(recipe, unit)).toThrow(message);
 });
+
+const groupWith = (enrollment: object) => ({
+  ...recipeWith({}),
+  attestation: {
+    type: 'x509',
+    scope: 'group',
+    group: 'line-3',
+    enrollment,
+    issuer: { name: 'line-3', publicKey: 'a'.repeat(64) },
+    key: { source: 'unit', algorithm: 'p256' },
+    profile: { validityDays: 365, renewal: 'by the fleet' },
+  },
+});
+
+test('a group that the station makes has the settings of its recipe', () => {
+  const enrollment = { allocationPolicy: 'static', iotHubs: ['hub-1.example'], initialTwin: { tags: { line: '3' } } };
+  const recipe = parse(recipeSchema, groupWith(enrollment), 'recipe');
+  const issuer = { certificate: { certificate: Buffer.from('der') } } as never;
+  expect(attestationOf(recipe).ofOrder(recipe, issuer)).toMatchObject({ action: 'create-group', body: enrollment });
+});
+
+test.each([
+  ['a device ID', { deviceId: 'd' }, /deviceId/],
+  ['a twin that speaks of a unit', { initialTwin: { tags: { serial: '{serial}' } } }, /no \{words\} in the twin/],
+  ['static without a hub', { allocationPolicy: 'static' }, /exactly one hub/],
+])('a group with %s is refused', (_, enrollment, message) => {
+  expect(() => parse(recipeSchema, groupWith(enrollment), 'recipe')).toThrow(message);
+});

@@ -9,6 +9,7 @@ import type { DpsClient } from '../../../../station-core/sync/dps/client.ts';
 import { settingsThatDiffer } from '../../../../station-core/sync/dps/same.ts';
 import { DpsTarget } from '../../../../station-core/sync/targets/dps.ts';
 import type { Carried } from '../../../../station-core/sync/targets/target.ts';
+import { fatesOf } from '../../../suites/fates.ts';
 import { clientOf } from '../../../suites/station.ts';
 import { chainFor } from '../../../suites/unit-certificates.ts';
 import { freshEmulator } from '../../drivers/simulated/dps/raw.ts';
@@ -128,7 +129,7 @@ test.each(cases)(
         ? { keys: { primary: Buffer.from(carried.keys.primary), secondary: Buffer.from(carried.keys.secondary) } }
         : carried;
     const target = new DpsTarget({ client, carriedOf: async () => copy });
-    const fates = await target.send([row], AbortSignal.timeout(20_000));
+    const fates = await fatesOf(target, [row], AbortSignal.timeout(20_000));
     expect(fates.get(1)).toMatchObject({ done: expect.stringContaining('created') });
 
     const shown = await client.getEnrollment(registrationId, AbortSignal.timeout(20_000));
