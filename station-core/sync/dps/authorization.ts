@@ -22,7 +22,7 @@ export type Caller =
 export const tokenSeconds = 3_600;
 
 /**
- * Signs a token for each call: that takes some 20 µs, less than keeping one would be worth. So none is ever old, and one that
+ * Signs a token for each call: that takes some 40 µs, less than keeping one would be worth. So none is ever old, and one that
  * the service calls expired tells of a wrong clock.
  */
 export class SasAuthorization implements Authorization {

@@ -12,7 +12,6 @@ import { refusal } from '../../../../station-core/sync/dps/answers.ts';
 import { DpsClient } from '../../../../station-core/sync/dps/client.ts';
 import { parseConnection } from '../../../../station-core/sync/dps/connection.ts';
 import { bulkJson } from '../../../../station-core/sync/dps/keyed-json.ts';
-import { differs, settingsThatDiffer } from '../../../../station-core/sync/dps/same.ts';
 import { serviceToken } from '../../../../station-core/sync/dps/sas.ts';
 import { Pace } from '../../../../station-core/sync/pace.ts';
 import { clientOf } from '../../../suites/station.ts';
@@ -200,88 +199,4 @@ test('an entry is replaced with its etag alone, and deleted twice without harm',
   await owner.deleteEnrollment('e', undefined, signal());
   expect(await owner.getEnrollment('e', signal())).toBeUndefined();
   owner.close();
-});
-
-const keys = { primary: Buffer.alloc(64, 1), secondary: Buffer.alloc(32, 2) };
-const ours = { body: { registrationId: 'a', attestation: { type: 'symmetricKey' } }, keys };
-const theirs = { registrationId: 'a', etag: 'x', attestation: { type: 'symmetricKey' as const } };
-const symmetricKey = { primaryKey: keys.primary.toString('base64'), secondaryKey: keys.secondary.toString('base64') };
-const attestation = { type: 'symmetricKey' as const, symmetricKey };
-const other = Buffer.alloc(64, 9).toString('base64');
-
-const comparisons: readonly [string, string | undefined, object, object, object][] = [
-  ['the same', undefined, {}, {}, {}],
-  ['the same with its defaults written out', undefined, {}, { deviceId: 'a', provisioningStatus: 'enabled' }, {}],
-  ['another primary key', 'keys', {}, {}, { symmetricKey: { ...symmetricKey, primaryKey: other } }],
-  ['another secondary key', 'keys', {}, {}, { symmetricKey: { ...symmetricKey, secondaryKey: other } }],
-  ['no keys', 'keys', {}, {}, { symmetricKey: null }],
-  ['another attestation', 'attestation type', {}, {}, { type: 'tpm' }],
-  ['another device ID', 'device ID', {}, { deviceId: 'b' }, {}],
-  ['a disabled entry', 'provisioning status', {}, { provisioningStatus: 'disabled' }, {}],
-];
-test.each(comparisons)('%s: differs in %s', (_, what, mine, entry, mechanism) => {
-  expect(
-    differs({ ...ours, body: { ...ours.body, ...mine } }, { ...theirs, ...entry }, {
-      ...attestation,
-      ...mechanism,
-    } as never),
-  ).toBe(what);
-});
-
-const mine = {
-  iotHubs: ['a.azure-devices.net', 'b.azure-devices.net'],
-  allocationPolicy: 'geoLatency',
-  capabilities: { iotEdge: true },
-  initialTwin: { tags: { line: '3', list: [1, { a: null }] }, properties: { desired: {} } },
-};
-const hasSettings: readonly [string, object, readonly string[]][] = [
-  ['the very same', mine, []],
-  ['hubs in another order and case', { ...mine, iotHubs: ['B.azure-devices.net', 'a.azure-devices.net'] }, []],
-  [
-    'what the service adds',
-    {
-      ...mine,
-      reprovisionPolicy: {},
-      initialTwin: { ...mine.initialTwin, tags: { ...mine.initialTwin.tags, version: 1 } },
-    },
-    [],
-  ],
-  ['another tag', { ...mine, initialTwin: { ...mine.initialTwin, tags: { line: '4' } } }, ['initialTwin']],
-  [
-    'a shorter list',
-    { ...mine, initialTwin: { tags: { line: '3', list: [1] }, properties: { desired: {} } } },
-    ['initialTwin'],
-  ],
-  ['nothing', {}, ['allocationPolicy', 'iotHubs', 'capabilities', 'initialTwin']],
-  ['other kinds of things', { ...mine, capabilities: true, iotHubs: {} }, ['iotHubs', 'capabilities']],
-];
-test.each(hasSettings)('settings that are %s', (_, entry, differing) => {
-  expect(settingsThatDiffer({ ...mine }, { ...theirs, ...entry } as never)).toEqual(differing);
-});
-
-const served = 'Wed, 25 Nov 2026 12:00:00 GMT';
-const waits: readonly [string, string, string | undefined, number][] = [
-  ['seconds', '120', served, 120],
-  ['a date', 'Wed, 25 Nov 2026 12:00:42 GMT', served, 42],
-  ['a date in the form of RFC 850', 'Wednesday, 25-Nov-26 12:01:00 GMT', served, 60],
-  ['a date in the form of asctime', 'Wed Nov 25 12:02:00 2026', served, 120],
-  ['a date that has passed', 'Wed, 25 Nov 2026 11:00:00 GMT', served, 0],
-  ['a date, in an answer without a date', 'Wed, 25 Nov 2026 12:00:05 GMT', undefined, 5],
-  ['a year', 'Thu, 25 Nov 2027 12:00:00 GMT', served, 86_400],
-  ['a number beyond all', '999999999', served, 86_400],
-  ['words', 'soon', served, 0],
-  ['a negative number', '-5', served, 0],
-  ['a day that there is not', 'Wed, 45 Nov 2026 12:00:42 GMT', served, 0],
-  ['a month that there is not', 'Wed, 25 Nix 2026 12:00:42 GMT', served, 0],
-  ['nothing', '', served, 0],
-];
-test.each(waits)('Retry-After as %s (RFC 9110, 10.2.3)', (_, asked, date, seconds) => {
-  const headers = { 'retry-after': asked, ...(date ? { date } : {}) };
-  const now = Date.parse('2026-11-25T12:00:00Z');
-  for (const [status, code] of [
-    [429, 'cloud.throttled'],
-    [503, 'cloud.failed'],
-  ] as const) {
-    expect(refusal({ status, headers, body: Buffer.alloc(0) }, now)).toMatchObject({ code, details: { seconds } });
-  }
 });

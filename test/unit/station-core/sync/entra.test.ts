@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,38 +16,22 @@ import {
   secretCredential,
 } from '../../../../station-core/sync/dps/entra-credential.ts';
 import { Pace } from '../../../../station-core/sync/pace.ts';
+import { AppCertificates, phrase } from '../../../suites/app-certificates.ts';
 import { TokenServer } from '../../../suites/token-server.ts';
 
 // Microsoft Entra ID: tokens by certificate and by secret, kept, replaced, and refused (F-156).
 
 const folder = mkdtempSync(join(tmpdir(), 'birthmark-test-'));
 const tls = openTlsIdentity(folder);
-const phrase = 'a long pass phrase';
 const tenant = '11111111-2222-3333-4444-555555555555';
 const clientId = 'aaaaaaaa-0000-0000-0000-000000000001';
 const secret = 'Secr3t~canary.value';
 const signal = () => AbortSignal.timeout(10_000);
 
-const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-function makeCertificate(name: string, algorithm = 'rsa:2048', days = '30'): void {
-  const subject = ['-subj', `/CN=${name}`, '-days', days];
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    algorithm,
-    '-passout',
-    `pass:${phrase}`,
-    '-keyout',
-    `${name}.key`,
-    '-out',
-    `${name}.crt`,
-    ...subject,
-  );
-}
-makeCertificate('app');
-makeCertificate('other');
-const file = (name: string) => readFileSync(join(folder, name));
+const certificates = new AppCertificates(folder);
+certificates.make('app');
+certificates.make('other');
+const file = (name: string) => certificates.file(name);
 
 let authority: TokenServer;
 let authorityPort: number;
@@ -241,33 +224,4 @@ test.each(answers)('%s of the authority is no token', async (_, status, body, co
 test('an authority that cannot be reached is a network that is away', async () => {
   const error = await failure(clientWith(bySecret(), { port: 1 }).getEnrollment('a', signal()));
   expect(error).toMatchObject({ code: 'cloud.unreachable', details: { reason: 'ECONNREFUSED' } });
-});
-
-function unusable(): readonly [string, () => Credential, RegExp][] {
-  makeCertificate('ec', 'ec:p256.pem');
-  const files = { certificate: file('app.crt'), key: file('app.key') };
-  const clear = openssl('rsa', '-in', 'app.key', '-passin', `pass:${phrase}`);
-  const make = (more: Partial<typeof files>, text = phrase, when = Date.now()) =>
-    certificateCredential({ ...files, ...more }, Buffer.from(text), 'PS256', when);
-  return [
-    [
-      'a wrong pass phrase',
-      () => make({}, 'wrong phrase'),
-      /keyFile: expected a private key that this pass phrase opens/,
-    ],
-    ['a key in clear', () => make({ key: clear }), /keyFile: expected a private key under a pass phrase/],
-    ['another key', () => make({ key: file('other.key') }), /keyFile: expected the key of the certificate/],
-    ['no certificate', () => make({ certificate: Buffer.from('nothing') }), /certificateFile: expected a certificate/],
-    [
-      'an expired certificate',
-      () => make({}, phrase, Date.now() + 40 * 86_400_000),
-      /certificateFile: expected a current/,
-    ],
-    ['an EC key', () => make({ certificate: file('ec.crt'), key: file('ec.key') }), /keyFile: expected an RSA key/],
-  ];
-}
-openssl('ecparam', '-name', 'prime256v1', '-out', 'p256.pem');
-test.each(unusable())('%s is refused before anything is asked, and nothing of it is quoted', (_, make, message) => {
-  expect(make).toThrow(message);
-  expect(make).not.toThrow(/wrong phrase|PRIVATE KEY-----/);
 });
