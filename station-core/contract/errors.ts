@@ -382,6 +382,11 @@ export const errors = {
   ),
   'cloud.no-group': row('cloud', false, 'The enrollment group {group} is not in the cloud. Its owner must create it.'),
   'cloud.private-key': row('bug', false, 'An upload held a private key and was stopped. Call the security officer.'),
+  'cloud.too-large': row(
+    'cloud',
+    false,
+    'What is to be sent has {bytes} bytes, and the service takes {most}. The recipe asks for too much in its enrollment.',
+  ),
   'cloud.key-in-body': row(
     'bug',
     false,

@@ -56,6 +56,7 @@ const row = (id: number, action: OutboxRow['action']): OutboxRow => ({
   body: { attestation: { type: 'symmetricKey' } },
   credential: action === 'create' ? 1 : null,
   attempts: 0,
+  replaces: null,
 });
 
 const encoded = { primaryKey: keys.primary.toString('base64'), secondaryKey: keys.secondary.toString('base64') };
@@ -63,29 +64,35 @@ const attestation = JSON.stringify({ type: 'symmetricKey', symmetricKey: encoded
 const entryOf = (id: string) =>
   `{"registrationId":"${id}","etag":"IjA5MCI=","attestation":{"type":"symmetricKey"},"provisioningStatus":"enabled"}`;
 const groupOf = (id: string) => `{"enrollmentGroupId":"${id}","etag":"x","attestation":{"type":"symmetricKey"}}`;
-const conflict = (id: number) => `{"registrationId":"unit-${id}","errorCode":409201,"errorStatus":"there"}`;
+const conflict = (id: string) => `{"registrationId":"${id}","errorCode":409201,"errorStatus":"there"}`;
 
 type Said = { readonly path: string; readonly method: string; readonly status: number; readonly body: Buffer };
 let said: Said[] = [];
 const statuses = [200, 200, 200, 200, 200, 200, 200, 201, 204, 404, 409, 412, 500];
 const telling = [0x00, 0x20, 0x22, 0x2c, 0x31, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d, 0xff];
 
-/** Half of the answers are good, so that what follows from several comes about. */
-function answerTo({ method, path }: RawRequest) {
+/** What a service would say: the first two of the new ones are there already. */
+function goodAnswer({ path, body }: RawRequest): string {
   const [bare = ''] = path.split('?');
   const id = decodeURIComponent(bare.split('/')[2] ?? '');
-  const good =
-    bare === '/enrollments'
-      ? `{"isSuccessful":false,"errors":[${conflict(1)},${conflict(2)}]}`
-      : bare.endsWith('/attestationmechanism')
-        ? attestation
-        : bare.startsWith('/enrollmentGroups/')
-          ? groupOf(id)
-          : entryOf(id);
-  const changed = roll(2) > 0;
+  if (bare.endsWith('/attestationmechanism')) return attestation;
+  if (bare.startsWith('/enrollmentGroups/')) return groupOf(id);
+  if (bare !== '/enrollments') return entryOf(id);
+  const { mode, enrollments } = JSON.parse(body.toString()) as {
+    mode: string;
+    enrollments: { registrationId: string }[];
+  };
+  const there = enrollments.filter(({ registrationId }) => mode === 'create' && /-[12]$/.test(registrationId));
+  const errors = there.map(({ registrationId }) => conflict(registrationId));
+  return `{"isSuccessful":${errors.length === 0},"errors":[${errors.join(',')}]}`;
+}
+
+/** Half of the answers are good, so that what follows from several comes about. */
+function answerTo(request: RawRequest) {
+  const good = Buffer.from(goodAnswer(request));
   const status = roll(8) === 0 ? (statuses[roll(statuses.length)] ?? 200) : 200;
-  const body = changed ? mutate(Buffer.from(good), roll, telling) : Buffer.from(good);
-  said.push({ method, path: bare, status, body });
+  const body = roll(2) > 0 ? mutate(good, roll, telling) : good;
+  said.push({ method: request.method, path: request.path.split('?')[0] ?? '', status, body });
   return { bytes: http(status, body), after: 'keep' } as const;
 }
 
@@ -104,23 +111,27 @@ const about = (path: string) => said.filter((one) => one.path === path).map(hear
 const isOf = (name: string, id: string) => (value: Record<string, unknown> | undefined) =>
   String(value?.[name]).toLowerCase() === id;
 
-/** Whether the answers allow a receipt for this row. */
-function allowed({ action, registrationId: id }: OutboxRow): boolean {
-  if (action === 'expect-group') return about(`/enrollmentGroups/${id}`).some(isOf('enrollmentGroupId', id));
-  const entry = about(`/enrollments/${id}`).some(isOf('registrationId', id));
-  if (action !== 'create') return entry;
-  const taken = about('/enrollments').some((value) => {
+/** Whether a bulk answer says that this entry was taken. */
+const taken = (id: string) =>
+  about('/enrollments').some((value) => {
     const errors = value?.errors ?? [];
     if (typeof value?.isSuccessful !== 'boolean' || !Array.isArray(errors)) return false;
     return !errors.some(isOf('registrationId', id));
   });
+
+/** Whether the answers allow a receipt for this row. */
+function allowed({ action, registrationId: id }: OutboxRow): boolean {
+  if (action === 'expect-group') return about(`/enrollmentGroups/${id}`).some(isOf('enrollmentGroupId', id));
+  const entries = about(`/enrollments/${id}`).filter(isOf('registrationId', id));
+  if (taken(id)) return true;
+  if (action === 'disable') return entries.some((entry) => entry?.provisioningStatus === 'disabled');
   const sameKeys = about(`/enrollments/${id}/attestationmechanism`).some((value) => {
     const shown = (value?.symmetricKey ?? {}) as Record<string, unknown>;
     const same = (name: 'primaryKey' | 'secondaryKey') =>
       Buffer.from(String(shown[name]), 'base64').equals(Buffer.from(encoded[name], 'base64'));
     return same('primaryKey') && same('secondaryKey');
   });
-  return taken || (entry && sameKeys);
+  return entries.length > 0 && sameKeys;
 }
 
 const works: readonly (readonly OutboxRow[])[] = [

@@ -1,6 +1,7 @@
 import { StationError } from '../../contract/errors.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { Fate } from '../targets/target.ts';
+import { lacksRight } from './diagnosis.ts';
 import type { KeyedBody } from './keyed-json.ts';
 import { differs } from './same.ts';
 import type { Bulk } from './schemas.ts';
@@ -11,7 +12,12 @@ const alreadyThere = 409201;
 const changedMeanwhile = 412;
 
 /** What the service, or the last look before it leaves, refuses for the whole call: one of its items may be the reason. */
-const ofOneItem: ReadonlySet<string> = new Set(['cloud.rejected', 'cloud.too-large']);
+const ofOneItem: ReadonlySet<string> = new Set([
+  'cloud.rejected',
+  'cloud.too-large',
+  'cloud.key-in-body',
+  'cloud.private-key',
+]);
 
 /**
  * One bulk call for items of one mode, and each item's fate. A call that is refused as a whole is cut in two, so that one bad
@@ -77,7 +83,7 @@ async function compare(sending: Sending, row: OutboxRow, body: KeyedBody): Promi
     const what = differs(body, theirs, attestation);
     return what === undefined ? received('existing', theirs.etag) : different(what, theirs.etag);
   } catch (thrown) {
-    if (!(thrown instanceof StationError) || thrown.code !== 'cloud.refused') throw thrown;
+    if (!lacksRight(thrown)) throw thrown;
     return different('its keys may not be read', theirs.etag);
   }
 }

@@ -1,8 +1,8 @@
 import { randomFillSync } from 'node:crypto';
-import { StationError } from '../../contract/errors.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { Fate, Keys } from '../targets/target.ts';
 import { carriedBody, certifiedBody, isOfTpm } from './bodies.ts';
+import { lacksRight } from './diagnosis.ts';
 import type { KeyedBody } from './keyed-json.ts';
 import { certificatesShown, sameCertificates } from './same.ts';
 import type { Enrollment } from './schemas.ts';
@@ -110,7 +110,7 @@ async function keysOf(sending: Sending, { registrationId }: OutboxRow): Promise<
     const { primaryKey, secondaryKey } = symmetricKey;
     return { primary: Buffer.from(primaryKey, 'base64'), secondary: Buffer.from(secondaryKey, 'base64') };
   } catch (thrown) {
-    if (!(thrown instanceof StationError) || thrown.code !== 'cloud.refused') throw thrown;
+    if (!lacksRight(thrown)) throw thrown;
     return different('its keys may not be read');
   }
 }

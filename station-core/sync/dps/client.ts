@@ -174,12 +174,6 @@ export class DpsClient {
     return this.service.delete(pathOf('registrations', id), etag, signal);
   }
 
-  /** Deletes a registration record; one that is not there counts as deleted. */
-  async deleteRegistration(id: string, etag: string | undefined, signal: AbortSignal): Promise<void> {
-    const answer = await this.#call('DELETE', `/registrations/${encodeURIComponent(id)}`, undefined, signal, etag);
-    if (answer.status !== 204 && answer.status !== 404) throw refusal(answer);
-  }
-
   close(): void {
     this.service.close();
   }

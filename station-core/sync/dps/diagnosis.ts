@@ -1,4 +1,4 @@
-import type { Details } from '../../contract/errors.ts';
+import { type Details, StationError } from '../../contract/errors.ts';
 import { type Caller, tokenSeconds } from './authorization.ts';
 
 // Why the service refuses a station (F-153). It says 401 to a wrong key, an expired token, a missing right and an address
@@ -8,6 +8,10 @@ import { type Caller, tokenSeconds } from './authorization.ts';
 export const largestSkewMs = 5 * 60_000;
 
 export type RefusalCause = 'clock' | 'expired' | 'right' | 'filter' | 'credential';
+
+/** Whether a call was refused for want of a right alone, so that others may go on. */
+export const lacksRight = (thrown: unknown): boolean =>
+  thrown instanceof StationError && thrown.code === 'cloud.refused' && thrown.details.cause === 'right';
 
 /** What is known of a refused call. */
 export type Refused = {

@@ -114,7 +114,7 @@ export class Service {
 
   /**
    * One call and its whole answer, whatever it says but 401 and 403, which throw `cloud.refused` with what they likely mean.
-   * Throws `cloud.private-key`, `cloud.key-in-body` or `cloud.rejected` (413) for a body that must not leave.
+   * Throws `cloud.private-key`, `cloud.key-in-body` or `cloud.too-large` for a body that must not leave.
    */
   async call(call: Call, signal: AbortSignal): Promise<HttpAnswer> {
     try {
@@ -225,6 +225,5 @@ function lookOver(body: Buffer, keyPairs: number): void {
   refusePrivate(body);
   refuseKeys(body, keyPairs);
   if (body.length < largestMessage) return;
-  // As the service itself would say it, so that whoever sends cuts it in two (F-141).
-  throw new StationError('cloud.rejected', { status: 413, reason: `${body.length} bytes` });
+  throw new StationError('cloud.too-large', { bytes: body.length, most: largestMessage - 1 });
 }

@@ -85,11 +85,12 @@ const row = (action: OutboxRow['action'], attestation: object): OutboxRow => ({
   body: { ...settings, attestation },
   credential: 1,
   attempts: 0,
+  replaces: null,
 });
 const certificates = { primary: slot.certificate };
 const carried: readonly [object, () => Carried][] = [
   [symmetric, () => ({ keys: keys() })],
-  [{ type: 'x509' }, () => ({ certificates })],
+  [{ type: 'x509' }, () => ({ certificates, known: [] })],
   [{ type: 'tpm' }, () => ({ endorsementKey })],
 ];
 

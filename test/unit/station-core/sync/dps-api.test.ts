@@ -165,8 +165,8 @@ test('a body of 96 KB or more is refused before it leaves, and the client says w
   const bodies = ['fat-1', 'fat-2'].map((id) => ({ body: { ...symmetric(id), initialTwin: { tags } } }));
   expect([client.fits(bodies), client.fits(bodies.slice(1))]).toEqual([false, true]);
   await expect(client.bulk('create', bodies, signal())).rejects.toMatchObject({
-    code: 'cloud.rejected',
-    details: { status: 413 },
+    code: 'cloud.too-large',
+    details: { most: 98_303 },
   });
   expect(emulator.requests().length).toBe(asked);
 });

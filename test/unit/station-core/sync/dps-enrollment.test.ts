@@ -62,7 +62,7 @@ const attestations: readonly [string, object, Carried][] = [
   [
     'x509',
     { type: 'x509', scope: 'individual', key: { source: 'own', trust: { list: 'vendor' } } },
-    { certificates: { primary: certificate } },
+    { certificates: { primary: certificate }, known: [certificate] },
   ],
   ['tpm', { type: 'tpm', scope: 'individual' }, { endorsementKey: rsaArea('ek').toString('base64') }],
 ];
@@ -118,6 +118,7 @@ test.each(cases)(
       target: 'dps',
       version: 1,
       attempts: 0,
+      replaces: null,
       credential: 1,
       registrationId,
       action: 'create',
