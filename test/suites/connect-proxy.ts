@@ -10,8 +10,8 @@ export class ConnectProxy {
   /** What it answers instead of making a way, when set. */
   refuseWith: string | undefined;
 
-  /** `login` is wanted of everybody; whatever was asked for, the way leads to `port` of this machine. */
-  constructor(port: number, login: string) {
+  /** `login` is wanted of everybody; the way leads to the port of this machine that stands for what was asked for. */
+  constructor(portOf: (authority: string) => number, login: string) {
     this.#server = createServer((_, response) => response.writeHead(405).end());
     this.#server.on('connect', (request, client: Socket) => {
       this.#keep(client);
@@ -23,7 +23,7 @@ export class ConnectProxy {
         client.end(`HTTP/1.1 ${refusal}\r\nContent-Length: 0\r\n\r\n`);
         return;
       }
-      const there = this.#keep(connect(port, '127.0.0.1'));
+      const there = this.#keep(connect(portOf(request.url ?? ''), '127.0.0.1'));
       there.once('connect', () => {
         client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
         there.pipe(client).pipe(there);

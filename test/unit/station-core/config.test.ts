@@ -26,6 +26,23 @@ test('a real station is read, with its defaults', () => {
   expect(() => refuseStandIns(config)).not.toThrow();
 });
 
+const entra = {
+  kind: 'entra',
+  serviceHost: 'contoso.azure-devices-provisioning.net',
+  tenant: 'contoso.onmicrosoft.com',
+  clientId: '11111111-2222-3333-4444-555555555555',
+  credential: { kind: 'certificate', certificateFile: 'app.crt', keyFile: 'app.key' },
+};
+const azure = (more: object) => text({ dps: { kind: 'azure', idScope: '0ne000956C5', ...more } });
+
+test('a station with Microsoft Entra ID is read, with its defaults', () => {
+  expect(parseConfig(azure({ auth: entra })).dps).toMatchObject({
+    auth: { authority: 'login.microsoftonline.com', credential: { assertion: 'PS256' } },
+    bulkCountsAs: 'call',
+  });
+  expect(parseConfig(azure({})).dps).toMatchObject({ auth: { kind: 'sas' } });
+});
+
 const wrong: readonly [string, string, RegExp][] = [
   ['no JSON', '{', /the file: expected JSON/],
   ['an unknown field', text({ pin: '1234' }), /no field pin/],
@@ -47,6 +64,15 @@ const wrong: readonly [string, string, RegExp][] = [
   ],
   ['an unknown HSM', text({ hsm: { kind: 'magic' } }), /hsm/],
   ['a budget of nothing', text({ budgetPerMinute: 0 }), /budgetPerMinute: expected at least 1/],
+  ['a secret in it', azure({ auth: { ...entra, credential: { kind: 'secret', secret: 'x' } } }), /no field secret/],
+  ['a key in it', azure({ auth: { kind: 'sas', connectionString: 'x' } }), /no field connectionString/],
+  [
+    'a host with a scheme',
+    azure({ auth: { ...entra, serviceHost: 'https://a.b' } }),
+    /auth\.serviceHost: expected a host/,
+  ],
+  ['a tenant with a path', azure({ auth: { ...entra, tenant: 'a/b' } }), /auth\.tenant: expected a tenant/],
+  ['a port that there is not', azure({ serviceEndpoint: { host: 'a', port: 70_000 } }), /serviceEndpoint\.port/],
   ['another schema', text({ schema: 2 }), /schema: expected one of 1/],
 ];
 test.each(wrong)('%s is refused with the place and what was expected', (_, file, message) => {

@@ -241,3 +241,21 @@ test('the count of keys is exact: one pair too many or too few is refused', () =
   expect(() => refuseKeys(Buffer.from(body), 1)).not.toThrow();
   for (const pairs of [0, 2]) expect(() => refuseKeys(Buffer.from(body), pairs)).toThrow(/where none belongs/);
 });
+
+test('a row whose body must not leave is parked alone, and the others arrive', async () => {
+  const poison = { ...settings, initialTwin: { tags: { note: 'HostName=h;SharedAccessKey=AAAA' } } };
+  const rows = [1, 2, 3].map((id) => ({
+    ...row('create', symmetric),
+    id,
+    registrationId: `unit-${id}`,
+    ...(id === 2 ? { body: { ...poison, attestation: symmetric } } : {}),
+  }));
+  const target = new DpsTarget({ client, carriedOf: async () => ({ keys: keys() }) });
+  const fates = await fatesOf(target, rows, signal());
+  expect([1, 2, 3].map((id) => fates.get(id))).toMatchObject([
+    { done: expect.stringContaining('created') },
+    { park: { code: 'cloud.key-in-body' } },
+    { done: expect.stringContaining('created') },
+  ]);
+  for (const { body } of service.requests) expect(body.toString()).not.toContain('SharedAccessKey');
+});

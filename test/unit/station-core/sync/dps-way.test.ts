@@ -32,7 +32,7 @@ let proxyPort: number;
 
 beforeAll(async () => {
   emulator = await freshEmulator();
-  proxy = new ConnectProxy(emulator.port, login);
+  proxy = new ConnectProxy(() => emulator.port, login);
   proxyPort = await proxy.listen();
   writeFileSync(join(folder, 'ca.pem'), emulator.ca);
 });
