@@ -6,6 +6,7 @@ import { signedRecord } from './ceremony.ts';
 import { makeCrl } from './certificate-handlers.ts';
 import type { Method, Params, Result } from './contract/api.ts';
 import type { IssuerView } from './contract/ca.ts';
+import { cell } from './contract/csv.ts';
 import { StationError } from './contract/errors.ts';
 import type { Handlers } from './handlers.ts';
 import { type By, people } from './person.ts';
@@ -186,11 +187,4 @@ function csvLine(row: FoundCertificate): string {
     reason: row.reason,
   };
   return columns.map((column) => cell(values[column])).join(',');
-}
-
-/** RFC 4180; a leading sign is guarded, since spreadsheets run such cells as formulas (OWASP, CSV injection). */
-function cell(value: string | number | null): string {
-  const text = String(value ?? '');
-  const guarded = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

@@ -12,6 +12,7 @@ import { ordersArm, ordersImport, recipesApprove } from './cli/orders.ts';
 import { addParked } from './cli/parked.ts';
 import { peopleAdd } from './cli/person.ts';
 import { practice } from './cli/practice.ts';
+import { addReconcile } from './cli/reconcile.ts';
 import { runUnit } from './cli/run.ts';
 import { practiceWindow, serve } from './cli/serve.ts';
 import { storeCommand } from './cli/store-commands.ts';
@@ -171,6 +172,7 @@ sync
   .addOption(asOption())
   .addOption(jsonOption())
   .action(({ station, json, as }) => ended(syncCheck(station, { json, as })));
+addReconcile(sync, ended);
 
 const key = program.command('key').description('Keys.');
 key

@@ -16,6 +16,7 @@ import { lifecycleHandlers } from './lifecycle-handlers.ts';
 import { parkedHandlers } from './parked-handlers.ts';
 import type { By } from './person.ts';
 import { people, person } from './person.ts';
+import { reconcileHandlers } from './reconcile-handlers.ts';
 import { secretHandlers } from './secret-handlers.ts';
 import type { Station } from './station.ts';
 import { storeHandlers, withStock } from './store-handlers.ts';
@@ -109,6 +110,7 @@ export function handlers(station: Station): Handlers {
     ...tpmHandlers(station),
     ...lifecycleHandlers(station),
     ...parkedHandlers(station),
+    ...reconcileHandlers(station),
     'lane.release': async ({ lane }, by) => releaseLane(station, lane, by),
   };
 }

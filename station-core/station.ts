@@ -88,6 +88,7 @@ export class Station {
   readonly #progress = new Set<(progress: Progress) => void>();
   readonly #stopHsm: () => void;
   readonly #measured = new Set<(measured: Measured) => void>();
+  readonly #stopping = new AbortController();
 
   private constructor(
     parts: StationParts,
@@ -119,9 +120,9 @@ export class Station {
     });
     this.batches = new Batches(this);
     this.#access = new Access({ commits, audit, operators: this.operators, approvals: this.approvals });
-    this.pump = makePump(this, (sync) => this.#tell({ type: 'sync', sync }));
+    this.pump = makePump(this, (sync) => this.tell({ type: 'sync', sync }));
     this.lanes = new Lanes(this.#shop(log), parts.lanes, {
-      progress: (progress) => this.#tell(progress),
+      progress: (progress) => this.tell(progress),
       measured: (measured) => {
         for (const listener of this.#measured) listener(measured);
       },
@@ -184,6 +185,11 @@ export class Station {
     return error;
   }
 
+  /** Aborted when the station closes: long calls end then. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
   onProgress(listener: (progress: Progress) => void): () => void {
     this.#progress.add(listener);
     return () => this.#progress.delete(listener);
@@ -196,6 +202,7 @@ export class Station {
 
   /** Ends runs and uploads, and notes the stop. Whoever opened the parts closes them afterwards. */
   async close(): Promise<void> {
+    this.#stopping.abort(new StationError('station.stopping'));
     this.#stopHsm();
     await this.lanes.stop();
     await this.pump.stop();
@@ -206,7 +213,7 @@ export class Station {
   #hsmChanged({ state, reason }: HsmState): void {
     const { hsm, log } = this.parts;
     const note = async () => {
-      this.#tell({ type: 'hsm', hsm: await hsm.status() });
+      this.tell({ type: 'hsm', hsm: await hsm.status() });
       const result = state === 'ready' ? 'ok' : 'failed';
       const details = { state, reason, hsm: this.hsmSerial };
       await this.records.commits.commit(() => this.audit.append({ action: 'hsm.state', result, details }));
@@ -219,7 +226,8 @@ export class Station {
     this.lanes.plugged(lane, attached);
   }
 
-  #tell(progress: Progress): void {
+  /** Tells everyone who looks at once; nothing of it is kept. */
+  tell(progress: Progress): void {
     for (const listener of this.#progress) listener(progress);
   }
 

@@ -11,9 +11,10 @@ import {
   quotaSchema,
   revocationReasons,
 } from './ca.ts';
-import { reprovisionSchema } from './enrollment.ts';
 import type { CloudCheck } from './cloud.ts';
+import { reprovisionSchema } from './enrollment.ts';
 import { recipeSchema } from './recipe.ts';
+import type { Reconciled } from './reconcile.ts';
 import {
   type AuditReport,
   type Backlog,
@@ -84,6 +85,10 @@ export const api = {
   'run.show': call<Run>()(z.strictObject({ run: id })),
   'sync.run': call<Backlog>()(none),
   'sync.parked': call<readonly ParkedRow[]>()(none),
+  /** What was asked of the cloud against what is there, and, on request, to which hub each device was assigned. Changes nothing. */
+  'sync.reconcile': call<Reconciled>()(
+    z.strictObject({ order: z.exactOptional(name), registrations: z.exactOptional(z.boolean()) }),
+  ),
   /** A row that waits for a person goes out once more. */
   'sync.retry': call<null>()(z.strictObject({ row: id })),
   /** Over the foreign entry with this etag, which both people looked at; any other version of it stays. */

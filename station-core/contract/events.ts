@@ -15,6 +15,8 @@ export type SyncEvent = { readonly type: 'backlog'; readonly at: string; readonl
 export type Progress =
   | { readonly type: 'step'; readonly run: number; readonly lane: number; readonly step: string; readonly at: string }
   | { readonly type: 'sync'; readonly sync: SyncState }
+  /** How many entries of the cloud a comparison has read. */
+  | { readonly type: 'reconciling'; readonly read: number }
   | { readonly type: 'hsm'; readonly hsm: HsmView }
   | { readonly type: 'lane'; readonly lane: number; readonly attached: boolean; readonly fault?: ErrorData };
 

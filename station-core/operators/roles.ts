@@ -32,6 +32,7 @@ export const rules = {
   'run.show': { who: everyone },
   'sync.run': { who: line },
   'sync.parked': { who: everyone },
+  'sync.reconcile': { who: ['lead', 'security-officer', 'auditor'] },
   'sync.retry': { who: ['lead'] },
   // It ends somebody else's enrollment.
   'sync.replace': { who: ['lead'], second: ['security-officer', 'lead'] },

@@ -42,6 +42,7 @@ const params: Readonly<Record<Method, unknown>> = {
   'run.show': { run: 1 },
   'sync.run': {},
   'sync.parked': {},
+  'sync.reconcile': { order: 'none' },
   'sync.retry': { row: 1 },
   'sync.replace': { row: 1, etag: 'x' },
   'sync.discard': { row: 1 },
