@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { percentDecoded } from './encoding.ts';
-import { DpsError } from './errors.ts';
+import { DpsError, type ErrorBody } from './errors.ts';
 
 /** A request, read to its end, as the APIs see it. */
 export type Call = {
@@ -12,9 +12,21 @@ export type Call = {
   readonly body: string;
   /** What the client showed at the TLS handshake: its own certificate first, then the others in the order sent. */
   readonly certificates: readonly X509Certificate[];
+  readonly transport: Transport;
+  /** The client's IP address. */
+  readonly address: string;
 };
 
+/** How a call came; the device API acts on both alike. */
+export type Transport = 'https' | 'mqtt';
+
 export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+
+/** An answer that refuses, with the headers that name the error. */
+export function refused(status: number, headers: Record<string, string>, body: ErrorBody): Answer {
+  const named = { 'x-ms-error-code': String(body.errorCode), 'x-ms-request-id': body.trackingId };
+  return { status, body, headers: { ...headers, ...named } };
+}
 
 /** A line of a routing table. Path words match whatever their case; a word in braces is a parameter. */
 export type Route<Context> = {

@@ -74,7 +74,7 @@ const forBoth = {
   iotHubs: z.optional(z.array(z.string().check(z.regex(HOST, says('expected a host name'))))),
   customAllocationDefinition: z.optional(
     z.object({
-      webhookUrl: z.string().check(z.regex(/^https:\/\//, says('expected an https URL'))),
+      webhookUrl: z.string().check(z.maxLength(2048)),
       apiVersion: z.string(),
     }),
   ),

@@ -91,11 +91,3 @@ test.each([
   await enroll(emulator, id, { ...settings, iotHubHostName: 'hub-b.azure-devices.net' }, overwrite);
   expect(await stateOf(primary(id))).toMatchObject({ assignedHub: `${hub}.azure-devices.net`, substatus });
 });
-
-test('custom allocation fails with its number, in a 200', async () => {
-  const customAllocationDefinition = { webhookUrl: 'https://example.com/x', apiVersion: '2019-03-31' };
-  await enroll(emulator, 'custom', { allocationPolicy: 'custom', customAllocationDefinition });
-  const reply = await registration(emulator, primary('custom'));
-  expect(reply.status).toBe(200);
-  expect(json(reply)).toMatchObject({ status: 'failed', registrationState: { errorCode: 400207 } });
-});
