@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import { percentDecoded } from '../encoding.ts';
 
 const PATH = '/$iothub/websocket';
 const SUBPROTOCOL = 'mqtt';
@@ -23,7 +24,7 @@ export class MqttUpgrade {
 
   /** The status that the request to upgrade is refused with, if it is. */
   refusal(request: IncomingMessage): string | undefined {
-    const path = (request.url ?? '').split('?', 1)[0];
+    const path = percentDecoded((request.url ?? '').split('?', 1)[0] ?? '');
     if (path?.toLowerCase() !== PATH) return '404 Not Found';
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     return offered.includes(SUBPROTOCOL) ? undefined : '400 Bad Request';
