@@ -63,7 +63,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const sessions = new Sessions(instance);
   const https = serve(instance, tls, adminToken, sessions);
   const mqtt = serveMqtt(tls, sessions);
-  await Promise.all([listen(https, port), listen(mqtt, mqttPort)]);
+  try {
+    await Promise.all([listen(https, port), listen(mqtt, mqttPort)]);
+  } catch (error) {
+    https.close();
+    mqtt.close();
+    instance.store.close();
+    throw error;
+  }
   askPending(instance);
   return {
     ...describe(instance),

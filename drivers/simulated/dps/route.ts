@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { percentDecoded } from './encoding.ts';
 import { DpsError, type ErrorBody } from './errors.ts';
+import { jsonOf } from './schemas.ts';
 
 /** A request, read to its end, as the APIs see it. */
 export type Call = {
@@ -73,11 +74,7 @@ function parametersOf(path: string, segments: readonly string[]): string[] | und
 /** The body as JSON. Refuses other media types with 415 and what is no JSON with 400. */
 export function jsonBody(call: Call): unknown {
   if (!/^application\/json\s*(;|$)/i.test(call.header('content-type') ?? '')) throw new DpsError('mediaType');
-  try {
-    return JSON.parse(call.body);
-  } catch (cause) {
-    throw new DpsError('notJson', undefined, {}, cause);
-  }
+  return jsonOf(call.body);
 }
 
 /** Every call names the version of the API that it speaks; the emulator takes any, and refuses none. */

@@ -121,6 +121,15 @@ export function checkedId(id: unknown, refusal: 'registrationId' | 'enrollmentGr
   );
 }
 
+/** Reads JSON; what is none is refused. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DpsError('notJson', undefined, {}, cause);
+  }
+}
+
 /** Reads a value by a schema; what does not fit is refused with the name of the member and what was expected. */
 export function parsed<S extends z.ZodMiniType>(
   schema: S,

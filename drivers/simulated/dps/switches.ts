@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import * as z from 'zod/mini';
+import { jsonOf, parsed } from './schemas.ts';
 
 export const rights = [
   'ServiceConfig',
@@ -149,11 +150,11 @@ export type Switches = z.infer<typeof SwitchesSchema>;
 export const SwitchesChange = z.partial(SwitchesSchema);
 
 /**
- * Reads members of the table, as JSON. Throws what JSON.parse and the schema throw; neither says more than the place. A
- * member that is not there is left out, so that it does not hide its default.
+ * Reads members of the table, as JSON. Throws a DpsError that names the place. A member that is not there is left out, so
+ * that it does not hide its default.
  */
 export function readSwitches(text: string): Partial<Switches> {
-  const there = Object.entries(z.parse(SwitchesChange, JSON.parse(text))).filter(([, value]) => value !== undefined);
+  const there = Object.entries(parsed(SwitchesChange, jsonOf(text))).filter(([, value]) => value !== undefined);
   return Object.fromEntries(there);
 }
 

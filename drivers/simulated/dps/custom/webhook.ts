@@ -79,7 +79,7 @@ export function readVerdict(reply: WebhookReply | undefined, linkedHubs: readonl
   if (reply.status !== 200) {
     return { errorCode: 400207, errorMessage: `Custom allocation failed with status code: ${reply.status}` };
   }
-  const answer = AnswerSchema.safeParse(jsonOf(reply.text));
+  const answer = AnswerSchema.safeParse(jsonOrNothing(reply.text));
   if (!answer.success) return failed('the answer of the webhook is not what it must be');
   const { iotHubHostName, initialTwin, payload } = answer.data;
   if (!iotHubHostName) return { errorCode: 400208, errorMessage: 'Custom allocation failed: no IoT hub was named' };
@@ -92,7 +92,7 @@ function failed(why: string): Verdict {
   return { errorCode: 400207, errorMessage: `Custom allocation failed: ${why}` };
 }
 
-function jsonOf(text: string): unknown {
+function jsonOrNothing(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -30,13 +30,16 @@ const Claims = z.object({
 export function checkAssertion(instance: Instance, application: Application, assertion: string): void {
   const [header = '', claims = '', signature = '', more] = assertion.split('.');
   if (more !== undefined || assertion.length > 20_000) throw new EntraError('assertion');
+  const signatureBytes = Buffer.from(signature, 'base64url');
+  // Only its one spelling: the decoder overlooks what is no base64url (RFC 7515, 2).
+  if (signatureBytes.toString('base64url') !== signature) throw new EntraError('assertion');
   const { alg, ...thumbprints } = read(Header, header);
   const certificate = application.certificates
     .map((pem) => new X509Certificate(pem))
     .find((one) => isNamed(one, thumbprints));
   if (!certificate || !isCurrent(certificate, instance.now())) throw new EntraError('signature');
   const signed = Buffer.from(`${header}.${claims}`, 'ascii');
-  if (!isSigned(certificate, alg, signed, Buffer.from(signature, 'base64url'))) throw new EntraError('signature');
+  if (!isSigned(certificate, alg, signed, signatureBytes)) throw new EntraError('signature');
   const { aud, iss, sub, exp, nbf = 0 } = read(Claims, claims);
   if (aud.toLowerCase() !== tokenEndpoint(application.tenant).toLowerCase()) throw new EntraError('audience');
   if (iss !== application.clientId || sub !== application.clientId) throw new EntraError('assertion', 'iss, sub');
