@@ -38,7 +38,8 @@ function register(instance: Instance, call: Call, [, id = '']: readonly string[]
   const challenged = tpm && challenge(instance, call, registrationId, tpm);
   if (challenged) return challenged;
   const { entry, presentedId, certificates } = identify(instance, call, registrationId);
-  if (!store.registration(registrationId)) requireQuota(instance, 'registrations', store.tally('registration'));
+  const previous = store.registration(registrationId);
+  if (!previous) requireQuota(instance, 'registrations', store.tally('registration'));
   const attempt: Attempt = {
     entry,
     registrationId: presentedId,
@@ -46,16 +47,15 @@ function register(instance: Instance, call: Call, [, id = '']: readonly string[]
     apiVersion: call.query.get('api-version') ?? '',
     ...(payload !== undefined && { payload }),
   };
-  const operation = needsVerdict(entry) ? begin(instance, attempt) : assign(instance, attempt);
+  const operation = needsVerdict(entry) ? begin(instance, attempt) : assign(instance, attempt, previous);
   // Always 202, even when the result is known: some clients take no other answer.
   return assigning(instance, operation, { Location: location(instance, registrationId, operation) });
 }
 
 /** The outcome at once, although the device hears of it later. */
-function assign(instance: Instance, attempt: Attempt): Operation {
+function assign(instance: Instance, attempt: Attempt, previous: Registration | undefined): Operation {
   const { switches, store } = instance;
   const { entry, registrationId } = attempt;
-  const previous = store.registration(registrationId);
   const allocated = allocate({ ...attempt, previous, hubs: switches, time: instance.writeTime() });
   const result = withHubKey(instance, entry, allocated);
   const operation = { id: newOperationId(), pollsLeft: switches.assigningPolls, result };

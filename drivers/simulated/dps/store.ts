@@ -30,16 +30,20 @@ create table if not exists challenge (key text primary key, body text not null) 
 create table if not exists ca_certificate (key text primary key, body text not null) strict;
 create table if not exists question (operation text primary key, body text not null) strict;
 create table if not exists application (key text primary key, body text not null) strict;
-create table if not exists tally (name text primary key, count integer not null) strict;
-insert into tally select 'individual', count(*) from entry where kind = 'individual' on conflict do nothing;
-insert into tally select 'registration', count(*) from registration where true on conflict do nothing;
-create trigger if not exists entry_made after insert on entry when new.kind = 'individual'
+`;
+
+/** How many there are, counted once at the start and kept by triggers, in memory: counting anew would take too long. */
+const TALLY = `
+create temp table tally (name text primary key, count integer not null) strict;
+insert into tally select 'individual', count(*) from entry where kind = 'individual';
+insert into tally select 'registration', count(*) from registration;
+create temp trigger entry_made after insert on entry when new.kind = 'individual'
   begin update tally set count = count + 1 where name = 'individual'; end;
-create trigger if not exists entry_gone after delete on entry when old.kind = 'individual'
+create temp trigger entry_gone after delete on entry when old.kind = 'individual'
   begin update tally set count = count - 1 where name = 'individual'; end;
-create trigger if not exists registration_made after insert on registration
+create temp trigger registration_made after insert on registration
   begin update tally set count = count + 1 where name = 'registration'; end;
-create trigger if not exists registration_gone after delete on registration
+create temp trigger registration_gone after delete on registration
   begin update tally set count = count - 1 where name = 'registration'; end;
 `;
 
@@ -57,7 +61,9 @@ export class Store {
     this.#db = new Database(file);
     this.#db.pragma('journal_mode = wal');
     this.#db.pragma('synchronous = normal');
+    this.#db.pragma('temp_store = memory');
     this.#db.exec(SCHEMA);
+    this.#db.exec(TALLY);
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect as connectTls } from 'node:tls';
 import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -155,7 +156,7 @@ test.each([
   ['$dps/registrations/PUT/iotdps-register/?$rid=#', undefined],
   ['$dps/registrations/PUT/iotdps-register?$rid=a', undefined],
   [`$dps/registrations/PUT/iotdps-register/?$rid=${'a'.repeat(1024)}`, undefined],
-])('the topic %s is read for what it is', (topic, asked) => {
+])('the topic %.80s is read for what it is', (topic, asked) => {
   expect(readTopic(topic)).toEqual(asked);
 });
 
@@ -193,4 +194,42 @@ test('a WebSocket is opened at one path, for one subprotocol', async () => {
   expect(await upgrade('/$iothub/websocket', ['amqp'])).toBe('400 practice');
   expect(await upgrade('/$iothub/websocket', [])).toBe('400 practice');
   expect(await upgrade('/other', ['mqtt'])).toBe('404 practice');
+});
+
+/** Opens a WebSocket by hand, sends these bytes where frames should be, and waits for the end. */
+async function scribble(bytes: Uint8Array): Promise<void> {
+  const { port, ca } = emulator;
+  const socket = connectTls({ host: '127.0.0.1', port, ca, servername: 'localhost' });
+  socket.on('error', () => undefined);
+  await once(socket, 'secureConnect');
+  const lines = [
+    'GET /$iothub/websocket HTTP/1.1',
+    'Host: localhost',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    'Sec-WebSocket-Protocol: mqtt',
+    '',
+    '',
+  ];
+  socket.write(lines.join('\r\n'));
+  await once(socket, 'data');
+  const closed = once(socket, 'close');
+  socket.resume();
+  socket.end(bytes);
+  await closed;
+}
+
+test('what is no WebSocket frame, and a message that is too large, harms nobody else', async () => {
+  const bytes = fc.uint8Array({ maxLength: 300 });
+  await fc.assert(fc.asyncProperty(bytes, scribble), { numRuns: long ? 2000 : 30, seed });
+  const { port, ca } = emulator;
+  const socket = new WebSocket(`wss://localhost:${port}/$iothub/websocket`, ['mqtt'], { ca });
+  socket.on('error', () => undefined);
+  await once(socket, 'open');
+  socket.send(Buffer.alloc(300 * 1024, 0x61));
+  const [code] = await once(socket, 'close');
+  expect([1006, 1009]).toContain(code);
+  await serves();
 });
