@@ -57,7 +57,8 @@ export class Session {
     try {
       for await (const chunk of this.#stream.iterator({ destroyOnReturn: false })) {
         for (const packet of this.#framing.packetsOf(chunk as Buffer)) {
-          this.#listenFor(this.#silenceMs);
+          // While a packet is carried out, and waits as a switch says, no other one is read.
+          this.#listenFor(this.#silenceMs + this.#instance.switches.latencyMs);
           if (!(await this.#take(packet))) return;
         }
       }

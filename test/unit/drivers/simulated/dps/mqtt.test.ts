@@ -180,6 +180,10 @@ test('a certificate shown at the handshake is the credential, with an empty pass
   const client = await show(own);
   expect((await registerMqtt(client)).status).toBe(202);
   expect((await registerMqtt(await show(other))).status).toBe(401);
+  await enroll(emulator, 'mqtt-another', { attestation: { type: 'x509', x509 } });
+  const misnamed = await connected(primary('mqtt-another'), { ...showing(own), password: '' as string });
+  const refused = await registerMqtt(misnamed);
+  expect(refused.body).toMatchObject({ errorCode: 401002, message: 'Invalid certificate.' });
 });
 
 test('a TPM is refused over MQTT', async () => {
