@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { auditVerify } from './cli/audit.ts';
 import { caCommand } from './cli/ca-commands.ts';
 import { clockCommand, unitsCommand } from './cli/ca-commands-after.ts';
+import { runEmulator } from './cli/emulator.ts';
 import { defaultFolder } from './cli/folder.ts';
 import { check } from './cli/fsck.ts';
 import { importGroup, makeUnwrapping, unwrapGroup } from './cli/group-key.ts';
@@ -62,6 +63,16 @@ program
   .addOption(stationOption())
   .addOption(new Option('--port <n>', 'the port on 127.0.0.1 (0: any)').argParser(whole(0, 65_535)).default(0))
   .action(({ station, port }) => ended(serve(station, port)));
+
+program
+  .command('emulator')
+  .description('Start the DPS emulator alone, for devices and SDKs; it runs until Ctrl-C.')
+  .option('--folder <folder>', 'where its state and its credentials live (default: a fresh temporary one)')
+  .addOption(new Option('--port <n>', 'HTTPS on 127.0.0.1 (0: any)').argParser(whole(0, 65_535)).default(0))
+  .addOption(new Option('--mqtt-port <n>', 'MQTT on 127.0.0.1 (0: any)').argParser(whole(0, 65_535)).default(0))
+  .option('--switches <json>', 'members of its table of switches, as JSON (drivers/simulated/dps/README.md)', '{}')
+  .addOption(jsonOption())
+  .action((options) => ended(runEmulator(options)));
 
 program
   .command('init')

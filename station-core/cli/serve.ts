@@ -57,7 +57,7 @@ async function serveUntilStopped(opened: OpenStation, port: number): Promise<num
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process the hard way, as the system's default. */
-function stopAsked(): Promise<void> {
+export function stopAsked(): Promise<void> {
   return new Promise((resolve) => {
     const stop = () => {
       process.off('SIGINT', stop);

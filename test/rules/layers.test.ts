@@ -35,7 +35,7 @@ const rows: readonly Row[] = [
   {
     of: /^drivers\//,
     may: [/^drivers\//, /^station-core\/contract\//],
-    packages: ['serialport', 'cbor2', 'pkcs11js', 'better-sqlite3', 'node-forge', 'zod'],
+    packages: ['serialport', 'cbor2', 'pkcs11js', 'better-sqlite3', 'node-forge', 'zod', 'mqtt-packet', 'ws'],
   },
   {
     of: /^station-core\/attestation\//,

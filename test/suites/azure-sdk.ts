@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { ProvisioningDeviceClient, type RegistrationResult } from 'azure-iot-provisioning-device';
 import { Http } from 'azure-iot-provisioning-device-http';
+import { Mqtt, MqttWs } from 'azure-iot-provisioning-device-mqtt';
 import { ProvisioningServiceClient } from 'azure-iot-provisioning-service';
 import { SymmetricKeySecurityClient } from 'azure-iot-security-symmetric-key';
 import { X509Security } from 'azure-iot-security-x509';
@@ -175,8 +176,63 @@ class RawTransport implements TssTransport {
 function register(emulator: DeviceEndpoint, idScope: string, security: object): Promise<RegistrationResult> {
   const http = new Http();
   connect(http, '_httpBase', emulator);
+  return settled(emulator.deviceHost, idScope, http, security);
+}
+
+export type MqttEndpoint = DeviceEndpoint & Pick<Emulator, 'mqttPort'>;
+
+/** MQTT takes a port in the host's name; over WebSocket an agent brings the connection to it, as over HTTPS. */
+export type MqttOver = 'TLS' | 'WebSocket';
+
+/** Registers a device with a symmetric key through the device SDK, over MQTT. */
+export function registerDeviceByMqtt(
+  emulator: MqttEndpoint,
+  over: MqttOver,
+  { registrationId, key, idScope, payload }: DeviceCredential & { payload?: object },
+): Promise<RegistrationResult> {
+  return registerByMqtt(emulator, over, idScope, new SymmetricKeySecurityClient(registrationId, key), payload);
+}
+
+/** Registers a device with an X.509 certificate through the device SDK, over MQTT. */
+export function registerCertifiedDeviceByMqtt(
+  emulator: MqttEndpoint,
+  over: MqttOver,
+  { registrationId, idScope, cert, key }: CertifiedDevice,
+): Promise<RegistrationResult> {
+  return registerByMqtt(emulator, over, idScope, new X509Security(registrationId, { cert, key }));
+}
+
+function registerByMqtt(
+  emulator: MqttEndpoint,
+  over: MqttOver,
+  idScope: string,
+  security: object,
+  payload?: object,
+): Promise<RegistrationResult> {
+  const transport = over === 'TLS' ? new Mqtt() : new MqttWs();
+  const base = Reflect.get(transport, '_mqttBase') as { setOptions(options: object): void };
+  base.setOptions({ ca: emulator.ca, mqtt: { webSocketAgent: new ConnectingAgent(emulator) } });
+  const host = over === 'TLS' ? `localhost:${emulator.mqttPort}` : emulator.deviceHost;
+  return settled(host, idScope, transport, security, payload);
+}
+
+type DeviceTransport = Parameters<typeof ProvisioningDeviceClient.create>[2];
+
+function settled(
+  host: string,
+  idScope: string,
+  transport: object,
+  security: object,
+  payload?: object,
+): Promise<RegistrationResult> {
   // The packages bring copies of one class, which their typings tell apart.
-  const client = ProvisioningDeviceClient.create(emulator.deviceHost, idScope, http, security as unknown as Security);
+  const client = ProvisioningDeviceClient.create(
+    host,
+    idScope,
+    transport as unknown as DeviceTransport,
+    security as unknown as Security,
+  );
+  if (payload) client.setProvisioningPayload(payload);
   return new Promise((resolve, reject) => {
     void client.register((error, result) => {
       if (result && !error) resolve(result);

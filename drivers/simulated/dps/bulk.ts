@@ -43,13 +43,24 @@ export function run(instance: Instance, kind: Kind, body: unknown): Answer {
   const idName = kinds[kind].id;
   const identified = items.map((item) => ({ id: checkedId(item[idName], idName), item }));
   if (new Set(identified.map(({ id }) => keyOf(id))).size < items.length) throw new DpsError('definedTwice');
+  const told = toldFailures(instance);
   const errors = instance.store.together(() =>
-    identified.flatMap(({ id, item }) => {
+    identified.flatMap(({ id, item }, position) => {
+      const instead = told.find((one) => one.position === position || keyOf(one.id ?? '') === keyOf(id));
+      if (instead) return [{ [idName]: id, errorCode: instead.errorCode, errorStatus: instead.errorStatus }];
       const failure = attempt(() => act(instance, kind, id, item));
       return failure ? [{ [idName]: id, errorCode: failure.code, errorStatus: failure.message }] : [];
     }),
   );
   return { status: 200, body: { errors, isSuccessful: errors.length === 0 } };
+}
+
+/** The items that a switch says to fail in this call. */
+function toldFailures(instance: Instance) {
+  const { calls, items } = instance.switches.failItems;
+  if (calls === 0) return [];
+  instance.switches.failItems = { calls: calls - 1, items };
+  return items;
 }
 
 /** How many items a bulk call carries, before anything else is known of it. */

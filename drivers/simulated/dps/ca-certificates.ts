@@ -8,8 +8,6 @@ import type { Instance } from './instance.ts';
 import { type Answer, type Call, jsonBody } from './route.ts';
 import { parsed, withoutNulls } from './schemas.ts';
 
-/** No instance may have more (DPS quotas and limits). */
-const MOST_CERTIFICATES = 25;
 /** Name and length that the resource provider allows. */
 const NAME = /^[A-Za-z0-9._-]{1,256}$/;
 
@@ -33,7 +31,7 @@ export function put(instance: Instance, root: string, name = '', call: Call): An
   const previous = instance.store.caCertificate(name);
   // On a brand new certificate If-Match is ignored (resource provider, DpsCertificate_CreateOrUpdate).
   if (previous) requireMatch(call, previous);
-  else if (instance.store.caCertificates().length >= MOST_CERTIFICATES) throw new DpsError('argumentInvalid', FULL);
+  else requireRoom(instance);
   const now = instance.now();
   return saved(instance, root, {
     name: previous?.name ?? name,
@@ -45,7 +43,11 @@ export function put(instance: Instance, root: string, name = '', call: Call): An
   });
 }
 
-const FULL = `certificates: expected at most ${MOST_CERTIFICATES}`;
+function requireRoom({ switches, store }: Instance): void {
+  const most = switches.quotas.caCertificates;
+  if (most === null || store.caCertificates().length < most) return;
+  throw new DpsError('argumentInvalid', `certificates: expected at most ${most}`);
+}
 
 /** Deletes a CA certificate, also one that groups refer to: rolling a root begins so (DPS docs, Roll certificates). */
 export function remove(instance: Instance, name = '', call: Call): Answer {

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { chmodSync, mkdirSync } from 'node:fs';
+import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
+import { askPending } from './custom/allocation-question.ts';
 import { connectionString, ensurePolicy, type Instance, type Names, OWNER_POLICY, openInstance } from './instance.ts';
 import { certificatesPath } from './management-api.ts';
+import { Sessions, serveMqtt } from './mqtt/sessions.ts';
+import type { RequestLine } from './request-log.ts';
 import { serve } from './server.ts';
-import { defaultSwitches, type RequestLine, type Right, type Switches } from './switches.ts';
+import { defaultSwitches, type Right, type Switches } from './switches.ts';
 import { openTlsIdentity } from './tls.ts';
 
 export type EmulatorOptions = {
@@ -14,6 +17,8 @@ export type EmulatorOptions = {
   folder: string;
   /** 0 or nothing takes any free port. Only 127.0.0.1 is listened on. */
   port?: number;
+  /** As `port`, for MQTT over TLS. */
+  mqttPort?: number;
   /** The time in milliseconds, for tokens, limits and records. */
   clock?: () => number;
   switches?: Partial<Switches>;
@@ -25,7 +30,9 @@ export type EmulatorOptions = {
 
 /** A running emulator. */
 export type Emulator = {
+  /** HTTPS, and MQTT over WebSocket. */
   readonly port: number;
+  readonly mqttPort: number;
   /** The CA certificate to trust, as PEM, and where it lies. */
   readonly ca: string;
   readonly caFile: string;
@@ -46,35 +53,54 @@ export type Emulator = {
 
 /** Starts an emulator, whose state is what it was when the last one of this folder ended, however it ended. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const { folder, port = 0, clock = Date.now, switches = {}, policies = {}, names = {} } = options;
+  const { folder, port = 0, mqttPort = 0, clock = Date.now, switches = {}, policies = {}, names = {} } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const tls = openTlsIdentity(folder);
   const instance = openInstance(join(folder, 'dps.db'), { ...defaultSwitches(), ...switches }, clock, names);
   chmodSync(join(folder, 'dps.db'), 0o600);
   for (const [name, rights] of Object.entries(policies)) ensurePolicy(instance, name, rights);
   const adminToken = instance.store.setting('admin token', () => randomBytes(24).toString('hex'));
-  const closing = new AbortController();
-  const { server, settled } = serve(instance, tls, adminToken, closing.signal);
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  const sessions = new Sessions(instance);
+  const https = serve(instance, tls, adminToken, sessions);
+  const mqtt = serveMqtt(tls, sessions);
+  try {
+    await Promise.all([listen(https, port), listen(mqtt, mqttPort)]);
+  } catch (error) {
+    https.close();
+    mqtt.close();
+    instance.store.close();
+    throw error;
+  }
+  askPending(instance);
   return {
     ...describe(instance),
-    port: (server.address() as AddressInfo).port,
+    port: portOf(https),
+    mqttPort: portOf(mqtt),
     ca: tls.ca,
     caFile: join(folder, 'ca.pem'),
     adminToken,
     switches: instance.switches,
     requests: () => instance.log.lines(),
     async close() {
-      closing.abort();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-      await settled();
+      instance.background.abort();
+      const closed = [https, mqtt].map((server) => once(server, 'close'));
+      for (const server of [https, mqtt]) server.close();
+      https.closeAllConnections();
+      sessions.close();
+      await instance.background.settled();
+      await Promise.all(closed);
       instance.store.close();
     },
   };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
 
 function describe(instance: Instance) {
@@ -86,11 +112,4 @@ function describe(instance: Instance) {
     connectionString: connectionString(instance, OWNER_POLICY),
     connectionStringOf: (policy: string) => connectionString(instance, policy),
   };
-}
-
-/** Writes a credential where only its owner can read it. */
-export function writeCredential(file: string, text: string): void {
-  writeFileSync(file, text, { mode: 0o600 });
-  // The mode above counts only for a new file.
-  chmodSync(file, 0o600);
 }

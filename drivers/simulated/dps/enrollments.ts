@@ -1,9 +1,11 @@
 import type * as z from 'zod/mini';
 import { acceptAttestation, attestationOf } from './attestation/attestation.ts';
+import { isWebhookUrl } from './custom/webhook.ts';
 import { etagMatches, newEtag } from './encoding.ts';
-import { type Entry, type EntrySettings, type Kind, keyOf } from './entries.ts';
+import { type Attestation, type Entry, type EntrySettings, type Kind, keyOf } from './entries.ts';
 import { DpsError } from './errors.ts';
 import type { Instance } from './instance.ts';
+import { requireQuota } from './quotas.ts';
 import { stateOf } from './registrations.ts';
 import { type Answer, type Call, jsonBody } from './route.ts';
 import { checkedId, GroupSchema, IndividualSchema, parsed, withoutNulls } from './schemas.ts';
@@ -81,24 +83,35 @@ export function write(instance: Instance, kind: Kind, { id, input }: ReadEntry, 
   if (!previous && ifMatch !== undefined) {
     throw new DpsError(instance.switches.ifMatchOnAbsent === 412 ? 'precondition' : kinds[kind].absent);
   }
+  const attestation = acceptAttestation(input.attestation, {
+    kind,
+    previous: previous?.attestation,
+    keepOmittedKeys: instance.switches.omittedKeysOnUpdate === 'kept',
+    eccTpmKeys: instance.switches.eccTpmKeys === 'accepted',
+    isVerifiedCa: (name) => instance.store.caCertificate(name)?.isVerified === true,
+  });
+  const settings = checkedSettings(instance, input);
+  if (previous?.attestation.type !== attestation.type) requireRoom(instance, kind, attestation, previous);
   const time = instance.writeTime();
   const entry: Entry = {
     kind,
     id: previous?.id ?? id,
-    attestation: acceptAttestation(input.attestation, {
-      kind,
-      previous: previous?.attestation,
-      keepOmittedKeys: instance.switches.omittedKeysOnUpdate === 'kept',
-      eccTpmKeys: instance.switches.eccTpmKeys === 'accepted',
-      isVerifiedCa: (name) => instance.store.caCertificate(name)?.isVerified === true,
-    }),
-    settings: checkedSettings(instance, input),
+    attestation,
+    settings,
     etag: newEtag(),
     createdDateTimeUtc: previous?.createdDateTimeUtc ?? time,
     lastUpdatedDateTimeUtc: time,
   };
   instance.store.saveEntry(entry);
   return entry;
+}
+
+/** What is new must fit into the quota of its kind; groups have one for each type of attestation. */
+function requireRoom(instance: Instance, kind: Kind, { type }: Attestation, previous: Entry | undefined): void {
+  if (kind === 'group') {
+    const same = instance.store.groups().filter(({ attestation }) => attestation.type === type);
+    requireQuota(instance, type === 'x509' ? 'x509Groups' : 'symmetricKeyGroups', same.length);
+  } else if (!previous) requireQuota(instance, 'individualEnrollments', instance.store.tally('individual'));
 }
 
 /** Deletes an entry. Registration records outlive it, as they outlive groups at the service. */
@@ -125,6 +138,10 @@ function checkedSettings(instance: Instance, input: EntryInput): EntrySettings {
     enrollmentGroupId: undefined,
     ...members,
   };
+  const { webhookUrl } = settings.customAllocationDefinition ?? {};
+  if (webhookUrl !== undefined && !isWebhookUrl(webhookUrl, instance.switches)) {
+    throw new DpsError('argumentInvalid', 'customAllocationDefinition.webhookUrl: expected an https URL');
+  }
   if (settings.allocationPolicy === 'custom' && !settings.customAllocationDefinition) {
     throw new DpsError('argumentInvalid', 'customAllocationDefinition: expected with the allocation policy custom');
   }

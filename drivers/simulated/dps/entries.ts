@@ -66,9 +66,11 @@ export type RegistrationState = {
   assignedHub?: string;
   deviceId?: string;
   status: 'assigned' | 'failed' | 'disabled';
-  substatus?: 'initialAssignment' | 'deviceDataMigrated' | 'deviceDataReset';
+  substatus?: 'initialAssignment' | 'deviceDataMigrated' | 'deviceDataReset' | 'reprovisionedToInitialAssignment';
   errorCode?: number;
   errorMessage?: string;
+  /** What the custom allocation webhook gave for the device. */
+  payload?: Record<string, unknown>;
   lastUpdatedDateTimeUtc: string;
   etag: string;
 };
@@ -83,6 +85,10 @@ export type Registration = {
   certificates?: RegisteredCertificates;
   /** The hub's key for the device, which only its TPM can read. */
   tpm?: { authenticationKey: string };
+  /** The hub that the device came to first. */
+  initialHub?: string;
+  /** The twin that the device began with at its hub: the webhook's, or its enrollment's. */
+  initialTwin?: Record<string, unknown>;
 };
 
 /** The key that a TPM was challenged with, and the keys of the TPM that it was sealed for; all three in base64. */
@@ -99,7 +105,34 @@ export type CaCertificate = {
   etag: string;
 };
 
-export type Operation = { id: string; pollsLeft: number; result: Registration };
+/** A registration as the device polls for it; without a result as long as the webhook is asked. */
+export type Operation = { id: string; pollsLeft: number; result?: Registration };
+
+/** What a registration proved and said, which its outcome is made of. */
+export type Attempt = {
+  /** The enrollment as it was when the device registered. */
+  entry: Entry;
+  /** As the device presented it. */
+  registrationId: string;
+  certificates?: RegisteredCertificates;
+  /** The version of the API that the device speaks. */
+  apiVersion: string;
+  /** The device's own words for the webhook. */
+  payload?: unknown;
+};
+
+/** A registration that waits for its webhook's answer; kept, so that a restart asks on. */
+export type Question = { operationId: string; attempt: Attempt; asked: number };
+
+/** A client of Microsoft Entra ID that may ask for tokens, and its role at the instance. */
+export type Application = {
+  clientId: string;
+  tenant: string;
+  role: 'contributor' | 'reader' | 'none';
+  secrets: string[];
+  /** PEM. */
+  certificates: string[];
+};
 
 /** IDs are compared without regard to case. */
 export function keyOf(id: string): string {

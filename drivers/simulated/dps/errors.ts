@@ -15,6 +15,7 @@ const refusals = {
   tooManyEnrollments: { status: 400, code: 400205, says: 'Too many enrollments in one bulk operation' },
   definedTwice: { status: 400, code: 400206, says: 'An ID is defined more than once in one bulk operation' },
   unauthorized: { status: 401, code: 401002, says: 'Unauthorized' },
+  quotaForbids: { status: 403, code: 403002, says: 'The quota of the instance is used up' },
   forbidden: { status: 403, code: 403002, says: 'The policy lacks the right' },
   noSuchResource: { status: 404, code: 404000, says: 'Resource not found' },
   noEnrollment: { status: 404, code: 404201, says: 'Enrollment not found.' },
@@ -54,4 +55,9 @@ export type ErrorBody = { errorCode: number; trackingId: string; message: string
 /** The error body of the service API (DPS REST 2021-10-01, ProvisioningServiceErrorDetails). */
 export function errorBody(code: number, message: string, timestampUtc: string): ErrorBody {
   return { errorCode: code, trackingId: randomUUID(), message, timestampUtc };
+}
+
+/** A fault of the emulator itself. Its text may name places in the code, never what a request carried. */
+export function reportFault(error: unknown): void {
+  process.stderr.write(`DPS emulator: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown fault'}\n`);
 }

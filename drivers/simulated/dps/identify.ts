@@ -82,7 +82,8 @@ function evidenceOf(instance: Instance, call: Call, registrationId: string): Evi
     token: good ? token : undefined,
     foldRegistrationId: instance.switches.derivation === 'folded',
     certificate: certificateEvidence(instance, call, registrationId),
-    challenge: good ? instance.store.challenge(registrationId) : undefined,
+    // TPMs do not register over MQTT (DPS docs, TPM attestation).
+    challenge: good && call.transport === 'https' ? instance.store.challenge(registrationId) : undefined,
   };
 }
 

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { Background } from './background.ts';
 import { timeWriter } from './encoding.ts';
+import { Chance } from './faults.ts';
+import { RequestLog } from './request-log.ts';
 import { type Policy, Store } from './store.ts';
-import { RequestLog, type Right, rights, type Switches } from './switches.ts';
+import { type Right, rights, type Switches } from './switches.ts';
 import { Throttle } from './throttle.ts';
 
 /** One DPS instance: its names, its state and its switches. Everything that acts on a call gets it. */
@@ -13,6 +16,10 @@ export type Instance = {
   readonly switches: Switches;
   readonly throttle: Throttle;
   readonly log: RequestLog;
+  readonly background: Background;
+  /** The random sequence of the storm. */
+  readonly chance: Chance;
+  /** The service's clock, in milliseconds. */
   readonly now: () => number;
   readonly writeTime: () => string;
 };
@@ -22,8 +29,9 @@ export type Names = { readonly serviceHost?: string; readonly idScope?: string }
 export const OWNER_POLICY = 'provisioningserviceowner';
 
 /** Opens the instance that lives in this file, and makes its names and its owner policy at the first start. */
-export function openInstance(file: string, switches: Switches, now: () => number, names: Names): Instance {
+export function openInstance(file: string, switches: Switches, clock: () => number, names: Names): Instance {
   const store = new Store(file);
+  const now = () => clock() + switches.dateSkewSeconds * 1000;
   const instance: Instance = {
     serviceHost: store.setting('service host', () => names.serviceHost ?? randomHost()),
     deviceHost: 'global.azure-devices-provisioning.net',
@@ -32,6 +40,8 @@ export function openInstance(file: string, switches: Switches, now: () => number
     switches,
     throttle: new Throttle(now),
     log: new RequestLog(),
+    background: new Background(),
+    chance: new Chance(),
     now,
     writeTime: timeWriter(now),
   };

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { percentDecoded } from './encoding.ts';
-import { DpsError } from './errors.ts';
+import { DpsError, type ErrorBody } from './errors.ts';
+import { jsonOf } from './schemas.ts';
 
 /** A request, read to its end, as the APIs see it. */
 export type Call = {
@@ -12,9 +13,21 @@ export type Call = {
   readonly body: string;
   /** What the client showed at the TLS handshake: its own certificate first, then the others in the order sent. */
   readonly certificates: readonly X509Certificate[];
+  readonly transport: Transport;
+  /** The client's IP address. */
+  readonly address: string;
 };
 
+/** How a call came; the device API acts on both alike. */
+export type Transport = 'https' | 'mqtt';
+
 export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+
+/** An answer that refuses, with the headers that name the error. */
+export function refused(status: number, headers: Record<string, string>, body: ErrorBody): Answer {
+  const named = { 'x-ms-error-code': String(body.errorCode), 'x-ms-request-id': body.trackingId };
+  return { status, body, headers: { ...headers, ...named } };
+}
 
 /** A line of a routing table. Path words match whatever their case; a word in braces is a parameter. */
 export type Route<Context> = {
@@ -61,11 +74,7 @@ function parametersOf(path: string, segments: readonly string[]): string[] | und
 /** The body as JSON. Refuses other media types with 415 and what is no JSON with 400. */
 export function jsonBody(call: Call): unknown {
   if (!/^application\/json\s*(;|$)/i.test(call.header('content-type') ?? '')) throw new DpsError('mediaType');
-  try {
-    return JSON.parse(call.body);
-  } catch (cause) {
-    throw new DpsError('notJson', undefined, {}, cause);
-  }
+  return jsonOf(call.body);
 }
 
 /** Every call names the version of the API that it speaks; the emulator takes any, and refuses none. */

@@ -74,7 +74,7 @@ const forBoth = {
   iotHubs: z.optional(z.array(z.string().check(z.regex(HOST, says('expected a host name'))))),
   customAllocationDefinition: z.optional(
     z.object({
-      webhookUrl: z.string().check(z.regex(/^https:\/\//, says('expected an https URL'))),
+      webhookUrl: z.string().check(z.maxLength(2048)),
       apiVersion: z.string(),
     }),
   ),
@@ -119,6 +119,15 @@ export function checkedId(id: unknown, refusal: 'registrationId' | 'enrollmentGr
     refusal,
     `${refusal}: expected 1 to 128 letters, digits, - . _ : with a letter, digit or dash at the end`,
   );
+}
+
+/** Reads JSON; what is none is refused. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DpsError('notJson', undefined, {}, cause);
+  }
 }
 
 /** Reads a value by a schema; what does not fit is refused with the name of the member and what was expected. */

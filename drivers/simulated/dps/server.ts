@@ -1,17 +1,20 @@
-import { constants, type X509Certificate } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server, type ServerOptions } from 'node:https';
-import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createServer, type Server } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { ADMIN_ROOT, answerAdmin } from './admin-api.ts';
-import { sentCertificates } from './certificate-chain.ts';
 import { answerDevice } from './device-api.ts';
-import { DpsError, type ErrorBody, errorBody } from './errors.ts';
+import { answerLogin, LOGIN_HOST } from './entra/token-endpoint.ts';
+import { DpsError } from './errors.ts';
+import { answered, carryOut } from './exchange.ts';
+import { failingToken } from './faults.ts';
 import type { Instance } from './instance.ts';
 import { answerManagement } from './management-api.ts';
+import type { Sessions } from './mqtt/sessions.ts';
+import { MqttUpgrade } from './mqtt/websocket.ts';
 import { type Answer, type Call, segmentsOf } from './route.ts';
 import { answerService } from './service-api.ts';
-import type { TlsIdentity } from './tls.ts';
+import { Handshakes, type TlsIdentity, tlsOptions } from './tls.ts';
 
 /** No message may be larger (DPS quotas and limits). */
 const MOST_BYTES = 96 * 1024;
@@ -22,78 +25,72 @@ const ALWAYS = {
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
 };
 
-/**
- * Devices may show a certificate and need not. Whether it is good is judged for each call, with no store of certificates
- * here: OpenSSL would fill gaps in a chain from it, and drop what was sent of a chain that it trusts. Without tickets no
- * session is resumed, since a resumed one has the device's own certificate and has lost those that it sent with it.
- */
-const tlsOptions: ServerOptions = {
-  minVersion: 'TLSv1.2',
-  requestCert: true,
-  rejectUnauthorized: false,
-  ca: [],
-  secureOptions: constants.SSL_OP_NO_TICKET,
-};
-
-/** What each connection's client showed of certificates at its handshake. */
-const presented = new WeakMap<Socket, X509Certificate[]>();
-
-/** Serves an instance over TLS. `settled` resolves when no request is being worked on; `closing` ends what waits. */
-export function serve(instance: Instance, tls: TlsIdentity, adminToken: string, closing: AbortSignal) {
-  const pending = new Set<Promise<void>>();
-  const server: Server = createServer({ ...tlsOptions, key: tls.key, cert: [tls.cert, tls.ca].join('\n') });
-  server.on('secureConnection', (socket) => presented.set(socket, sentCertificates(socket)));
-  // What is no HTTP is told so with the emulator's name on it, too.
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable)
-      socket.end('HTTP/1.1 400 Bad Request\r\nx-birthmark-emulator: practice\r\nConnection: close\r\n\r\n');
-  });
+/** Serves an instance over HTTPS, and MQTT over WebSocket beside it. */
+export function serve(instance: Instance, tls: TlsIdentity, adminToken: string, sessions: Sessions): Server {
+  const server = createServer(tlsOptions(tls));
+  const handshakes = new Handshakes();
+  server.on('secureConnection', (socket) => handshakes.note(socket));
+  server.on('clientError', (_error, socket) => complain(instance, socket, '400 Bad Request'));
   server.on('request', (request, response) => {
-    const work = exchange(instance, adminToken, closing, request, response).catch((error: unknown) => {
-      // The caller went away, or the emulator is closing: there is nobody left to answer.
-      if (!closing.aborted && !request.socket.destroyed) reportFault(error);
-      request.socket.destroy();
-    });
-    pending.add(work);
-    void work.finally(() => pending.delete(work));
+    instance.background.begin(() => respond({ instance, adminToken, handshakes }, request, response));
   });
-  return { server, settled: () => Promise.all(pending) };
+  const upgrade = new MqttUpgrade();
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = upgrade.refusal(request);
+    if (refusal !== undefined) return complain(instance, socket, refusal);
+    const peer = handshakes.peerOf(request.socket as TLSSocket);
+    upgrade.accept(request, socket, head, (stream) => sessions.begin(stream, peer));
+  });
+  return server;
 }
 
-async function exchange(
-  instance: Instance,
-  adminToken: string,
-  closing: AbortSignal,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+/** What is no call of HTTP is told so with the emulator's name on it, too. */
+function complain(instance: Instance, socket: Duplex, status: string): void {
+  const date = `Date: ${dateOf(instance)}`;
+  const lines = [`HTTP/1.1 ${status}`, date, 'x-birthmark-emulator: practice', 'Connection: close', '', ''];
+  if (socket.writable) socket.end(lines.join('\r\n'));
+}
+
+type Served = { readonly instance: Instance; readonly adminToken: string; readonly handshakes: Handshakes };
+
+async function respond(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const given = await answerOf(served, request);
+    if (given === 'dropped') request.socket.destroy();
+    else send(served.instance, response, given);
+  } catch (error) {
+    const gone = request.socket.destroyed;
+    request.socket.destroy();
+    // The caller went away: there is nobody left to answer.
+    if (!gone) throw error;
+  }
+}
+
+async function answerOf(served: Served, request: IncomingMessage): Promise<Answer | 'dropped'> {
+  const { instance, adminToken, handshakes } = served;
   const body = await readBody(request);
-  const { path, call } = readCall(request, body ?? '');
-  const write = (status: number | 'dropped') =>
-    instance.log.add({ at: new Date(instance.now()).toISOString(), method: call.method, path, status });
+  const { path, call } = readCall(request, body ?? '', handshakes);
   if (call.segments[0]?.toLowerCase() === ADMIN_ROOT) {
-    return send(
-      response,
-      answer(instance, () => answerAdmin(instance, adminToken, call)),
-    );
+    return answered(instance, () => answerAdmin(instance, adminToken, call));
   }
-  const { switches } = instance;
-  if (switches.latencyMs > 0) await sleep(switches.latencyMs, undefined, { signal: closing });
-  if (switches.offline || request.socket.destroyed) return drop(request, write);
-  const given = failing(instance) ?? answer(instance, () => dispatch(instance, adminToken, call, body));
-  if (switches.loseReplies > 0) {
-    switches.loseReplies -= 1;
-    return drop(request, write);
-  }
-  write(given.status);
-  send(response, given);
+  const forLogin = hostOf(call) === LOGIN_HOST;
+  const act = (): Answer => {
+    if (body === undefined) throw new DpsError('tooLarge', undefined, { Connection: 'close' });
+    return forLogin ? answerLogin(instance, call) : dispatch(instance, adminToken, call);
+  };
+  return carryOut(instance, {
+    method: call.method,
+    path,
+    transport: 'https',
+    act,
+    ...(forLogin && { failing: () => failingToken(instance) }),
+    gone: () => request.socket.destroyed,
+  });
 }
 
 /** The global host serves devices alone; an instance's own host serves both (private endpoints). */
-function dispatch(instance: Instance, adminToken: string, call: Call, body: string | undefined): Answer {
-  if (body === undefined) throw new DpsError('tooLarge', undefined, { Connection: 'close' });
-  const host = call.header('host')?.replace(/:\d+$/, '').toLowerCase();
-  const forDevices = host === instance.deviceHost;
+function dispatch(instance: Instance, adminToken: string, call: Call): Answer {
+  const forDevices = hostOf(call) === instance.deviceHost;
   const found =
     (forDevices ? undefined : (answerManagement(instance, adminToken, call) ?? answerService(instance, call))) ??
     answerDevice(instance, call);
@@ -101,46 +98,23 @@ function dispatch(instance: Instance, adminToken: string, call: Call, body: stri
   return found;
 }
 
-/** The answer of a switch instead of an API's, and without acting. */
-function failing(instance: Instance): Answer | undefined {
-  const { failNext } = instance.switches;
-  if (failNext.count <= 0) return undefined;
-  instance.switches.failNext = { ...failNext, count: failNext.count - 1 };
-  const { status, retryAfterSeconds, body } = failNext;
-  const headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
-  if (body !== undefined) return { status, headers, body: Buffer.from(body) };
-  return refused(status, headers, errorBody(status * 1000, 'A switch of the emulator says so', instance.writeTime()));
+function hostOf(call: Call): string | undefined {
+  return call.header('host')?.replace(/:\d+$/, '').toLowerCase();
 }
 
-function answer(instance: Instance, act: () => Answer): Answer {
-  try {
-    return act();
-  } catch (error) {
-    const refusal = error instanceof DpsError ? error : new DpsError('internal', undefined, {}, error);
-    if (refusal !== error) reportFault(error);
-    const body = errorBody(refusal.code, refusal.message, instance.writeTime());
-    return refused(refusal.status, refusal.headers, body);
-  }
+function dateOf(instance: Instance): string {
+  return new Date(instance.now()).toUTCString();
 }
 
-function refused(status: number, headers: Record<string, string>, body: ErrorBody): Answer {
-  const named = { 'x-ms-error-code': String(body.errorCode), 'x-ms-request-id': body.trackingId };
-  return { status, body, headers: { ...headers, ...named } };
-}
-
-function drop(request: IncomingMessage, write: (status: 'dropped') => void): void {
-  write('dropped');
-  request.socket.destroy();
-}
-
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
+function send(instance: Instance, response: ServerResponse, { status, body, headers }: Answer): void {
+  const always = { ...ALWAYS, Date: dateOf(instance) };
   if (body === undefined) {
-    response.writeHead(status, { ...ALWAYS, ...headers }).end();
+    response.writeHead(status, { ...always, ...headers }).end();
     return;
   }
   const type = { 'Content-Type': 'application/json; charset=utf-8' };
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-  response.writeHead(status, { ...ALWAYS, ...type, 'Content-Length': bytes.length, ...headers }).end(bytes);
+  response.writeHead(status, { ...always, ...type, 'Content-Length': bytes.length, ...headers }).end(bytes);
 }
 
 /** The body as text; undefined when it is too large, whose rest is left unread. */
@@ -155,19 +129,22 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function readCall(request: IncomingMessage, body: string): { path: string; call: Call } {
+function readCall(request: IncomingMessage, body: string, handshakes: Handshakes): { path: string; call: Call } {
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
   const header = (name: string) => {
     const value = request.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
   };
-  const method = request.method ?? 'GET';
-  const certificates = presented.get(request.socket) ?? [];
-  const segments = segmentsOf(path);
-  return { path, call: { method, segments, query: new URLSearchParams(query), header, body, certificates } };
-}
-
-/** A fault of the emulator itself. Its text may name places in the code, never what a request carried. */
-function reportFault(error: unknown): void {
-  process.stderr.write(`DPS emulator: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown fault'}\n`);
+  const { certificates, address } = handshakes.peerOf(request.socket as TLSSocket);
+  const call: Call = {
+    method: request.method ?? 'GET',
+    segments: segmentsOf(path),
+    query: new URLSearchParams(query),
+    header,
+    body,
+    certificates,
+    transport: 'https',
+    address,
+  };
+  return { path, call };
 }

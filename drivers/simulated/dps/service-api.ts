@@ -1,8 +1,10 @@
 import * as bulk from './bulk.ts';
 import * as enrollments from './enrollments.ts';
+import { rightsOf } from './entra/access-token.ts';
 import type { Kind } from './entries.ts';
 import { DpsError } from './errors.ts';
 import type { Instance } from './instance.ts';
+import { requireAddress } from './ip-filter.ts';
 import { queryEntries, queryRegistrations } from './query.ts';
 import * as registrations from './registrations.ts';
 import { type Answer, type Call, jsonBody, match, type Route, requireVersion } from './route.ts';
@@ -58,8 +60,8 @@ const routes: ServiceRoute[] = [
 export function answerService(instance: Instance, call: Call): Answer | undefined {
   const found = match(routes, call);
   if (!found) return undefined;
-  const { right } = found.route;
-  authorize(instance, call, typeof right === 'string' ? right : right(instance));
+  requireAddress(instance, call.address, 'serviceApi');
+  authorize(instance, call, found.route.right);
   instance.throttle.take('service', cost(instance, call), instance.switches.throttle.servicePerMinute, 60_000);
   requireVersion(call);
   return found.route.act(instance, call, found.parameters);
@@ -71,17 +73,27 @@ function cost(instance: Instance, call: Call): number {
   return Math.max(1, bulk.itemsOf(jsonBody(call)));
 }
 
-/** Checks the shared access signature of a call (DPS docs, Control access). */
-function authorize(instance: Instance, call: Call, right: Right): void {
+/** Checks the credential of a call, and that it has the right (DPS docs, Control access). */
+function authorize(instance: Instance, call: Call, right: ServiceRoute['right']): void {
+  const header = call.header('authorization');
+  const bearer = /^Bearer (\S+)$/i.exec(header ?? '')?.[1];
+  // A role names data actions, and to read attestation mechanisms is one of those that read.
+  const wanted = typeof right === 'string' ? right : bearer === undefined ? right(instance) : 'EnrollmentRead';
+  const held = bearer === undefined ? signedRights(instance, call) : rightsOf(instance, bearer);
+  if (!held) throw new DpsError('unauthorized');
+  if (!held.includes(wanted)) {
+    throw new DpsError(instance.switches.missingRight === 401 ? 'unauthorized' : 'forbidden');
+  }
+}
+
+/** The rights of the policy whose key signed the call's token; undefined when the token is not good. */
+function signedRights(instance: Instance, call: Call): readonly Right[] | undefined {
   const token = parseSas(call.header('authorization'));
-  if (!token || token.policy === undefined) throw new DpsError('unauthorized');
+  if (!token || token.policy === undefined) return undefined;
   const policy = instance.store.policy(token.policy);
   const keys = policy ? [policy.primaryKey, policy.secondaryKey] : [];
   const signed = keys.some((key) => isSignedWith(token, Buffer.from(key, 'base64')));
   const covered = covers(token, [instance.serviceHost, ...call.segments].join('/'));
   const fresh = isFresh(token, instance.now(), instance.switches.clockSkewSeconds);
-  if (!policy || !signed || !covered || !fresh) throw new DpsError('unauthorized');
-  if (!policy.rights.includes(right)) {
-    throw new DpsError(instance.switches.missingRight === 401 ? 'unauthorized' : 'forbidden');
-  }
+  return signed && covered && fresh ? policy?.rights : undefined;
 }

@@ -1,11 +1,13 @@
 import Database from 'better-sqlite3';
 import {
+  type Application,
   type CaCertificate,
   type Challenge,
   type Entry,
   type Kind,
   keyOf,
   type Operation,
+  type Question,
   type Registration,
 } from './entries.ts';
 import type { Right } from './switches.ts';
@@ -26,6 +28,23 @@ create table if not exists operation (
 create index if not exists operation_by_key on operation (key);
 create table if not exists challenge (key text primary key, body text not null) strict;
 create table if not exists ca_certificate (key text primary key, body text not null) strict;
+create table if not exists question (operation text primary key, body text not null) strict;
+create table if not exists application (key text primary key, body text not null) strict;
+`;
+
+/** How many there are, counted once at the start and kept by triggers, in memory: counting anew would take too long. */
+const TALLY = `
+create temp table tally (name text primary key, count integer not null) strict;
+insert into tally select 'individual', count(*) from entry where kind = 'individual';
+insert into tally select 'registration', count(*) from registration;
+create temp trigger entry_made after insert on entry when new.kind = 'individual'
+  begin update tally set count = count + 1 where name = 'individual'; end;
+create temp trigger entry_gone after delete on entry when old.kind = 'individual'
+  begin update tally set count = count - 1 where name = 'individual'; end;
+create temp trigger registration_made after insert on registration
+  begin update tally set count = count + 1 where name = 'registration'; end;
+create temp trigger registration_gone after delete on registration
+  begin update tally set count = count - 1 where name = 'registration'; end;
 `;
 
 const OPERATION_LIFETIME_MS = 86_400_000;
@@ -42,7 +61,9 @@ export class Store {
     this.#db = new Database(file);
     this.#db.pragma('journal_mode = wal');
     this.#db.pragma('synchronous = normal');
+    this.#db.pragma('temp_store = memory');
     this.#db.exec(SCHEMA);
+    this.#db.exec(TALLY);
   }
 
   close(): void {
@@ -97,11 +118,10 @@ export class Store {
 
   saveRegistration(registration: Registration): void {
     const group = registration.groupId === undefined ? null : keyOf(registration.groupId);
-    this.#sql('insert or replace into registration values (?, ?, ?)').run(
-      keyOf(registration.state.registrationId),
-      group,
-      JSON.stringify(registration),
-    );
+    // Not "or replace", which would count a record again.
+    const sql = `insert into registration values (?, ?, ?)
+      on conflict (key) do update set group_key = excluded.group_key, body = excluded.body`;
+    this.#sql(sql).run(keyOf(registration.state.registrationId), group, JSON.stringify(registration));
   }
 
   deleteRegistration(id: string): void {
@@ -117,16 +137,47 @@ export class Store {
     return this.#one('select body from operation where key = ? and id = ?', keyOf(registrationId), id);
   }
 
+  /** Whether the device has not registered again since. */
+  isNewest(registrationId: string, operationId: string): boolean {
+    const sql = 'select id from operation where key = ? order by rowid desc limit 1';
+    const row = this.#sql(sql).get(keyOf(registrationId)) as { id: string } | undefined;
+    return row?.id === operationId;
+  }
+
   saveOperation(registrationId: string, operation: Operation, now: number): void {
     const key = keyOf(registrationId);
     // The lifetime of operations is not published; a day is longer than any client polls.
     this.#sql('delete from operation where key = ? and made_at < ?').run(key, now - OPERATION_LIFETIME_MS);
-    this.#sql('insert or replace into operation values (?, ?, ?, ?)').run(
-      operation.id,
-      key,
-      now,
-      JSON.stringify(operation),
-    );
+    const sql = `insert into operation values (?, ?, ?, ?) on conflict (id) do update set body = excluded.body`;
+    this.#sql(sql).run(operation.id, key, now, JSON.stringify(operation));
+  }
+
+  /** What webhooks are asked and have not answered. */
+  questions(): Question[] {
+    return this.#all('select body from question order by rowid');
+  }
+
+  saveQuestion(question: Question): void {
+    const row = [question.operationId, JSON.stringify(question)];
+    this.#sql('insert or replace into question values (?, ?)').run(...row);
+  }
+
+  deleteQuestion({ operationId }: Question): void {
+    this.#sql('delete from question where operation = ?').run(operationId);
+  }
+
+  application(clientId: string): Application | undefined {
+    return this.#one('select body from application where key = ?', keyOf(clientId));
+  }
+
+  saveApplication(application: Application): void {
+    const row = [keyOf(application.clientId), JSON.stringify(application)];
+    this.#sql('insert or replace into application values (?, ?)').run(...row);
+  }
+
+  /** How many there are, without counting them. */
+  tally(of: 'individual' | 'registration'): number {
+    return (this.#sql('select count from tally where name = ?').get(of) as { count: number }).count;
   }
 
   challenge(registrationId: string): Challenge | undefined {

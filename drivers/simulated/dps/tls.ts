@@ -1,17 +1,60 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { constants, generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TLSSocket, TlsOptions } from 'node:tls';
 import forge from 'node-forge';
+import { sentCertificates } from './certificate-chain.ts';
+import { LOGIN_HOST } from './entra/token-endpoint.ts';
 
 /** What the TLS server presents. The CA's private key is not here: it is forgotten once it has signed. */
 export type TlsIdentity = { ca: string; cert: string; key: string };
 
 const YEARS = 10;
 
+/**
+ * Devices may show a certificate and need not. Whether it is good is judged for each call, with no store of certificates
+ * here: OpenSSL would fill gaps in a chain from it, and drop what was sent of a chain that it trusts. Without tickets no
+ * session is resumed, since a resumed one has the device's own certificate and has lost those that it sent with it.
+ */
+export function tlsOptions({ key, cert, ca }: TlsIdentity): TlsOptions {
+  return {
+    key,
+    cert: [cert, ca].join('\n'),
+    minVersion: 'TLSv1.2',
+    requestCert: true,
+    rejectUnauthorized: false,
+    ca: [],
+    secureOptions: constants.SSL_OP_NO_TICKET,
+  };
+}
+
+/** Who is at the other end of a connection: its address, and what it showed of certificates at its handshake. */
+export type Peer = { readonly address: string; readonly certificates: readonly X509Certificate[] };
+
+/** What each connection's client showed. */
+export class Handshakes {
+  readonly #peers = new WeakMap<object, Peer>();
+
+  /** To be called once a connection, when its handshake is done. */
+  note(socket: TLSSocket): Peer {
+    const peer = { address: socket.remoteAddress ?? '', certificates: sentCertificates(socket) };
+    this.#peers.set(socket, peer);
+    return peer;
+  }
+
+  peerOf(socket: TLSSocket): Peer {
+    return this.#peers.get(socket) ?? { address: socket.remoteAddress ?? '', certificates: [] };
+  }
+}
+
 /** The folder's TLS identity, made at the first start. */
 export function openTlsIdentity(folder: string): TlsIdentity {
   const file = join(folder, 'tls.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as TlsIdentity;
+  if (existsSync(file)) {
+    const known = JSON.parse(readFileSync(file, 'utf8')) as TlsIdentity;
+    // One that was made for fewer names is made anew, with its CA, since that has no key any more.
+    if (new X509Certificate(known.cert).checkHost(LOGIN_HOST)) return known;
+  }
   const made = makeTlsIdentity();
   writeFileSync(join(folder, 'ca.pem'), made.ca);
   // Written aside and renamed, so that a process killed here starts over instead of finding half a file.
@@ -45,6 +88,7 @@ function makeTlsIdentity(): TlsIdentity {
 /** Type 2 is a DNS name, type 7 an IP address (RFC 5280, 4.2.1.6). */
 const serverNames = [
   { type: 2, value: '*.azure-devices-provisioning.net' },
+  { type: 2, value: LOGIN_HOST },
   { type: 2, value: 'localhost' },
   { type: 7, ip: '127.0.0.1' },
 ];

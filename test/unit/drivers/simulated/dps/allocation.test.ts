@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Emulator } from '../../../../../drivers/simulated/dps/emulator.ts';
 import { defaultSwitches } from '../../../../../drivers/simulated/dps/switches.ts';
 import {
+  ask,
   type Device,
   derived,
   enroll,
@@ -12,6 +13,7 @@ import {
   primary,
   putGroup,
   registration,
+  sas,
   service,
   symmetric,
 } from './raw.ts';
@@ -92,10 +94,82 @@ test.each([
   expect(await stateOf(primary(id))).toMatchObject({ assignedHub: `${hub}.azure-devices.net`, substatus });
 });
 
-test('custom allocation fails with its number, in a 200', async () => {
-  const customAllocationDefinition = { webhookUrl: 'https://example.com/x', apiVersion: '2019-03-31' };
-  await enroll(emulator, 'custom', { allocationPolicy: 'custom', customAllocationDefinition });
-  const reply = await registration(emulator, primary('custom'));
-  expect(reply.status).toBe(200);
-  expect(json(reply)).toMatchObject({ status: 'failed', registrationState: { errorCode: 400207 } });
+test('the hub with the lowest latency wins, of those that the enrollment may choose from', async () => {
+  const [a = '', b = '', c = ''] = hubs;
+  emulator.switches.hubLatencyMs = { [a]: 40, [b]: 8, [c]: 3.5 };
+  await enroll(emulator, 'near', { allocationPolicy: 'geoLatency' });
+  expect(await stateOf(primary('near'))).toMatchObject({ assignedHub: c });
+  await enroll(emulator, 'nearer', { allocationPolicy: 'geoLatency', iotHubs: [a, b] });
+  expect(await stateOf(primary('nearer'))).toMatchObject({ assignedHub: b });
+  // The device has moved, so to say.
+  emulator.switches.hubLatencyMs = { [a]: 1, [b]: 8 };
+  expect(await stateOf(primary('near'))).toMatchObject({ assignedHub: a, substatus: 'deviceDataMigrated' });
+});
+
+test('weights decide how many devices a hub gets by hash', async () => {
+  emulator.switches.hubWeights = { 'hub-a.azure-devices.net': 8 };
+  await putGroup(emulator, 'weighted', symmetric('w', 'W'));
+  const ids = Array.from({ length: 60 }, (_, n) => `weighted-${n}`);
+  const states = await Promise.all(ids.map((id) => stateOf({ id, key: derived(keyOfLetter('w'), id) })));
+  const share = (hub: string) => states.filter(({ assignedHub }) => assignedHub === hub).length;
+  expect(share('hub-a.azure-devices.net')).toBeGreaterThan(35);
+  expect(share('hub-b.azure-devices.net') + share('hub-c.azure-devices.net')).toBeGreaterThan(0);
+});
+
+test('a device that comes back to its first hub is told so', async () => {
+  const at = async (hub: string, headers = {}) => {
+    await enroll(emulator, 'returning', { iotHubHostName: `${hub}.azure-devices.net` }, headers);
+    return (await stateOf(primary('returning'))).substatus;
+  };
+  expect(await at('hub-a')).toBe('initialAssignment');
+  expect(await at('hub-b', overwrite)).toBe('deviceDataMigrated');
+  expect(await at('hub-c', overwrite)).toBe('deviceDataMigrated');
+  expect(await at('hub-a', overwrite)).toBe('reprovisionedToInitialAssignment');
+});
+
+test.each([
+  ['2018-04-01', 'hub-a'],
+  ['2017-11-15', 'hub-a'],
+  ['2018-09-01-preview', 'hub-b'],
+  ['2019-03-31', 'hub-b'],
+])('without a stored policy a device that speaks %s comes to %s when its hub changed', async (version, hub) => {
+  const id = `version-${version}`;
+  const register = async () => {
+    const sr = `${emulator.idScope}/registrations/${id}`;
+    const headers = { Authorization: sas({ sr, key: keyOfLetter('p'), skn: 'registration' }) };
+    const path = `/${sr}/register?api-version=${version}`;
+    await ask(emulator, { method: 'PUT', path, host: emulator.deviceHost, headers, body: { registrationId: id } });
+    return json(await service(emulator, 'GET', `/registrations/${id}`)).assignedHub;
+  };
+  await enroll(emulator, id, { iotHubHostName: 'hub-a.azure-devices.net' });
+  expect(await register()).toBe('hub-a.azure-devices.net');
+  await enroll(emulator, id, { iotHubHostName: 'hub-b.azure-devices.net' }, overwrite);
+  expect(await register()).toBe(`${hub}.azure-devices.net`);
+});
+
+test('an initial twin is shown with the enrollment, begins with the device, and again when it is reset', async () => {
+  const twin = (n: number) => ({ tags: { n, version: 'mine' }, properties: { desired: { on: null } } });
+  const kept = async () => {
+    const headers = { Authorization: `Bearer ${emulator.adminToken}` };
+    const path = '/birthmark-emulator/registrations/twin';
+    return json(await ask(emulator, { method: 'GET', path, headers })).initialTwin;
+  };
+  await enroll(emulator, 'twin', { initialTwin: twin(1) });
+  expect(json(await service(emulator, 'GET', '/enrollments/twin')).initialTwin).toEqual(twin(1));
+  await stateOf(primary('twin'));
+  expect(await kept()).toEqual(twin(1));
+  await enroll(emulator, 'twin', { initialTwin: twin(2) }, overwrite);
+  await stateOf(primary('twin'));
+  expect(await kept()).toEqual(twin(1));
+  await enroll(emulator, 'twin', { initialTwin: twin(2), ...policy(true, false) }, overwrite);
+  await stateOf(primary('twin'));
+  expect(await kept()).toEqual(twin(2));
+});
+
+test('whether a registration is forced counts for nothing', async () => {
+  await enroll(emulator, 'forced');
+  const sr = `${emulator.idScope}/registrations/forced`;
+  const headers = { Authorization: sas({ sr, key: keyOfLetter('p'), skn: 'registration' }) };
+  const path = `/${sr}/register?api-version=2021-06-01&forceRegistration=true`;
+  expect((await ask(emulator, { method: 'PUT', path, host: emulator.deviceHost, headers, body: {} })).status).toBe(202);
 });

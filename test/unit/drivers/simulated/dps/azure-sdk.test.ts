@@ -136,3 +136,63 @@ test('the device SDK registers a device of a group with its derived key, and not
   await client.deleteEnrollmentGroup(group);
   await expect(registerDevice(emulator, { ...device, key: derived })).rejects.toThrow();
 });
+
+test('the service SDK pages through groups and the registration states of one, and deletes a state and its group', async () => {
+  const key64 = Buffer.alloc(64, 'r');
+  const attestation = {
+    type: 'symmetricKey' as const,
+    symmetricKey: { primaryKey: key64.toString('base64'), secondaryKey: key('u') },
+  };
+  await serviceGroup({ enrollmentGroupId: 'sdk-states', attestation, provisioningStatus: 'enabled' });
+  const ids = ['sdk-s1', 'sdk-s2', 'sdk-s3'];
+  for (const registrationId of ids) {
+    const own = createHmac('sha256', key64).update(registrationId).digest('base64');
+    await registerDevice(emulator, { registrationId, idScope: emulator.idScope, key: own });
+  }
+  const groups = client.createEnrollmentGroupQuery({ query: 'SELECT * FROM enrollmentGroups' }, 1);
+  const found = (await pagesOf(groups)).map((group) => group.enrollmentGroupId);
+  expect(found).toContain('sdk-states');
+  const states = client.createEnrollmentGroupDeviceRegistrationStateQuery({ query: 'SELECT *' }, 'sdk-states', 2);
+  const read = await pagesOf(states);
+  expect(read.map(({ registrationId, status }) => [registrationId, status])).toEqual(ids.map((id) => [id, 'assigned']));
+  await client.deleteDeviceRegistrationState('sdk-s1');
+  expect(await refusal(client.getDeviceRegistrationState('sdk-s1'))).toBe(404202);
+  const { responseBody: group } = await client.getEnrollmentGroup('sdk-states');
+  await client.deleteEnrollmentGroup(group);
+  expect(await refusal(client.getEnrollmentGroup('sdk-states'))).toBe(404204);
+  expect((await client.getDeviceRegistrationState('sdk-s2')).responseBody.status).toBe('assigned');
+});
+
+test('the service SDK updates in bulk with the tags that it read, and without them is told what conflicts', async () => {
+  const ids = ['sdk-u1', 'sdk-u2'];
+  await bulk({ mode: 'create', enrollments: ids.map(symmetric) });
+  const [one, two] = await Promise.all(ids.map(async (id) => (await client.getIndividualEnrollment(id)).responseBody));
+  if (!one || !two) throw new Error('the enrollments are not there');
+  const { etag: _etag, ...untagged } = two;
+  const disabled = { provisioningStatus: 'disabled' as const };
+  const update = await bulk({
+    mode: 'update',
+    enrollments: [{ ...one, ...disabled }, untagged as IndividualEnrollment],
+  });
+  expect(update.errors.map(({ registrationId, errorCode }) => [registrationId, errorCode])).toEqual([
+    ['sdk-u2', 409201],
+  ]);
+  expect((await client.getIndividualEnrollment('sdk-u1')).responseBody.provisioningStatus).toBe('disabled');
+  const stale = await bulk({ mode: 'updateIfMatchEtag', enrollments: [one, two] });
+  expect(stale.errors.map(({ registrationId, errorCode }) => [registrationId, errorCode])).toEqual([
+    ['sdk-u1', 412001],
+  ]);
+});
+
+type Query = { hasMoreResults: boolean; continuationToken: string; next(token: string): Promise<unknown> };
+
+/** Everything that a query gives; without the token the SDK's promise form asks for the first page again and again. */
+async function pagesOf(query: object): Promise<Record<string, unknown>[]> {
+  const asking = query as Query;
+  const found: Record<string, unknown>[] = [];
+  while (asking.hasMoreResults) {
+    const page = (await asking.next(asking.continuationToken)) as { responseBody: Record<string, unknown>[] };
+    found.push(...page.responseBody);
+  }
+  return found;
+}

@@ -13,7 +13,7 @@ import { enrollTpm, makeKeys, outcome, solved } from './tpm-device.ts';
 
 const MAIN = join(import.meta.dirname, '../../../../../drivers/simulated/dps/dps.main.ts');
 type Files = Record<'caFile' | 'connectionStringFile' | 'adminTokenFile', string>;
-type Ready = Managed & Files & { line: string };
+type Ready = Managed & Files & { mqttPort: number; line: string };
 
 let folder: string;
 let running: ChildProcessWithoutNullStreams[];
@@ -62,7 +62,7 @@ test('what was enrolled and registered is still there after a kill -9, under the
   expect(await end(first.child, 'SIGKILL')).toEqual([null, 'SIGKILL']);
   const second = await start();
   expect(json(await service(second.ready, 'GET', '/enrollments/survivor'))).toEqual(before);
-  const { port: _first, line: _line, ...names } = first.ready;
+  const { port: _port, mqttPort: _mqttPort, line: _line, ...names } = first.ready;
   expect(second.ready).toMatchObject(names);
 });
 

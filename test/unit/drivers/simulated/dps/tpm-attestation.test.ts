@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { Emulator } from '../../../../../drivers/simulated/dps/emulator.ts';
 import { makeSwtpm, type Swtpm, tools } from '../../../../suites/swtpm.ts';
 import { freshEmulator, json, overwrite } from './raw.ts';
@@ -116,11 +116,17 @@ test('a disabled TPM is told so once it has proven itself, and gets no key for a
 });
 
 test('a TPM that could not be assigned gets no key for a hub', async () => {
-  const customAllocationDefinition = { webhookUrl: 'https://example.org', apiVersion: '2021-10-01' };
+  emulator.switches.webhookRetries = { count: 0, firstMs: 0, stepMs: 0 };
+  const customAllocationDefinition = { webhookUrl: 'https://127.0.0.1:1/', apiVersion: '2021-10-01' };
   await enroll('failed', { allocationPolicy: 'custom', customAllocationDefinition });
-  const end = await outcome(emulator, 'failed', await solved(emulator, 'failed', swtpm, tpm));
-  expect(end).toMatchObject({ status: 'failed' });
-  expect(stateOf(end).tpm).toBeUndefined();
+  const token = await solved(emulator, 'failed', swtpm, tpm);
+  await outcome(emulator, 'failed', token);
+  const state = await vi.waitFor(async () => {
+    const known = json(await tpmCall(emulator, ['POST', ''], 'failed', { token }));
+    expect(known).toMatchObject({ status: 'failed', errorCode: 400207 });
+    return known;
+  });
+  expect(state.tpm).toBeUndefined();
 });
 
 test('a key that was issued before the enrollment got another endorsement key proves nothing', async () => {
