@@ -1,6 +1,7 @@
 import { arm } from './arming.ts';
 import { attestationOf, warningsOf } from './attestation/registry.ts';
 import { verifyLog } from './audit/verify.ts';
+import { bundleHandlers } from './bundle-handlers.ts';
 import { caEndHandlers } from './ca-end-handlers.ts';
 import { caHandlers } from './ca-handlers.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
@@ -107,6 +108,7 @@ export function handlers(station: Station): Handlers {
     ...tpmHandlers(station),
     ...lifecycleHandlers(station),
     ...parkedHandlers(station),
+    ...bundleHandlers(station),
     'lane.release': async ({ lane }, by) => releaseLane(station, lane, by),
   };
 }

@@ -5,6 +5,7 @@ import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
 import { Access, type Caller } from './access.ts';
 import { AuditLog } from './audit/log.ts';
 import { Batches } from './batch.ts';
+import { recoverBundles, watchBundles } from './bundle-ends.ts';
 import { Ca } from './ca/ca.ts';
 import { serialPrefix } from './ca/serial.ts';
 import { type Clock, isoTime } from './clock.ts';
@@ -87,6 +88,7 @@ export class Station {
   readonly #handlers: Handlers;
   readonly #progress = new Set<(progress: Progress) => void>();
   readonly #stopHsm: () => void;
+  readonly #stopBundles: () => void;
   readonly #measured = new Set<(measured: Measured) => void>();
 
   private constructor(
@@ -129,6 +131,7 @@ export class Station {
     });
     this.#handlers = handlers(this);
     this.#stopHsm = hsm.onState((state) => this.#hsmChanged(state));
+    this.#stopBundles = watchBundles(this);
   }
 
   /** Opens a station on its parts: writes its identity at the first start, recovers, and starts to upload. */
@@ -153,6 +156,7 @@ export class Station {
     const keys = await stationKeys(hsm, records, audit, hsmSerial);
     const station = new Station(parts, row, records, audit, { keys, hsmSerial });
     const closed = await recover(records, audit, isoTime(clock));
+    await recoverBundles(station);
     if (closed > 0) log.logger.warn('closed {closed} interrupted runs', { closed });
     station.pump.wake();
     return station;
@@ -197,6 +201,7 @@ export class Station {
   /** Ends runs and uploads, and notes the stop. Whoever opened the parts closes them afterwards. */
   async close(): Promise<void> {
     this.#stopHsm();
+    this.#stopBundles();
     await this.lanes.stop();
     await this.pump.stop();
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));

@@ -27,7 +27,7 @@ export function makePump(station: Station, tell: (sync: SyncState) => void): Pum
 }
 
 /** Inside the commit that settles a row: its audit entry and, with the receipt, the end of its secret. */
-function settled({ records, audit }: Station, row: OutboxRow, fate: Fate): void {
+export function settled({ records, audit }: Station, row: OutboxRow, fate: Fate): void {
   if ('retry' in fate) return; // a try that waits for the next changes nothing anywhere
   const { commitment } = records.disclosures.put(labelOf(row.action), row.registrationId);
   const done = 'done' in fate;

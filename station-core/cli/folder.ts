@@ -23,9 +23,13 @@ export async function open(folder: string, command: string): Promise<OpenStation
   const config = readConfig(folder);
   const pin =
     config.hsm.kind === 'pkcs11' ? await askSecret('HSM PIN (empty: start locked)', 'may be empty') : undefined;
+  const connection =
+    config.dps.kind === 'azure'
+      ? await askSecret('DPS connection string (empty: no network)', 'may be empty')
+      : undefined;
   const secrets: Secrets = {
     ...(pin && pin.length > 0 ? { pin } : {}),
-    ...(config.dps.kind === 'azure' ? { connection: await askSecret('DPS connection string') } : {}),
+    ...(connection && connection.length > 0 ? { connection } : {}),
   };
   return openStation(folder, secrets, `birthmark ${command}`);
 }
