@@ -92,9 +92,10 @@ export function handlers(station: Station): Handlers {
       return shown;
     },
     'sync.run': async () => {
-      if (!station.parts.client)
+      const backlog = await pump.run();
+      if (!station.parts.client && records.outbox.nextDue('dps') !== undefined)
         throw new StationError('cloud.not-configured', { what: 'no DPS connection string was given' });
-      return pump.run();
+      return backlog;
     },
     'sync.parked': async () => records.outbox.parked(1_000),
     'audit.verify': () => verifyLog(records.db),

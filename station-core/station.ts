@@ -46,6 +46,8 @@ export type StationParts = {
   readonly dps: { readonly idScope: string; readonly endpoint: string };
   /** The service that the outbox goes to; none on a station that only makes units. */
   readonly client?: DpsClient;
+  /** Where files for whoever enrols by hand go. */
+  readonly handOver?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly configHash: string;

@@ -11,12 +11,15 @@ import type { Fate } from './sync/targets/target.ts';
 /** The station's pump: its targets, what goes into their requests, and what the audit says of each row's end. */
 export function makePump(station: Station, tell: (sync: SyncState) => void): Pump {
   const { records, parts, keys } = station;
-  const { client, hsm, clock, log } = parts;
+  const { client, handOver, hsm, clock, log } = parts;
   const carried = carriedOf({ hsm, records, sealing: keys.sealing });
   return new Pump({
     records,
     clock,
-    targets: client ? [targets.dps({ client, carriedOf: carried })] : [],
+    targets: [
+      ...(client ? [targets.dps({ client, carriedOf: carried })] : []),
+      ...(handOver === undefined ? [] : [targets.folder({ folder: handOver, carriedOf: carried })]),
+    ],
     random: Math.random,
     settled: (row, fate) => settled(station, row, fate),
     billed: (rows, operations) => bill(records, rows, operations),

@@ -3,20 +3,17 @@ import { dirname, resolve } from 'node:path';
 import type * as z from 'zod/mini';
 import { Applier, applierFiles, publicFileOf, readKeyFile, readSettings } from '../bundle/applier.ts';
 import { isUnderPhrase, makeApplierKeys, writeKeys } from '../bundle/applier-keys.ts';
-import { BundledTarget } from '../bundle/bundled-target.ts';
 import { fingerprintOf, requireFingerprint } from '../bundle/format.ts';
-import { isoTime, systemClock } from '../clock.ts';
+import { sendBundled } from '../bundle/sending.ts';
+import { systemClock } from '../clock.ts';
 import { stationFileSchema } from '../contract/bundle.ts';
 import { StationError, sentence } from '../contract/errors.ts';
 import { parse } from '../contract/parse.ts';
 import type { Mode, SyncState } from '../contract/record.ts';
 import { type Hold, holdFolder } from '../store/lock.ts';
-import { noteBacklog } from '../store/records.ts';
 import { DpsClient } from '../sync/dps/client.ts';
 import { parseConnection } from '../sync/dps/connection.ts';
 import { Pace } from '../sync/pace.ts';
-import { Pump } from '../sync/pump.ts';
-import { targets } from '../sync/targets/registry.ts';
 import { readCarried } from './bundle.ts';
 import { writeNew } from './ca-files.ts';
 import { requireEmpty } from './init.ts';
@@ -129,58 +126,26 @@ export async function syncApply(path: string, options: ApplyOptions): Promise<nu
   }
 }
 
-/** How long a call waits for what the service asked to have patience with; after that, applying again goes on. */
-const patienceMs = 10 * 60_000;
-
-/** Sends what is due with the station's own pump, until nothing is left that time alone would change. */
+/** Sends what is due, with a bar. */
 async function send({ applier, mode }: OpenApplier, folder: string): Promise<SyncState> {
-  const { records } = applier;
   const client = await openClient(folder, mode);
-  const { queued, leased, done: before } = records.outbox.backlog();
+  const { queued, leased } = applier.records.outbox.backlog();
   const bar = new Progress('uploads', queued + leased);
-  let sent = 0;
-  const stop = records.journal.onEvent(({ event }) => {
-    if (event.type !== 'backlog') return;
-    bar.advance(event.backlog.done - before - sent);
-    sent = event.backlog.done - before;
-  });
-  const target = targets.dps({ client, carriedOf: (row) => applier.carriedOf(row) });
-  const pump = pumpOf(applier, new BundledTarget(target, applier));
   try {
-    await pump.run();
-    for (const until = Date.now() + patienceMs; Date.now() < until && isWaiting(pump.state); ) {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    return pump.state;
+    return await sendBundled({
+      applier,
+      client,
+      clock: systemClock,
+      settled: () => bar.advance(),
+      incident: (thrown) => {
+        note(String(thrown instanceof Error ? thrown.stack : thrown));
+        return 'shown above';
+      },
+    });
   } finally {
-    await pump.stop();
-    stop();
     bar.end();
     client.close();
   }
-}
-
-/** A time is set for the next try, and there is a network. */
-const isWaiting = ({ state, error }: SyncState): boolean =>
-  state === 'sending' || (state === 'waiting' && error?.code !== 'cloud.unreachable');
-
-/** The station's pump on the applier's outbox: what rows came to is noted for the receipts, in the same commit. */
-function pumpOf(applier: Applier, target: BundledTarget): Pump {
-  return new Pump({
-    records: applier.records,
-    clock: systemClock,
-    targets: [target],
-    random: Math.random,
-    settled: (row, fate) => applier.settled(row, fate),
-    // Orders are at the station; what a bundle was billed for is not carried back.
-    billed: () => undefined,
-    counted: () => noteBacklog(applier.records, isoTime(systemClock)),
-    tell: () => undefined,
-    incident: (thrown) => {
-      note(String(thrown instanceof Error ? thrown.stack : thrown));
-      return 'shown above';
-    },
-  });
 }
 
 async function openClient(folder: string, mode: Mode): Promise<DpsClient> {

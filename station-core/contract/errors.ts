@@ -403,6 +403,22 @@ export const errors = {
     'The other entry of row {row} is not the one that you looked at. Look at it again: birthmark sync parked.',
   ),
   'unit.unmade': row('operator', false, 'The unit {serial} has no registration ID yet: the cloud does not know it.'),
+  // files for whoever enrols by hand
+  'folder.failed': row(
+    'station',
+    true,
+    'The folder {folder} cannot be written ({reason}). Nothing is lost: free the disk or give the right back; it goes on by itself.',
+  ),
+  'folder.changed': row(
+    'station',
+    false,
+    'The file {file} does not say any more what was written into it. It is not written over; compare it, then call the lead.',
+  ),
+  'folder.key': row(
+    'operator',
+    false,
+    'The key of a unit is written into no file. Use the target dps, or carry it in a bundle: birthmark sync bundle.',
+  ),
   // the air gap
   'bundle.no-applier': row(
     'operator',
