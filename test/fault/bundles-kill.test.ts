@@ -30,6 +30,7 @@ test(`apply killed ${kills} times, bundle and receipts ${killsAtLine} times each
   const atLine = (killMs: number | undefined, ...args: string[]) =>
     birthmark(folder, [...args, '--station', 'line', '--json'], { input: '\n', ...(killMs ? { killMs } : {}) });
   const again = async (
+    times: number,
     ms: number,
     act: (killMs: number | undefined, n: number) => Promise<{ code: number | null }>,
   ) => {
