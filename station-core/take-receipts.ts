@@ -7,7 +7,7 @@ import type { Station } from './station.ts';
 import type { BundleRow, HeldRow } from './store/bundles.ts';
 import { noteBacklog } from './store/records.ts';
 import type { Fate } from './sync/targets/target.ts';
-import { settled } from './uploads.ts';
+import { bill, settled } from './uploads.ts';
 
 type Counts = Record<RowResult['result'] | 'skipped', number>;
 
@@ -31,7 +31,8 @@ export async function takeReceipts(station: Station, text: string, by: By): Prom
     const held = checked(station, said, sha256);
     const counts: Counts = { done: 0, parked: 0, returned: 0, open: 0, skipped: 0 };
     for (const result of said.rows) counts[settle(station, sequence, result, held.get(result.row))]++;
-    records.bundles.noteReceipts(sequence, said.number, sha256);
+    billBundle(station, sequence, said.operations);
+    records.bundles.noteReceipts(sequence, said, sha256);
     const left = records.bundles.rows(sequence).some((row) => row.state === 'held');
     if (!left && bundle.state === 'open') records.bundles.end(sequence, 'closed');
     const details = { sequence, number: said.number, sha256: said.bundle, ...counts };
@@ -78,6 +79,13 @@ function settle(station: Station, sequence: number, result: RowResult, held: Hel
       break;
   }
   return result.result;
+}
+
+/** Inside the commit: what was billed since the last receipts, shared among the orders of the bundle's units. */
+function billBundle({ records }: Station, sequence: number, operations: number): void {
+  const fresh = operations - (records.bundles.bySequence(sequence)?.operations ?? 0);
+  const rows = records.bundles.rows(sequence).map(({ row }) => records.outbox.byId(row));
+  if (fresh > 0) bill(records, rows, fresh);
 }
 
 /** As the pump settles what it sent itself: the receipt, its audit entry and the end of the secret are one transaction. */

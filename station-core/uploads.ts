@@ -42,7 +42,7 @@ export function settled({ records, audit }: Station, row: OutboxRow, fate: Fate)
 }
 
 /** Inside the commit: what a call was billed for, shared among the orders of its units by their number. */
-function bill({ units, billed }: Records, rows: readonly OutboxRow[], operations: number): void {
+export function bill({ units, billed }: Records, rows: readonly OutboxRow[], operations: number): void {
   const shares = new Map<number | undefined, number>();
   for (const { registrationId } of rows) {
     const order = units.orderOf(registrationId);

@@ -17,6 +17,8 @@ export type TakenBundle = {
   readonly expiresMs: number;
   readonly receiptsNumber: number;
   readonly receipts: string | null;
+  /** Operations that the service billed for it so far. */
+  readonly operations: number;
 };
 
 /** A row of a bundle by its outbox row here. */
@@ -63,7 +65,7 @@ export class ApplierState {
   byHash(sha256: Buffer): TakenBundle | undefined {
     return this.#db
       .prepare<[Buffer], TakenBundle>(
-        `SELECT id, origin, sequence, sha256, bytes, expires_ms AS expiresMs, receipts_number AS receiptsNumber, receipts
+        `SELECT id, origin, sequence, sha256, bytes, expires_ms AS expiresMs, receipts_number AS receiptsNumber, receipts, operations
          FROM taken_bundle WHERE sha256 = ?`,
       )
       .get(sha256);
@@ -95,6 +97,10 @@ export class ApplierState {
   /** Whose row this is; every row of the outbox here came in a bundle. */
   rowOf(outbox: number): TakenRow | undefined {
     return this.#ofOutbox.get(outbox);
+  }
+
+  bill(bundle: number, operations: number): void {
+    this.#db.prepare('UPDATE taken_bundle SET operations = operations + ? WHERE id = ?').run(operations, bundle);
   }
 
   done(outbox: number, receipt: string): void {

@@ -1,78 +1,19 @@
-import { createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import * as z from 'zod/mini';
 import type { Clock } from '../clock.ts';
 import { isoTime } from '../clock.ts';
-import { type ApplierFile, applierFileSchema, type StationFile } from '../contract/bundle.ts';
+import type { ApplierFile, StationFile } from '../contract/bundle.ts';
 import { StationError } from '../contract/errors.ts';
-import { parse } from '../contract/parse.ts';
 import type { Mode } from '../contract/record.ts';
 import { applierStore, openStore } from '../store/open.ts';
 import { labelOf, type OutboxRow } from '../store/outbox.ts';
 import { openRecords, type Records } from '../store/records.ts';
 import type { Carried, Fate } from '../sync/targets/target.ts';
-import { type ApplierKeys, openKeys } from './applier-keys.ts';
+import { openIdentity } from './applier-folder.ts';
+import type { ApplierKeys } from './applier-keys.ts';
 import { ApplierState, type TakenBundle } from './applier-state.ts';
 import { type Content, unpack } from './content.ts';
 import { fingerprintOf, type Manifest, type Receipts } from './format.ts';
 import { signReceipts } from './receipts.ts';
 import { decryptRows, type ReadBundle, readBundle, verifyBundle } from './sealed.ts';
-
-/** The files of an applier's folder. */
-export const applierFiles = { settings: 'applier.json', keys: 'keys.jwk', public: 'public.json' } as const;
-
-/** Its settings; no secret. */
-export const settingsSchema = z.strictObject({
-  schema: z.literal(1),
-  mode: z.enum(['practice', 'production']),
-  /** Operations a minute that may be asked of DPS; every station and applier of one instance shares its limit. */
-  budgetPerMinute: z._default(z.int().check(z.gte(1), z.lte(100_000)), 200),
-  /** Another way to the service than its name in the DNS and the public CAs: a private endpoint, or an emulator. */
-  service: z.exactOptional(
-    z.strictObject({
-      host: z.string().check(z.regex(/^[A-Za-z0-9.:-]{1,255}$/, 'a host')),
-      port: z.int().check(z.gte(1), z.lte(65_535)),
-      caFile: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(4_096))),
-    }),
-  ),
-});
-export type ApplierSettings = z.output<typeof settingsSchema>;
-
-/** Reads a JSON file of the folder. Throws `input.invalid` that names it, or `bundle.no-applier-folder`. */
-function readJson<S extends z.core.$ZodType>(folder: string, name: string, schema: S): z.output<S> {
-  let text: string;
-  try {
-    text = readFileSync(join(folder, name), 'utf8');
-  } catch (cause) {
-    throw new StationError('bundle.no-applier-folder', { folder }, { cause });
-  }
-  try {
-    return parse(schema, JSON.parse(text), name);
-  } catch (cause) {
-    if (cause instanceof StationError) throw cause;
-    throw new StationError('input.invalid', { place: name, expected: 'JSON', found: 'something else' }, { cause });
-  }
-}
-
-export const readSettings = (folder: string): ApplierSettings =>
-  readJson(folder, applierFiles.settings, settingsSchema);
-
-export const readKeyFile = (folder: string): string => {
-  try {
-    return readFileSync(join(folder, applierFiles.keys), 'utf8');
-  } catch (cause) {
-    throw new StationError('bundle.no-applier-folder', { folder }, { cause });
-  }
-};
-
-/** The public half of a pair of keys. */
-export function publicFileOf(name: string, keys: ApplierKeys): ApplierFile {
-  const spki = (key: ApplierKeys['receipts']) =>
-    createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64');
-  const [encryption, receipts] = [spki(keys.decryption), spki(keys.receipts)];
-  return { schema: 1, kind: 'birthmark-applier', name, encryption, receipts };
-}
 
 export type ApplierNeed = {
   readonly folder: string;
@@ -107,16 +48,8 @@ export class Applier {
 
   /** Opens the folder; `phrase` opens its keys. Throws `bundle.no-applier-folder`, `input.invalid`. */
   static async open(need: ApplierNeed, phrase: Buffer): Promise<Applier> {
-    const publicFile = readJson(need.folder, applierFiles.public, applierFileSchema);
-    const keys = await openKeys(readKeyFile(need.folder), phrase);
-    const same = fingerprintOf(publicFileOf(publicFile.name, keys)) === fingerprintOf(publicFile);
-    if (same) return new Applier(need, keys, publicFile);
-    const found = 'others';
-    throw new StationError('input.invalid', {
-      place: applierFiles.public,
-      expected: 'the public halves of its keys',
-      found,
-    });
+    const { keys, file } = await openIdentity(need.folder, phrase);
+    return new Applier(need, keys, file);
   }
 
   /** Pins a station's key. Throws `bundle.trusted-otherwise` when another key is pinned for it. */
@@ -261,6 +194,14 @@ export class Applier {
     else if ('park' in fate) this.#state.park(row.id, fate.park);
   }
 
+  /** Inside the same commit: operations of a call with these rows, shared among their bundles. */
+  billed(rows: readonly OutboxRow[], operations: number): void {
+    for (const { id } of rows) {
+      const taken = this.#state.rowOf(id);
+      if (taken) this.#state.bill(taken.bundle, operations / rows.length);
+    }
+  }
+
   /** Ends rows that will not be sent from here: late ones, and those behind one that has no way on. */
   async giveBack(): Promise<void> {
     const { commits, outbox } = this.records;
@@ -290,6 +231,8 @@ export class Applier {
       applier: this.fingerprint,
       number,
       madeAt: isoTime(this.#need.clock),
+      // Shares of a call are thirds and sevenths; nobody counts finer than this.
+      operations: Math.round(bundle.operations * 1_000) / 1_000,
       rows,
     };
     if (bundle.receipts !== null) return { text: bundle.receipts, receipts };

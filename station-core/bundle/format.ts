@@ -123,6 +123,8 @@ export const receiptsSchema = z.strictObject({
   /** Grows with all receipts for this bundle. */
   number: z.int().check(z.gte(1), z.lte(1_000_000_000)),
   madeAt: time,
+  /** What the service billed for the bundle so far. */
+  operations: z.number().check(z.gte(0), z.lte(1_000_000_000)),
   rows: z.array(resultSchema).check(z.minLength(1), z.maxLength(mostOfBundle.rows)),
 });
 

@@ -35,8 +35,8 @@ export async function sendBundled({ applier, client, clock, settled, incident }:
       applier.settled(row, fate);
       applier.records.commits.afterwards(settled);
     },
-    // Orders are at the station; what a bundle was billed for is not carried back.
-    billed: () => undefined,
+    // Orders are at the station: the receipts say what is to be shared among them.
+    billed: (rows, operations) => applier.billed(rows, operations),
     counted: () => noteBacklog(applier.records, isoTime(clock)),
     tell: () => undefined,
     incident,

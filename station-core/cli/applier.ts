@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type * as z from 'zod/mini';
-import { Applier, applierFiles, publicFileOf, readKeyFile, readSettings } from '../bundle/applier.ts';
+import { Applier } from '../bundle/applier.ts';
+import { applierFiles, publicFileOf, readKeyFile, readSettings } from '../bundle/applier-folder.ts';
 import { isUnderPhrase, makeApplierKeys, writeKeys } from '../bundle/applier-keys.ts';
 import { fingerprintOf, requireFingerprint } from '../bundle/format.ts';
 import { sendBundled } from '../bundle/sending.ts';

@@ -24,6 +24,7 @@ export type BundleRow = {
   readonly expiresMs: number;
   readonly receiptsNumber: number;
   readonly receiptsSha256: Buffer | null;
+  readonly operations: number;
 };
 
 /** A row of a bundle, with the state of its outbox row now. */
@@ -44,7 +45,7 @@ type Waiting = {
 };
 
 const columns = `sequence, applier, state, sha256, previous, bytes, made_at AS madeAt, expires_ms AS expiresMs,
-  receipts_number AS receiptsNumber, receipts_sha256 AS receiptsSha256`;
+  receipts_number AS receiptsNumber, receipts_sha256 AS receiptsSha256, operations`;
 
 /** Bundles for a machine with a network, and who that is. Every writing method belongs inside a commit. */
 export class Bundles {
@@ -123,10 +124,10 @@ export class Bundles {
   }
 
   /** Which receipts were taken last. */
-  noteReceipts(sequence: number, number: number, sha256: Buffer): void {
+  noteReceipts(sequence: number, said: { readonly number: number; readonly operations: number }, sha256: Buffer): void {
     this.#db
-      .prepare('UPDATE bundle SET receipts_number = ?, receipts_sha256 = ? WHERE sequence = ?')
-      .run(number, sha256, sequence);
+      .prepare('UPDATE bundle SET receipts_number = ?, receipts_sha256 = ?, operations = ? WHERE sequence = ?')
+      .run(said.number, sha256, said.operations, sequence);
   }
 
   bySequence(sequence: number): BundleRow | undefined {

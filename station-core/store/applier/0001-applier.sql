@@ -30,6 +30,8 @@ CREATE TABLE taken_bundle (
   -- How many receipts were made for it, and the last ones once they speak of every row.
   receipts_number INTEGER NOT NULL DEFAULT 0,
   receipts TEXT,
+  -- Operations that the service billed for it.
+  operations REAL NOT NULL DEFAULT 0,
   UNIQUE (origin, sequence)
 ) STRICT;
 CREATE TRIGGER taken_bundle_is_kept BEFORE DELETE ON taken_bundle
@@ -46,3 +48,4 @@ CREATE TABLE taken_row (
   PRIMARY KEY (bundle, row)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX taken_row_open ON taken_row (bundle, row) WHERE result = 'open';
+CREATE INDEX taken_row_stuck ON taken_row (bundle, outbox) WHERE result IN ('parked', 'returned');

@@ -32,6 +32,8 @@ CREATE TABLE bundle (
   expires_ms INTEGER NOT NULL,
   receipts_number INTEGER NOT NULL DEFAULT 0,
   receipts_sha256 BLOB CHECK (length(receipts_sha256) = 32),
+  -- Operations that those receipts say were billed.
+  operations REAL NOT NULL DEFAULT 0,
   CHECK ((state IN ('making', 'dropped')) = (sha256 IS NULL)),
   CHECK ((state = 'open') = (bytes IS NOT NULL))
 ) STRICT;

@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Applier } from '../../../station-core/bundle/applier.ts';
 import { fingerprintOf, type Receipts } from '../../../station-core/bundle/format.ts';
@@ -114,7 +115,10 @@ test('what could not be sent stays open at both ends, and applying the same bund
   expect(sealedKeys()).toBe(2);
   const second = await apply(text);
   expect(results(second)).toEqual(['done', 'done']);
+  expect(line.station.records.billed.total()).toBe(0);
   expect(await take(second.text)).toMatchObject({ done: 2, bundle: { state: 'closed' } });
+  // Two units in one bulk call.
+  expect(line.station.records.billed.total()).toBe(1);
   expect(sealedKeys()).toBe(0);
   await expect(take(first.text)).rejects.toMatchObject({ code: 'receipts.stale' });
   expect(await damage()).toEqual([]);
@@ -308,4 +312,43 @@ test('an applier is pinned by two people, with its fingerprint in the audit trai
   });
   const pinned = line.entries().find(({ action }) => action === 'applier.pinned');
   expect(pinned).toMatchObject({ details: { fingerprint: fingerprintOf(file) }, approver: expect.any(String) });
+});
+
+const damages: Readonly<Record<string, { readonly sql: string; readonly says: string }>> = {
+  'a row that was let go': {
+    sql: "UPDATE outbox SET state = 'queued' WHERE id = 1",
+    says: 'it lies in bundle 1 and is queued',
+  },
+  'a bundle that ended and holds rows': {
+    sql: "UPDATE bundle SET state = 'closed', bytes = NULL",
+    says: 'bundle 1 is closed and still holds it',
+  },
+  'a bundle without its entry': {
+    sql: 'DROP TRIGGER bundle_stays; UPDATE bundle SET sha256 = zeroblob(32)',
+    says: 'the audit trail does not say that it was made',
+  },
+  'a chain that was cut': {
+    sql: 'DROP TRIGGER bundle_stays; UPDATE bundle SET previous = 1',
+    says: 'it says that it follows 1, and before it is none',
+  },
+  'receipts without their entry': {
+    sql: 'UPDATE bundle SET receipts_number = 1',
+    says: 'receipts were taken for it and the audit trail does not say so',
+  },
+};
+
+test('fsck finds what contradicts a bundle', async () => {
+  await queued(2);
+  await make();
+  const { db } = line.station.records;
+  expect(await damage()).toEqual([]);
+  for (const [name, { sql, says }] of Object.entries(damages)) {
+    const copy = temporaryFolder();
+    await db.backup(join(copy, 'station.db'));
+    const other = new Database(join(copy, 'station.db'));
+    other.exec(sql);
+    other.close();
+    const found = (await fsck(copy)).filter(({ check }) => check === 'bundles').map((finding) => finding.says);
+    expect([name, found]).toEqual([name, expect.arrayContaining([says])]);
+  }
 });

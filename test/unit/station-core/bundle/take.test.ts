@@ -1,9 +1,16 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { Applier } from '../../../../station-core/bundle/applier.ts';
+import { makeApplierKeys, openKeys, writeKeys } from '../../../../station-core/bundle/applier-keys.ts';
+import { BundledTarget } from '../../../../station-core/bundle/bundled-target.ts';
 import { pack } from '../../../../station-core/bundle/content.ts';
 import { fingerprintOf, readKey } from '../../../../station-core/bundle/format.ts';
 import { makeBundle } from '../../../../station-core/bundle/sealed.ts';
 import { type Clock, systemClock } from '../../../../station-core/clock.ts';
-import { TestSigner, testApplier, twoRows } from '../../../suites/bundles.ts';
+import type { Sent, Target } from '../../../../station-core/sync/targets/target.ts';
+import { applierFolder, TestSigner, testApplier, twoRows } from '../../../suites/bundles.ts';
+import { temporaryFolder } from '../../../suites/temporary.ts';
 
 // What the applier takes, and what it refuses by name. Nothing of a refused bundle is kept.
 
@@ -119,8 +126,8 @@ const lies: Readonly<Record<string, { readonly code: string; readonly make: Lie 
     make: async (station, file) => (await station.bundle(file, {}, Buffer.alloc(0))).text,
   },
   'that is cut off': {
-    code: 'bundle.forged',
-    make: async (station, file) => (await station.bundle(file)).text.slice(0, -5),
+    code: 'input.invalid',
+    make: async (station, file) => (await station.bundle(file)).text.slice(0, -2),
   },
   'that is too large': { code: 'input.invalid', make: async () => 'A'.repeat(64 * 1024 * 1024 + 1) },
   'that is a receipts file': { code: 'input.invalid', make: async () => 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA' },
@@ -198,6 +205,24 @@ test('rows of a bundle that expired meanwhile are not sent any more: the receipt
   expect(applier.records.outbox.backlog()).toMatchObject({ queued: 0 });
 });
 
+test('a row whose bundle expires while it is being sent is not sent, and no other is kept from it', async () => {
+  const sentIds: number[] = [];
+  const target: Target = {
+    name: 'dps',
+    batch: 10,
+    abreast: 1,
+    reachable: async () => true,
+    send: async (rows) => void sentIds.push(...rows.map(({ id }) => id)),
+  };
+  const bundled = new BundledTarget(target, { isLate: (id) => id === 1, asCarried: async (row) => row });
+  const row = { target: 'dps', registrationId: 'x', action: 'create', version: 1, body: {}, credential: null } as const;
+  const rows = [1, 2].map((id) => ({ ...row, id, attempts: 0, replaces: null }));
+  const sent: Sent = { fates: new Map(), operations: 0 };
+  await bundled.send(rows, new AbortController().signal, sent);
+  expect(sentIds).toEqual([2]);
+  expect([...sent.fates]).toEqual([[1, { park: expect.objectContaining({ code: 'bundle.expired' }) }]]);
+});
+
 test('another key for a trusted station is refused', async () => {
   const station = new TestSigner();
   const { applier } = await testApplier([station]);
@@ -215,4 +240,24 @@ test('fingerprints differ with every key and every name, and a key of another ki
   expect(() => readKey(Buffer.from('no key').toString('base64'), 'here')).toThrow(
     /here: expected a public key on P-256/,
   );
+});
+
+test('the keys of an applier open with their pass phrase alone, and are not to be read in their file', async () => {
+  const keys = makeApplierKeys();
+  const phrase = Buffer.from('correct horse');
+  const text = await writeKeys(keys, phrase);
+  const secret = keys.decryption.export({ format: 'jwk' }).d ?? '';
+  expect(text).not.toContain(secret);
+  expect((await openKeys(text, phrase)).decryption.equals(keys.decryption)).toBe(true);
+  await expect(openKeys(text, Buffer.from('wrong horse'))).rejects.toMatchObject({ code: 'input.invalid' });
+  await expect(openKeys(text.slice(0, -4), phrase)).rejects.toMatchObject({ code: 'input.invalid' });
+  await expect(openKeys('{"decryption":1}', phrase)).rejects.toMatchObject({ code: 'input.invalid' });
+});
+
+test('a folder whose public file is of other keys is not opened', async () => {
+  const folder = temporaryFolder();
+  await applierFolder(folder);
+  writeFileSync(join(folder, 'public.json'), JSON.stringify(await foreign()));
+  const opened = Applier.open({ folder, mode: 'practice', clock: systemClock }, Buffer.alloc(0));
+  await expect(opened).rejects.toMatchObject({ code: 'input.invalid', details: { place: 'public.json' } });
 });
