@@ -63,8 +63,7 @@ export class FolderTarget implements Target {
   }
 
   async #entry(row: OutboxRow): Promise<object> {
-    const needed = row.credential !== null || isOfTpm(row);
-    const carried = needed ? await this.#need.carriedOf(row) : undefined;
+    const carried = needsCarried(row) ? await this.#need.carriedOf(row) : undefined;
     if (carried && 'keys' in carried) {
       carried.keys.primary.fill(0);
       carried.keys.secondary.fill(0);
@@ -75,6 +74,10 @@ export class FolderTarget implements Target {
     return entry;
   }
 }
+
+/** Changes say all that can be said without the service; only what is made, or gets a new certificate, needs more. */
+const needsCarried = (row: OutboxRow): boolean =>
+  isOfTpm(row) || (row.credential !== null && (row.action === 'create' || row.action === 'roll'));
 
 /** What `act` answers, or the row is parked for what is wrong with it alone. */
 async function fate<T>(fates: Map<number, Fate>, row: number, act: () => Promise<T>): Promise<T | undefined> {

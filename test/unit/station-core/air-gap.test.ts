@@ -127,12 +127,7 @@ test('what could not be sent stays open at both ends, and applying the same bund
 test('a row that DPS refuses comes back parked with its reason, the others are done, and a later bundle may carry it again', async () => {
   await queued(3);
   const { text } = await make();
-  const [victim] = line.station.records.db
-    .prepare<[], { value: string }>(
-      'SELECT value FROM outbox JOIN disclosure d ON d.id = outbox.registration ORDER BY outbox.id LIMIT 1',
-    )
-    .all();
-  const id = victim?.value ?? '';
+  const [id = ''] = outboxIds();
   line.emulator.switches.offline = false;
   const client = clientOf(line.emulator);
   const keys = {
@@ -313,6 +308,79 @@ test('an applier is pinned by two people, with its fingerprint in the audit trai
   const pinned = line.entries().find(({ action }) => action === 'applier.pinned');
   expect(pinned).toMatchObject({ details: { fingerprint: fingerprintOf(file) }, approver: expect.any(String) });
 });
+
+test.each(['x509-individual', 'tpm'] as const)('what an enrollment by %s carries travels with it', async (recipe) => {
+  line.emulator.switches.offline = false;
+  const { labels } = await line.order(recipe, 2);
+  line.emulator.switches.offline = true;
+  for (const label of labels) expect(await line.scan(1, label)).toMatchObject({ outcome: 'passed' });
+  await idle();
+  const answered = await apply((await make()).text);
+  expect(results(answered)).toEqual(['done', 'done']);
+  expect(await take(answered.text)).toMatchObject({ done: 2, bundle: { state: 'closed' } });
+  expect(await damage()).toEqual([]);
+});
+
+/** The serials of an order of two units, the first of which was made and then scrapped. */
+async function scrapped(): Promise<void> {
+  const { labels } = await line.order('symmetric-individual', 2);
+  for (const label of labels) await line.scan(1, label);
+  const params = { serial: labels[0], reason: 'unspecified' };
+  const operation = { method: 'unit.scrap', params } as const;
+  const approver = await line.as('security-officer', 'approvals.approve', operation as never);
+  await line.station.call('unit.scrap', params, { actor: actor(line.station, 'lead'), approval: approver.approval });
+  await idle();
+}
+
+test('what is done to one unit keeps its order: created, then disabled', async () => {
+  await scrapped();
+  const answered = await apply((await make()).text);
+  expect(results(answered)).toEqual(['done', 'done', 'done']);
+  await take(answered.text);
+  const [first] = outboxIds();
+  line.emulator.switches.offline = false;
+  const client = clientOf(line.emulator);
+  const entry = await client.getEnrollment(first ?? '', AbortSignal.timeout(10_000));
+  client.close();
+  expect(entry).toMatchObject({ provisioningStatus: 'disabled' });
+});
+
+test('what comes after a parked row is given back, and never overtakes it', async () => {
+  await scrapped();
+  const { text } = await make();
+  const [first = ''] = outboxIds();
+  line.emulator.switches.offline = false;
+  const client = clientOf(line.emulator);
+  const keys = {
+    primaryKey: Buffer.alloc(64, 1).toString('base64'),
+    secondaryKey: Buffer.alloc(64, 2).toString('base64'),
+  };
+  const body = { registrationId: first, attestation: { type: 'symmetricKey', symmetricKey: keys } };
+  await client.putEnrollment(first, body, undefined, AbortSignal.timeout(10_000));
+  const answered = await apply(text);
+  expect(results(answered)).toEqual(['parked', 'done', 'returned']);
+  expect(await take(answered.text)).toMatchObject({ parked: 1, done: 1, returned: 1, bundle: { state: 'closed' } });
+  line.emulator.switches.offline = false;
+  expect(await client.getEnrollment(first, AbortSignal.timeout(10_000))).not.toMatchObject({
+    provisioningStatus: 'disabled',
+  });
+  client.close();
+  line.emulator.switches.offline = true;
+  await idle();
+  // It waits behind the parked one, also for the next bundle.
+  expect(backlog()).toEqual({ queued: 1, leased: 0, parked: 1, done: 1 });
+  await expect(make()).rejects.toMatchObject({ code: 'bundle.nothing' });
+  expect(await damage()).toEqual([]);
+});
+
+/** Registration IDs in the order of their rows. */
+const outboxIds = (): string[] =>
+  line.station.records.db
+    .prepare<[], { value: string }>(
+      'SELECT value FROM outbox JOIN disclosure d ON d.id = outbox.registration ORDER BY outbox.id',
+    )
+    .all()
+    .map(({ value }) => value);
 
 const damages: Readonly<Record<string, { readonly sql: string; readonly says: string }>> = {
   'a row that was let go': {

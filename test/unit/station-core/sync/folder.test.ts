@@ -120,6 +120,19 @@ test('the table has the endorsement key, the device ID and what the action is, a
   });
 });
 
+test('a change asks for no key: its file says what is to be done with whom', async () => {
+  const folder = temporaryFolder();
+  const target = new FolderTarget({ folder, carriedOf: () => Promise.reject(new Error('asked for')) });
+  const body = { attestation: { type: 'symmetricKey' } };
+  await sendTo(target, [row(3, { action: 'disable', credential: 1, body })]);
+  expect(JSON.parse(readFileSync(join(folder, 'disable-3.json'), 'utf8'))).toEqual([
+    { registrationId: 'unit-3', ...body, provisioningStatus: 'disabled' },
+  ]);
+  const group = { action: 'expect-group', registrationId: 'a-group', body: {} } as const;
+  await sendTo(target, [row(4, group)]);
+  expect(readFileSync(join(folder, 'expect-group-4.csv'), 'utf8')).toContain('expect-group,,a-group,');
+});
+
 test('a file that somebody changed is not written over: its rows are parked, and no others', async () => {
   const folder = temporaryFolder();
   await sendTo(targetOf(folder), [row(1)]);
