@@ -75,33 +75,39 @@ async function begin({ records, parts }: Station, days: number): Promise<Begun> 
 }
 
 async function fill(station: Station, begun: Begun, by: By): Promise<string> {
-  const { records, audit, operators, parts } = station;
-  const { applier, sequence } = begun;
   const packed = await open(station, begun);
-  const plain = pack(packed);
+  let plain: Buffer | undefined;
   try {
-    const previous = records.bundles.lastFor(applier.id);
-    const manifest = manifestOf(station, begun, packed.length, previous);
-    const key = await auditKey(station);
-    const sign = (input: Buffer) => signJws(parts.hsm, key, input);
-    const { text, sha256 } = await makeBundle(manifest, plain, applier, await identityOf(station), sign);
-    await records.commits.commit(() => {
-      records.bundles.open(sequence, sha256, previous?.sequence ?? null, text);
-      const { rows, expiresAt } = manifest;
-      const details = { sequence, sha256: sha256.toString('hex'), rows, applier: applier.fingerprint, expiresAt };
-      audit.append({
-        action: 'bundle.made',
-        result: 'ok',
-        ...people(operators, by),
-        key: keyOf(station, { key }),
-        details,
-      });
-    });
-    return text;
+    plain = pack(packed);
+    return await close(station, begun, { plain, rows: packed.length }, by);
   } finally {
-    plain.fill(0);
+    plain?.fill(0);
     for (const { carried } of packed) zero(carried);
   }
+}
+
+/** Encrypts and signs; then its bytes are durable, with the entry that says so, before anyone has them. */
+async function close(
+  station: Station,
+  begun: Begun,
+  { plain, rows }: { readonly plain: Buffer; readonly rows: number },
+  by: By,
+): Promise<string> {
+  const { records, audit, operators, parts } = station;
+  const { applier, sequence } = begun;
+  const previous = records.bundles.lastFor(applier.id);
+  const manifest = manifestOf(station, begun, rows, previous);
+  const key = await auditKey(station);
+  const sign = (input: Buffer) => signJws(parts.hsm, key, input);
+  const { text, sha256 } = await makeBundle(manifest, plain, applier, await identityOf(station), sign);
+  const { expiresAt } = manifest;
+  const details = { sequence, sha256: sha256.toString('hex'), rows, applier: applier.fingerprint, expiresAt };
+  const named = people(operators, by);
+  await records.commits.commit(() => {
+    records.bundles.open(sequence, sha256, previous?.sequence ?? null, text);
+    audit.append({ action: 'bundle.made', result: 'ok', ...named, key: keyOf(station, { key }), details });
+  });
+  return text;
 }
 
 function manifestOf(
@@ -130,41 +136,44 @@ function manifestOf(
  * comes after it stays behind.
  */
 async function open(station: Station, { sequence, rows }: Begun): Promise<PackedRow[]> {
-  const { records, parts, keys } = station;
-  const carried = carriedOf({ hsm: parts.hsm, records, sealing: keys.sealing });
-  const after = new Map(records.bundles.rows(sequence).map((held) => [held.row, held.after]));
+  const after = new Map(station.records.bundles.rows(sequence).map((held) => [held.row, held.after]));
   const packed: PackedRow[] = [];
   const left = new Set<number | string>();
   try {
     for (const row of rows) {
-      const { id, registrationId, action, body, replaces } = row;
+      const { id, registrationId, action, replaces } = row;
       const before = after.get(id) ?? null;
-      try {
-        const follows = left.has(registrationId) || (before !== null && left.has(before));
-        if (follows) await leaveBehind(station, sequence, row);
-        const opened = follows || !needsCarried(station, row) ? undefined : await carried(row);
-        if (!follows)
-          packed.push({
-            id,
-            registrationId,
-            action,
-            body: body as PackedRow['body'],
-            after: before,
-            replaces,
-            carried: opened,
-          });
-      } catch (thrown) {
-        if (!(thrown instanceof StationError) || !ofOneRow.has(thrown.code)) throw thrown;
-        await leaveBehind(station, sequence, row, thrown);
+      const follows = left.has(registrationId) || (before !== null && left.has(before));
+      const opened = follows ? { error: undefined } : await openRow(station, row);
+      if ('error' in opened) {
+        await leaveBehind(station, sequence, row, opened.error);
         left.add(id).add(registrationId);
+      } else {
+        const body = row.body as PackedRow['body'];
+        packed.push({ id, registrationId, action, body, after: before, replaces, ...opened });
       }
     }
   } catch (thrown) {
-    for (const { carried: opened } of packed) zero(opened);
+    for (const { carried } of packed) zero(carried);
     throw thrown;
   }
   if (packed.length > 0) return packed;
   throw new StationError('bundle.nothing');
+}
+
+/** What a row carries, or why it alone cannot travel. Throws what concerns every row. */
+async function openRow(
+  station: Station,
+  row: OutboxRow,
+): Promise<{ readonly carried: Carried | undefined } | { readonly error: StationError }> {
+  const { records, parts, keys } = station;
+  if (!needsCarried(station, row)) return { carried: undefined };
+  try {
+    return { carried: await carriedOf({ hsm: parts.hsm, records, sealing: keys.sealing })(row) };
+  } catch (thrown) {
+    if (thrown instanceof StationError && ofOneRow.has(thrown.code)) return { error: thrown };
+    throw thrown;
+  }
 }
 
 /** As few secrets as there can be: keys travel with the entry that is made with them, and with nothing else. */

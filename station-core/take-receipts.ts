@@ -34,7 +34,7 @@ export async function takeReceipts(station: Station, text: string, by: By): Prom
     billBundle(station, sequence, said.operations);
     records.bundles.noteReceipts(sequence, said, sha256);
     const left = records.bundles.rows(sequence).some((row) => row.state === 'held');
-    if (!left && bundle.state === 'open') records.bundles.end(sequence, 'closed');
+    if (!left && records.bundles.bySequence(sequence)?.state === 'open') records.bundles.end(sequence, 'closed');
     const details = { sequence, number: said.number, sha256: said.bundle, ...counts };
     audit.append({ action: 'bundle.receipts', result: 'ok', ...people(operators, by), details });
     noteBacklog(records, isoTime(parts.clock));
