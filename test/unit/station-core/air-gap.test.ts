@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '../../../station-core/clock.ts';
 import type { ApplierFile, MadeBundle, TakenReceipts } from '../../../station-core/contract/bundle.ts';
 import { fsck } from '../../../station-core/fsck/fsck.ts';
 import { actor } from '../../../station-core/practice.ts';
+import type { DpsClient } from '../../../station-core/sync/dps/client.ts';
 import { applierFolder } from '../../suites/bundles.ts';
 import { clientOf, TestStation } from '../../suites/station.ts';
 import { temporaryFolder } from '../../suites/temporary.ts';
@@ -124,37 +125,81 @@ test('what could not be sent stays open at both ends, and applying the same bund
   expect(await damage()).toEqual([]);
 });
 
-test('a row that DPS refuses comes back parked with its reason, the others are done, and a later bundle may carry it again', async () => {
-  await queued(3);
-  const { text } = await make();
-  const [id = ''] = outboxIds();
-  line.emulator.switches.offline = false;
-  const client = clientOf(line.emulator);
+/** Somebody else's entry under this ID. */
+async function foreignEntry(id: string): Promise<void> {
   const keys = {
     primaryKey: Buffer.alloc(64, 1).toString('base64'),
     secondaryKey: Buffer.alloc(64, 2).toString('base64'),
   };
   const body = { registrationId: id, attestation: { type: 'symmetricKey', symmetricKey: keys } };
-  await client.putEnrollment(id, body, undefined, AbortSignal.timeout(10_000));
+  await online((client) => client.putEnrollment(id, body, undefined, AbortSignal.timeout(10_000)));
+}
+
+/** Something that is done where there is a network. */
+async function online<T>(act: (client: DpsClient) => Promise<T>): Promise<T> {
+  const client = clientOf(line.emulator);
+  line.emulator.switches.offline = false;
+  try {
+    return await act(client);
+  } finally {
+    line.emulator.switches.offline = true;
+    client.close();
+  }
+}
+
+test('a row that DPS refuses comes back parked with its reason, the others are done, and a later bundle may carry it again', async () => {
+  await queued(3);
+  const { text } = await make();
+  const [id = ''] = outboxIds();
+  await foreignEntry(id);
   const answered = await apply(text);
   expect(results(answered)).toEqual(['parked', 'done', 'done']);
   expect(await take(answered.text)).toMatchObject({ parked: 1, done: 2, bundle: { state: 'closed' } });
   const [parked] = await line.as('lead', 'sync.parked', {});
   expect(parked).toMatchObject({ registrationId: id, reason: { code: 'cloud.different' } });
   expect(sealedKeys()).toBe(1);
-  // The foreign entry is gone, and a person lets the row go out once more.
-  line.emulator.switches.offline = false;
-  await client.deleteEnrollment(id, undefined, AbortSignal.timeout(10_000));
-  client.close();
-  line.emulator.switches.offline = true;
-  const { records } = line.station;
-  await records.commits.commit(() => records.outbox.unpark(parked?.id ?? 0, 0));
-  const next = await make();
-  const done = await apply(next.text);
+  await online((client) => client.deleteEnrollment(id, undefined, AbortSignal.timeout(10_000)));
+  await line.as('lead', 'sync.retry', { row: parked?.id });
+  await idle();
+  const done = await apply((await make()).text);
   expect(results(done)).toEqual(['done']);
   await take(done.text);
   expect(backlog()).toEqual({ queued: 0, leased: 0, parked: 0, done: 3 });
   expect(sealedKeys()).toBe(0);
+  expect(await damage()).toEqual([]);
+});
+
+test('two people let a row replace the foreign entry that they looked at, over the air gap as well, and no other', async () => {
+  await queued(2);
+  const { text } = await make();
+  const [one = '', two = ''] = outboxIds();
+  await foreignEntry(one);
+  await foreignEntry(two);
+  await take((await apply(text)).text);
+  for (const { id: row, reason } of await line.as('lead', 'sync.parked', {})) {
+    const params = { row, etag: String(reason.details.etag) };
+    const operation = { method: 'sync.replace', params } as const;
+    const { approval } = await line.as('security-officer', 'approvals.approve', operation);
+    await line.station.call('sync.replace', params, { actor: actor(line.station, 'lead'), approval });
+  }
+  await idle();
+  // Somebody changes the second one once more before the bundle arrives.
+  const twice = async (client: DpsClient) => {
+    const signal = AbortSignal.timeout(10_000);
+    const theirs = await client.getEnrollment(two, signal);
+    const symmetricKey = {
+      primaryKey: Buffer.alloc(64, 3).toString('base64'),
+      secondaryKey: Buffer.alloc(64, 4).toString('base64'),
+    };
+    const body = { ...theirs, attestation: { type: 'symmetricKey', symmetricKey } };
+    await client.putEnrollment(two, body, theirs?.etag, signal);
+  };
+  const next = await make();
+  await online(twice);
+  const answered = await apply(next.text);
+  expect(results(answered)).toEqual(['done', 'parked']);
+  expect(await take(answered.text)).toMatchObject({ done: 1, parked: 1 });
+  expect(sealedKeys()).toBe(1);
   expect(await damage()).toEqual([]);
 });
 
@@ -338,10 +383,7 @@ test('what is done to one unit keeps its order: created, then disabled', async (
   expect(results(answered)).toEqual(['done', 'done', 'done']);
   await take(answered.text);
   const [first] = outboxIds();
-  line.emulator.switches.offline = false;
-  const client = clientOf(line.emulator);
-  const entry = await client.getEnrollment(first ?? '', AbortSignal.timeout(10_000));
-  client.close();
+  const entry = await online((client) => client.getEnrollment(first ?? '', AbortSignal.timeout(10_000)));
   expect(entry).toMatchObject({ provisioningStatus: 'disabled' });
 });
 
@@ -349,23 +391,12 @@ test('what comes after a parked row is given back, and never overtakes it', asyn
   await scrapped();
   const { text } = await make();
   const [first = ''] = outboxIds();
-  line.emulator.switches.offline = false;
-  const client = clientOf(line.emulator);
-  const keys = {
-    primaryKey: Buffer.alloc(64, 1).toString('base64'),
-    secondaryKey: Buffer.alloc(64, 2).toString('base64'),
-  };
-  const body = { registrationId: first, attestation: { type: 'symmetricKey', symmetricKey: keys } };
-  await client.putEnrollment(first, body, undefined, AbortSignal.timeout(10_000));
+  await foreignEntry(first);
   const answered = await apply(text);
   expect(results(answered)).toEqual(['parked', 'done', 'returned']);
   expect(await take(answered.text)).toMatchObject({ parked: 1, done: 1, returned: 1, bundle: { state: 'closed' } });
-  line.emulator.switches.offline = false;
-  expect(await client.getEnrollment(first, AbortSignal.timeout(10_000))).not.toMatchObject({
-    provisioningStatus: 'disabled',
-  });
-  client.close();
-  line.emulator.switches.offline = true;
+  const entry = await online((client) => client.getEnrollment(first, AbortSignal.timeout(10_000)));
+  expect(entry).not.toMatchObject({ provisioningStatus: 'disabled' });
   await idle();
   // It waits behind the parked one, also for the next bundle.
   expect(backlog()).toEqual({ queued: 1, leased: 0, parked: 1, done: 1 });
