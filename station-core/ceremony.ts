@@ -138,8 +138,8 @@ export async function signedRecord(station: Station, { record, signature, name }
 
 type SigningKey = { readonly label: string; readonly id: string; readonly publicKey: string };
 
-/** The audit log's key: P-256 (its signatures are C2SP notes later on), made at the first ceremony. */
-async function auditKey(station: Station): Promise<PublicKeyRef> {
+/** The audit log's key: P-256 (its signatures are C2SP notes later on), made at the first ceremony or for the first bundle. */
+export async function auditKey(station: Station): Promise<PublicKeyRef> {
   const { records, audit, parts } = station;
   const find = records.db.prepare<[], SigningKey>(
     `SELECT label, id, public_key AS publicKey FROM signing_key WHERE purpose = 'audit'`,

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { auditVerify } from './cli/audit.ts';
+import { addBundleCommands, applierCommand } from './cli/bundle-commands.ts';
 import { caCommand } from './cli/ca-commands.ts';
 import { clockCommand, unitsCommand } from './cli/ca-commands-after.ts';
 import { runEmulator } from './cli/emulator.ts';
@@ -185,6 +186,8 @@ sync
   .action(({ station, json, as }) => ended(syncCheck(station, { json, as })));
 addReconcile(sync, ended);
 
+addBundleCommands(sync, ended);
+
 const key = program.command('key').description('Keys.');
 key
   .command('derive')
@@ -241,6 +244,7 @@ program.addCommand(storeCommand(ended));
 program.addCommand(tpmCommand(ended));
 program.addCommand(secretCommand(ended));
 program.addCommand(laneCommand(ended));
+program.addCommand(applierCommand(ended));
 
 await program.parseAsync();
 

@@ -1,6 +1,7 @@
 import { arm } from './arming.ts';
 import { attestationOf, warningsOf } from './attestation/registry.ts';
 import { verifyLog } from './audit/verify.ts';
+import { bundleHandlers } from './bundle-handlers.ts';
 import { caEndHandlers } from './ca-end-handlers.ts';
 import { caHandlers } from './ca-handlers.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
@@ -93,9 +94,10 @@ export function handlers(station: Station): Handlers {
       return shown;
     },
     'sync.run': async () => {
-      if (!station.parts.client)
+      const backlog = await pump.run();
+      if (!station.parts.client && records.outbox.nextDue('dps') !== undefined)
         throw new StationError('cloud.not-configured', { what: 'no DPS connection string was given' });
-      return pump.run();
+      return backlog;
     },
     'sync.parked': async () => records.outbox.parked(1_000),
     'sync.check': () => checkCloud(station.parts),
@@ -111,6 +113,7 @@ export function handlers(station: Station): Handlers {
     ...lifecycleHandlers(station),
     ...parkedHandlers(station),
     ...reconcileHandlers(station),
+    ...bundleHandlers(station),
     'lane.release': async ({ lane }, by) => releaseLane(station, lane, by),
   };
 }

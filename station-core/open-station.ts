@@ -91,6 +91,7 @@ async function compose(
     protocols,
     dps: dpsOf(config, standIns),
     ...(client ? { client } : {}),
+    handOver: join(folder, 'enrollments'),
     clock: systemClock,
     log,
     configHash: configHash(config),

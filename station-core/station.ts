@@ -5,6 +5,7 @@ import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
 import { Access, type Caller } from './access.ts';
 import { AuditLog } from './audit/log.ts';
 import { Batches } from './batch.ts';
+import { recoverBundles, watchBundles } from './bundle-ends.ts';
 import { Ca } from './ca/ca.ts';
 import { serialPrefix } from './ca/serial.ts';
 import { type Clock, isoTime } from './clock.ts';
@@ -45,6 +46,8 @@ export type StationParts = {
   readonly dps: { readonly idScope: string; readonly endpoint: string };
   /** The service that the outbox goes to; none on a station that only makes units. */
   readonly client?: DpsClient;
+  /** Where files for whoever enrols by hand go. */
+  readonly handOver?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly configHash: string;
@@ -87,6 +90,7 @@ export class Station {
   readonly #handlers: Handlers;
   readonly #progress = new Set<(progress: Progress) => void>();
   readonly #stopHsm: () => void;
+  readonly #stopBundles: () => void;
   readonly #measured = new Set<(measured: Measured) => void>();
   readonly #stopping = new AbortController();
 
@@ -130,6 +134,7 @@ export class Station {
     });
     this.#handlers = handlers(this);
     this.#stopHsm = hsm.onState((state) => this.#hsmChanged(state));
+    this.#stopBundles = watchBundles(this);
   }
 
   /** Opens a station on its parts: writes its identity at the first start, recovers, and starts to upload. */
@@ -154,6 +159,7 @@ export class Station {
     const keys = await stationKeys(hsm, records, audit, hsmSerial);
     const station = new Station(parts, row, records, audit, { keys, hsmSerial });
     const closed = await recover(records, audit, isoTime(clock));
+    await recoverBundles(station);
     if (closed > 0) log.logger.warn('closed {closed} interrupted runs', { closed });
     station.pump.wake();
     return station;
@@ -204,6 +210,7 @@ export class Station {
   async close(): Promise<void> {
     this.#stopping.abort(new StationError('station.stopping'));
     this.#stopHsm();
+    this.#stopBundles();
     await this.lanes.stop();
     await this.pump.stop();
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));

@@ -11,12 +11,15 @@ import type { Fate } from './sync/targets/target.ts';
 /** The station's pump: its targets, what goes into their requests, and what the audit says of each row's end. */
 export function makePump(station: Station, tell: (sync: SyncState) => void): Pump {
   const { records, parts, keys } = station;
-  const { client, hsm, clock, log } = parts;
+  const { client, handOver, hsm, clock, log } = parts;
   const carried = carriedOf({ hsm, records, sealing: keys.sealing });
   return new Pump({
     records,
     clock,
-    targets: client ? [targets.dps({ client, carriedOf: carried })] : [],
+    targets: [
+      ...(client ? [targets.dps({ client, carriedOf: carried })] : []),
+      ...(handOver === undefined ? [] : [targets.folder({ folder: handOver, carriedOf: carried })]),
+    ],
     random: Math.random,
     settled: (row, fate) => settled(station, row, fate),
     billed: (rows, operations) => bill(records, rows, operations),
@@ -27,7 +30,7 @@ export function makePump(station: Station, tell: (sync: SyncState) => void): Pum
 }
 
 /** Inside the commit that settles a row: its audit entry and, with the receipt, the end of its secret. */
-function settled({ records, audit }: Station, row: OutboxRow, fate: Fate): void {
+export function settled({ records, audit }: Station, row: OutboxRow, fate: Fate): void {
   if ('retry' in fate) return; // a try that waits for the next changes nothing anywhere
   const { commitment } = records.disclosures.put(labelOf(row.action), row.registrationId);
   const done = 'done' in fate;
@@ -39,7 +42,7 @@ function settled({ records, audit }: Station, row: OutboxRow, fate: Fate): void 
 }
 
 /** Inside the commit: what a call was billed for, shared among the orders of its units by their number. */
-function bill({ units, billed }: Records, rows: readonly OutboxRow[], operations: number): void {
+export function bill({ units, billed }: Records, rows: readonly OutboxRow[], operations: number): void {
   const shares = new Map<number | undefined, number>();
   for (const { registrationId } of rows) {
     const order = units.orderOf(registrationId);

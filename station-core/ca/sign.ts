@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { verify, X509Certificate } from 'node:crypto';
 import { type TbsCrlFields, writeTbsCrl } from '../../drivers/asn1/crl.ts';
 import { assemble, writeCsrInfo } from '../../drivers/asn1/csr.ts';
 import { isKeyAlgorithm, readPublicKey } from '../../drivers/asn1/keys.ts';
@@ -105,6 +105,14 @@ export async function signCrl(hsm: Pick<Hsm, 'sign'>, issuer: Signer, fields: Cr
 export async function signRecord(hsm: Pick<Hsm, 'sign'>, key: PublicKeyRef, record: Buffer): Promise<Buffer> {
   const { key: publicKey } = readPublicKey(Buffer.from(key.publicKey, 'base64'), 'the audit key');
   return signed(hsm, { key, publicKey }, 'ecdsa-sha256', record, "the ceremony's record");
+}
+
+/** Signs the signing input of a bundle's JWS (RFC 7515 section 5.1) with the audit key: ES256, raw r‖s (RFC 7518 section 3.4). */
+export async function signJws(hsm: Pick<Hsm, 'sign'>, key: PublicKeyRef, input: Buffer): Promise<Buffer> {
+  const { key: publicKey } = readPublicKey(Buffer.from(key.publicKey, 'base64'), 'the audit key');
+  const raw = await hsm.sign(key, digestOf('ecdsa-sha256', input));
+  if (verify('sha256', input, { key: publicKey, dsaEncoding: 'ieee-p1363' }, raw)) return raw;
+  throw new StationError('ca.signature-wrong', { what: 'the bundle' });
 }
 
 /** A signature that was checked, of what is no certificate. Throws `ca.signature-wrong`. */

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { homedir, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../config.ts';
+import { type AzureDps, readConfig } from '../config.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Actor, Role } from '../contract/record.ts';
 import { questionOf } from '../open-client.ts';
@@ -24,11 +24,20 @@ export async function open(folder: string, command: string): Promise<OpenStation
   const config = readConfig(folder);
   const pin =
     config.hsm.kind === 'pkcs11' ? await askSecret('HSM PIN (empty: start locked)', 'may be empty') : undefined;
+  const connection = config.dps.kind === 'azure' ? await askConnection(config.dps) : undefined;
   const secrets: Secrets = {
     ...(pin && pin.length > 0 ? { pin } : {}),
-    ...(config.dps.kind === 'azure' ? { connection: await askSecret(questionOf(config.dps)) } : {}),
+    ...(connection ? { connection } : {}),
   };
   return openStation(folder, secrets, `birthmark ${command}`);
+}
+
+/** Without a connection string or client secret the station has no network; a key may well have no pass phrase. */
+async function askConnection(dps: AzureDps): Promise<Buffer | undefined> {
+  const { auth } = dps;
+  const mayLack = auth.kind === 'entra' && auth.credential.kind === 'certificate';
+  const given = await askSecret(`${questionOf(dps)} (empty: ${mayLack ? 'none' : 'no network'})`, 'may be empty');
+  return given.length > 0 || mayLack ? given : undefined;
 }
 
 /**

@@ -59,7 +59,7 @@ export async function init(folder: string, options: InitOptions): Promise<number
 }
 
 /** Refuses a place where something is; an empty folder is taken away, so that the new one can have its name. */
-function requireEmpty(place: string): void {
+export function requireEmpty(place: string): void {
   try {
     if (readdirSync(place).length === 0) {
       rmdirSync(place);

@@ -1,5 +1,15 @@
 import * as z from 'zod/mini';
 import {
+  applierFileSchema,
+  type BundleView,
+  carriedText,
+  daysSchema,
+  type MadeBundle,
+  type StationFile,
+  sequenceSchema,
+  type TakenReceipts,
+} from './bundle.ts';
+import {
   beginSchema,
   type CeremonyRecord,
   type CertificateView,
@@ -97,6 +107,17 @@ export const api = {
   'sync.discard': call<null>()(z.strictObject({ row: id })),
   /** Whether the cloud can be reached, and what the station may do there; without an effect. */
   'sync.check': call<CloudCheck>()(none),
+  /** Pins the machine that bundles are encrypted to, in place of the one before. */
+  'bundle.pinApplier': call<{ fingerprint: string }>()(applierFileSchema),
+  /** What a machine needs to trust this station's bundles. */
+  'bundle.identity': call<{ file: StationFile; fingerprint: string }>()(none),
+  /** Puts queued rows into a bundle for the pinned applier; nobody else sends them until its receipts are here or it expired. */
+  'bundle.make': call<MadeBundle>()(z.strictObject({ days: daysSchema })),
+  /** The very same bundle once more, whose file was lost. */
+  'bundle.again': call<MadeBundle>()(z.strictObject({ sequence: sequenceSchema })),
+  /** Receipts that came back: only what the pinned applier signed over this bundle's hash ends rows and destroys keys. */
+  'bundle.receipts': call<TakenReceipts>()(z.strictObject({ text: carriedText })),
+  'bundle.list': call<readonly BundleView[]>()(none),
   'audit.verify': call<AuditReport>()(none),
   'hsm.unlock': call<HsmView>()(z.strictObject({ pin: z.string().check(z.minLength(1), z.maxLength(64)) })),
   'hsm.inspect': call<{ hsm: HsmView; keys: readonly HsmKey[] }>()(none),

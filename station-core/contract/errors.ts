@@ -409,6 +409,83 @@ export const errors = {
     'The other entry of row {row} is not the one that you looked at. Look at it again: birthmark sync parked.',
   ),
   'unit.unmade': row('operator', false, 'The unit {serial} has no registration ID yet: the cloud does not know it.'),
+  // files for whoever enrols by hand
+  'folder.failed': row(
+    'station',
+    true,
+    'The folder {folder} cannot be written ({reason}). Nothing is lost: free the disk or give the right back; it goes on by itself.',
+  ),
+  'folder.changed': row(
+    'station',
+    false,
+    'The file {file} does not say any more what was written into it. It is not written over; compare it, then call the lead.',
+  ),
+  'folder.key': row(
+    'operator',
+    false,
+    'The key of a unit is written into no file. Use the target dps, or carry it in a bundle: birthmark sync bundle.',
+  ),
+  // the air gap
+  'bundle.no-applier': row(
+    'operator',
+    false,
+    'No applier is pinned here that a bundle could be made for: birthmark sync pin-applier. Two people.',
+  ),
+  'bundle.fingerprint': row(
+    'operator',
+    false,
+    'The keys in {file} have another fingerprint than the one that was typed: they were swapped, or it was mistyped. Nothing was pinned.',
+  ),
+  'bundle.nothing': row('operator', false, 'No row waits that could go into a bundle.'),
+  'bundle.busy': row('operator', true, 'A bundle is being made right now. Wait for it.'),
+  'bundle.unknown': row('operator', false, 'This station has no open bundle {sequence}.'),
+  'bundle.forged': row(
+    'operator',
+    false,
+    'The {what} is not signed by {whom}: it was changed, or comes from somebody else. Nothing was done with it.',
+  ),
+  'bundle.foreign': row('operator', false, 'The {what} is for {whom}. Nothing was done with it.'),
+  'bundle.unknown-station': row(
+    'operator',
+    false,
+    'The station {station} is not trusted here. Get its public file and, by another way, its fingerprint: birthmark applier trust.',
+  ),
+  'bundle.trusted-otherwise': row(
+    'operator',
+    false,
+    'Another key is trusted here for the station {station}. Keys never change; call the security officer.',
+  ),
+  'bundle.expired': row(
+    'operator',
+    false,
+    'The bundle {sequence} expired ({at}). Nothing was sent from it; make a new one at the station.',
+  ),
+  'bundle.replayed': row(
+    'operator',
+    false,
+    'The bundle {sequence} of {station} is no newer than the bundle {last}, which was taken, and is another one. Nothing was done with it.',
+  ),
+  'bundle.gap': row(
+    'operator',
+    false,
+    'The bundle {sequence} of {station} follows the bundle {previous}, and the last one taken here is {last}. Carry the missing one first; if it is lost for good, say --accept-gap.',
+  ),
+  'bundle.no-applier-folder': row('operator', false, 'There is no applier in {folder}: birthmark applier init.'),
+  'receipts.unknown': row(
+    'operator',
+    false,
+    'These receipts are for no bundle of this station. Nothing was done with them.',
+  ),
+  'receipts.stale': row(
+    'operator',
+    false,
+    'These receipts for the bundle {sequence} are number {number}, and number {last} were taken before. Nothing was done with them.',
+  ),
+  'receipts.partial': row(
+    'operator',
+    false,
+    'These receipts for the bundle {sequence} speak of {found} rows, and not of the {expected} that it has. Nothing was done with them.',
+  ),
   // the station
   'station.held': row('operator', false, 'Another station process ({holder}) already holds this folder.'),
   'station.no-folder': row('operator', false, 'There is no station in {folder}.'),

@@ -95,6 +95,11 @@ const agreements = [
     ({ attestation, registrationId }: RecipeShape) => attestation.type === 'tpm' || !fillsFromEk(registrationId),
   ],
   [
+    'target: dps, since the keys of individual symmetric enrollments are written into no file; without a network there are bundles',
+    ({ attestation: { type, scope }, target }: RecipeShape) =>
+      target !== 'folder' || type !== 'symmetricKey' || scope !== 'individual',
+  ],
+  [
     'a part `console`, which the protocol linux-console needs, and no other',
     ({ protocol, console: shell }: RecipeShape) => (protocol === 'linux-console') === (shell !== undefined),
   ],
@@ -121,7 +126,8 @@ const recipeShape = z.strictObject({
   delivery: z.enum(['clear', 'channel', 'sealed']),
   /** Whether the unit's provisioning commands are locked for good at the end. */
   lock: z.boolean(),
-  target: z.literal('dps'),
+  /** `folder`: files for an operator who enrols by hand (F-143). */
+  target: z.enum(['dps', 'folder']),
   tpm: z.exactOptional(tpmSchema),
   console: z.exactOptional(consoleSchema),
   /** What is written for Azure IoT Edge (docs/edge.md). */

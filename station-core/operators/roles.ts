@@ -38,6 +38,13 @@ export const rules = {
   'sync.replace': { who: ['lead'], second: ['security-officer', 'lead'] },
   'sync.discard': { who: ['lead'] },
   'sync.check': { who: everyone },
+  // Whoever chooses the applier chooses who gets the keys of units.
+  'bundle.pinApplier': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'bundle.identity': { who: ['lead', 'security-officer', 'auditor'] },
+  'bundle.make': { who: ['lead', 'security-officer'] },
+  'bundle.again': { who: ['lead', 'security-officer'] },
+  'bundle.receipts': { who: ['lead', 'security-officer'] },
+  'bundle.list': { who: everyone },
   'audit.verify': { who: ['lead', 'security-officer', 'auditor'] },
   // The PIN is the right: while the HSM is locked nobody can sign in, since PINs are checked with its pepper key.
   'hsm.unlock': { who: 'anyone' },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StationError } from '../contract/errors.ts';
 import type { Mode } from '../contract/record.ts';
@@ -15,18 +15,22 @@ export type StationRow = {
   readonly madeAt: string;
 };
 
-const file = (folder: string) => join(folder, 'station.db');
+/** A database file, and the folders of its migrations. The applier of bundles has the station's tables and its own. */
+export type StoreKind = { readonly file: string; readonly migrations: readonly string[] };
+const stationStore: StoreKind = { file: 'station.db', migrations: ['migrations'] };
+export const applierStore: StoreKind = { file: 'applier.db', migrations: ['migrations', 'applier'] };
 
 /**
  * Opens a station's database for its owner, or read-only beside the owner, and brings it to the newest schema.
  * Throws `station.no-folder`, or `store.damaged` when a migration that ran is not the one we know.
  */
-export function openStore(folder: string, how: 'owner' | 'reader'): Db {
-  if (how === 'reader' && !existsSync(file(folder))) throw new StationError('station.no-folder', { folder });
-  const db = new Database(file(folder), { readonly: how === 'reader', timeout: 5_000 });
+export function openStore(folder: string, how: 'owner' | 'reader', kind: StoreKind = stationStore): Db {
+  const file = join(folder, kind.file);
+  if (how === 'reader' && !existsSync(file)) throw new StationError('station.no-folder', { folder });
+  const db = new Database(file, { readonly: how === 'reader', timeout: 5_000 });
   if (how === 'owner') {
     harden(db);
-    migrate(db);
+    migrate(db, kind.migrations);
   }
   return db;
 }
@@ -56,19 +60,17 @@ function harden(db: Db): void {
 }
 
 /** Migrations are frozen: a file that ran is checked against the hash that was stored when it did. */
-function migrate(db: Db): void {
+function migrate(db: Db, folders: readonly string[]): void {
   db.exec('CREATE TABLE IF NOT EXISTS migration (file TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT');
-  const folder = join(import.meta.dirname, 'migrations');
   const ran = new Map(
     db
       .prepare<[], { file: string; sha256: string }>('SELECT * FROM migration')
       .all()
       .map((row) => [row.file, row.sha256]),
   );
-  for (const name of readdirSync(folder)
-    .filter((entry) => entry.endsWith('.sql'))
-    .sort()) {
-    const sql = readFileSync(join(folder, name), 'utf8');
+  for (const path of folders.flatMap(migrationsIn)) {
+    const name = basename(path);
+    const sql = readFileSync(path, 'utf8');
     const sha256 = createHash('sha256').update(sql).digest('hex');
     const before = ran.get(name);
     ran.delete(name);
@@ -80,6 +82,12 @@ function migrate(db: Db): void {
   const [newer] = ran.keys();
   if (newer) throw new StationError('store.damaged', { what: newer, reason: 'made by a newer version of the program' });
 }
+
+const migrationsIn = (folder: string): string[] =>
+  readdirSync(join(import.meta.dirname, folder))
+    .filter((entry) => entry.endsWith('.sql'))
+    .sort()
+    .map((entry) => join(import.meta.dirname, folder, entry));
 
 /**
  * A migration that makes a table anew drops the old one, which others refer to: references are off while it runs and

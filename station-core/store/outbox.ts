@@ -1,4 +1,4 @@
-import type { ErrorData } from '../contract/errors.ts';
+import { type ErrorData, StationError } from '../contract/errors.ts';
 import type { Backlog } from '../contract/record.ts';
 import type { Disclosures } from './disclosure.ts';
 import type { Db } from './open.ts';
@@ -113,6 +113,23 @@ export class Outbox {
     return rows.map((row) => this.#read(row));
   }
 
+  /** Claims these rows, for a bundle, until `leaseMs`. */
+  claim(ids: readonly number[], leaseMs: number): OutboxRow[] {
+    for (const id of ids) this.#change(id, 'leased', { lease: leaseMs });
+    return ids.map((id) => this.byId(id));
+  }
+
+  /** Throws `store.damaged` for a row that is not there. */
+  byId(id: number): OutboxRow {
+    const row = this.#db
+      .prepare<[number], Row>(
+        'SELECT id, target, registration, action, version, body, credential, attempts, replaces FROM outbox WHERE id = ?',
+      )
+      .get(id);
+    if (!row) throw new StationError('store.damaged', { what: `outbox row ${id}`, reason: 'it is not there' });
+    return this.#read(row);
+  }
+
   done(id: number, receipt: string): void {
     this.#change(id, 'done', { tried: 1, receipt });
   }
@@ -148,9 +165,12 @@ export class Outbox {
     this.#db.prepare(`UPDATE outbox SET due_ms = ? WHERE state = 'queued' AND due_ms > ?`).run(now, now);
   }
 
+  /** Claimed rows; not those that lie in a bundle, which nobody here sends. */
   leased(): number[] {
     return this.#db
-      .prepare<[], { id: number }>(`SELECT id FROM outbox WHERE state = 'leased'`)
+      .prepare<[], { id: number }>(
+        `SELECT id FROM outbox WHERE state = 'leased' AND id NOT IN (SELECT row FROM bundle_row WHERE state = 'held')`,
+      )
       .all()
       .map((row) => row.id);
   }

@@ -1,4 +1,5 @@
 import { Billed } from './billed.ts';
+import { Bundles } from './bundles.ts';
 import { Certificates } from './certificates.ts';
 import { Commits } from './commit.ts';
 import { Credentials } from './credentials.ts';
@@ -33,6 +34,7 @@ export type Records = {
   readonly endorsements: Endorsements;
   readonly secrets: NamedSecrets;
   readonly laneStops: LaneStops;
+  readonly bundles: Bundles;
 };
 
 export function openRecords(db: Db): Records {
@@ -55,6 +57,7 @@ export function openRecords(db: Db): Records {
     endorsements: new Endorsements(db),
     secrets: new NamedSecrets(db),
     laneStops: new LaneStops(db, disclosures),
+    bundles: new Bundles(db),
   };
 }
 

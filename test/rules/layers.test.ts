@@ -75,6 +75,11 @@ const rows: readonly Row[] = [
     packages: ['zod', 'oauth4webapi'],
   },
   {
+    of: /^station-core\/bundle\//,
+    may: [/^station-core\/(bundle|sync|store)\//, /^station-core\/clock\.ts$/, contract],
+    packages: ['zod', 'jose'],
+  },
+  {
     of: /^station-core\/(orders|operators)\//,
     may: [/^station-core\/(orders|operators|store|audit)\//, contract],
     packages: ['csv-parse', 'zod'],

@@ -47,7 +47,8 @@ export const outbox: Check = {
       reportRows(
         ground,
         'open',
-        `SELECT 'outbox row ' || id AS what, 'it was being sent; the next start sends it again' AS says FROM outbox WHERE state = 'leased'`,
+        `SELECT 'outbox row ' || id AS what, 'it was being sent; the next start sends it again' AS says FROM outbox
+         WHERE state = 'leased' AND id NOT IN (SELECT row FROM bundle_row WHERE state = 'held')`,
       );
     }
   },

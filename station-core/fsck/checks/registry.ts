@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { audit } from './audit.ts';
+import { bundles } from './bundles.ts';
 import { certificates } from './certificates.ts';
 import { credentials } from './credentials.ts';
 import { database } from './database.ts';
@@ -21,4 +22,5 @@ export const checks = {
   stored,
   endorsements,
   outbox,
+  bundles,
 } as const satisfies Record<string, Check>;

@@ -1,8 +1,10 @@
 import type { Recipe } from '../../contract/recipe.ts';
 import { DpsTarget, type DpsTargetNeed } from './dps.ts';
+import { FolderTarget, type FolderTargetNeed } from './folder.ts';
 import type { Target } from './target.ts';
 
 /** How each target is made, from what the station has for it. */
 export const targets = {
   dps: (need: DpsTargetNeed) => new DpsTarget(need),
-} as const satisfies Record<Recipe['target'], (need: DpsTargetNeed) => Target>;
+  folder: (need: FolderTargetNeed) => new FolderTarget(need),
+} as const satisfies Record<Recipe['target'], (need: never) => Target>;
