@@ -86,7 +86,10 @@ export const reprovisionSchema = z
     initialTwin: true,
     reprovisionPolicy: true,
   })
-  .check(z.refine((changes) => Object.keys(changes).length > 0, 'at least one change'));
+  .check(
+    ...agreed,
+    z.refine((changes) => Object.keys(changes).length > 0, 'at least one change'),
+  );
 
 export type EnrollmentTemplate = z.output<typeof enrollmentSchema>;
 
