@@ -15,6 +15,7 @@ export type EntraRefused = {
 const known: Readonly<Record<string, string>> = {
   AADSTS70011: 'it knows nothing of DPS under this authority; check dps.auth.authority',
   AADSTS90002: 'there is no such tenant; check dps.auth.tenant',
+  AADSTS500011: 'the tenant knows nothing of DPS: nobody there has used it yet',
   AADSTS700016: 'the tenant has no such application; check dps.auth.clientId',
   AADSTS700024: "the assertion's time is not the authority's: set the station's clock right",
   AADSTS700027: "the certificate is not one of the application's: its owner uploads it",
