@@ -127,12 +127,10 @@ test('what could not be sent stays open at both ends, and applying the same bund
 
 /** Somebody else's entry under this ID. */
 async function foreignEntry(id: string): Promise<void> {
-  const keys = {
-    primaryKey: Buffer.alloc(64, 1).toString('base64'),
-    secondaryKey: Buffer.alloc(64, 2).toString('base64'),
-  };
-  const body = { registrationId: id, attestation: { type: 'symmetricKey', symmetricKey: keys } };
-  await online((client) => client.putEnrollment(id, body, undefined, AbortSignal.timeout(10_000)));
+  const keys = { primary: Buffer.alloc(64, 1), secondary: Buffer.alloc(64, 2) };
+  await online((client) =>
+    client.putEnrollment(id, { registrationId: id }, undefined, AbortSignal.timeout(10_000), keys),
+  );
 }
 
 /** Something that is done where there is a network. */
@@ -187,12 +185,8 @@ test('two people let a row replace the foreign entry that they looked at, over t
   const twice = async (client: DpsClient) => {
     const signal = AbortSignal.timeout(10_000);
     const theirs = await client.getEnrollment(two, signal);
-    const symmetricKey = {
-      primaryKey: Buffer.alloc(64, 3).toString('base64'),
-      secondaryKey: Buffer.alloc(64, 4).toString('base64'),
-    };
-    const body = { ...theirs, attestation: { type: 'symmetricKey', symmetricKey } };
-    await client.putEnrollment(two, body, theirs?.etag, signal);
+    const keys = { primary: Buffer.alloc(64, 3), secondary: Buffer.alloc(64, 4) };
+    await client.putEnrollment(two, { ...theirs }, theirs?.etag, signal, keys);
   };
   const next = await make();
   await online(twice);
