@@ -124,6 +124,12 @@ export const text = {
   toSend: (count: number): string => `${count} to send`,
   parked: (count: number): string => `${count} wait for a person`,
   sendingNow: 'sending',
+  takes: (seconds: number): string =>
+    seconds < 90
+      ? `${seconds} s left`
+      : seconds < 5_400
+        ? `${Math.round(seconds / 60)} min left`
+        : `${Math.round(seconds / 3_600)} h left`,
   waiting: (until: string): string => `waiting until ${until}`,
   stopped: 'STOPPED',
   unknown: 'not known',

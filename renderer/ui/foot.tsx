@@ -50,7 +50,10 @@ function cloud({ queued, leased, parked }: Backlog, sync: SyncState): string {
   const waits = left > 0 ? text.toSend(left) : text.allSent;
   const said: Readonly<Record<SyncState['state'], string>> = {
     idle: waits,
-    sending: left > 0 ? `${text.sendingNow}, ${waits}` : waits,
+    sending:
+      left > 0
+        ? `${text.sendingNow}, ${waits}${sync.secondsLeft === undefined ? '' : `, ${text.takes(sync.secondsLeft)}`}`
+        : waits,
     waiting: left === 0 ? waits : `${waits}, ${text.waiting(sync.until ? text.time(sync.until) : '?')}`,
     stopped: `${text.stopped}, ${waits}`,
   };

@@ -14,6 +14,7 @@ import type { Mode, SyncState } from '../contract/record.ts';
 import { type Hold, holdFolder } from '../store/lock.ts';
 import { DpsClient } from '../sync/dps/client.ts';
 import { parseConnection } from '../sync/dps/connection.ts';
+import { proxyFor } from '../sync/dps/proxy.ts';
 import { Pace } from '../sync/pace.ts';
 import { readCarried } from './bundle.ts';
 import { writeNew } from './ca-files.ts';
@@ -155,8 +156,11 @@ async function openClient(folder: string, mode: Mode): Promise<DpsClient> {
   try {
     const connection = parseConnection(text);
     const { host, port, caFile } = service ?? {};
+    const at = host === undefined || port === undefined ? undefined : { host, port };
+    const proxy = proxyFor(at?.host ?? connection.host, at?.port ?? 443, process.env);
     const reach = {
-      ...(host === undefined || port === undefined ? {} : { connect: { host, port } }),
+      ...(at ? { connect: at } : {}),
+      ...(proxy ? { proxy } : {}),
       ...(caFile === undefined ? {} : { ca: readBytes(caFile).toString('latin1') }),
     };
     return new DpsClient({
