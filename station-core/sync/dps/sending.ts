@@ -16,7 +16,7 @@ export type Sending = {
 /** A row and the enrollment that is to be made or changed for it. */
 export type Item = { readonly row: OutboxRow; readonly body: KeyedBody };
 
-/** Counts an operation that the service has answered: what fails is not billed (DPS pricing, S004:6283). */
+/** Counts an operation that the service has answered: what fails is not billed (DPS pricing). */
 export async function billed<T>({ sent }: Sending, call: Promise<T>): Promise<T> {
   const answer = await call;
   sent.operations += 1;

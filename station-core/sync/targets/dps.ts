@@ -115,8 +115,15 @@ async function remove(sending: Sending, { registrationId }: OutboxRow): Promise<
   return received('deleted');
 }
 
-/** What the service remembers of the device's registration counts against its quota until it is deleted (F-157). */
+/**
+ * What the service remembers of the device's registration counts against its quota until it is deleted (F-157). The receipt names
+ * the device in its hub, which stays there.
+ */
 async function forget(sending: Sending, { registrationId }: OutboxRow): Promise<Fate> {
-  await billed(sending, sending.client.deleteRegistration(registrationId, undefined, sending.signal));
-  return received('deleted');
+  const { client, signal } = sending;
+  // A look-up of a record is not billed (DPS pricing).
+  const record = await client.getRegistration(registrationId, signal);
+  await billed(sending, client.deleteRegistration(registrationId, undefined, signal));
+  const { assignedHub: hub, deviceId } = record ?? {};
+  return { done: JSON.stringify({ answer: 'deleted', ...(hub ? { hub } : {}), ...(deviceId ? { deviceId } : {}) }) };
 }

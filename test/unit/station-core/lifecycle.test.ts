@@ -143,6 +143,10 @@ test('a unit that leaves has neither entry nor registration record; one that a g
     );
   }
   client.close();
+  const { receipt } = line.station.records.db
+    .prepare<[], { receipt: string }>(`SELECT receipt FROM outbox WHERE action = 'forget' ORDER BY id DESC LIMIT 1`)
+    .get() ?? { receipt: '{}' };
+  expect(JSON.parse(receipt)).toMatchObject({ answer: 'deleted', hub: expect.stringMatching(/^practice-hub-/) });
 });
 
 test('what cannot be done is refused by name, and every change has its entry', async () => {
