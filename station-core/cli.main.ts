@@ -10,7 +10,7 @@ import { importGroup, makeUnwrapping, unwrapGroup } from './cli/group-key.ts';
 import { hsmInspect } from './cli/hsm.ts';
 import { init } from './cli/init.ts';
 import { deriveKey } from './cli/key.ts';
-import { ordersArm, ordersImport, recipesApprove } from './cli/orders.ts';
+import { ordersArm, ordersImport, ordersList, recipesApprove } from './cli/orders.ts';
 import { addParked } from './cli/parked.ts';
 import { peopleAdd } from './cli/person.ts';
 import { practice } from './cli/practice.ts';
@@ -118,6 +118,13 @@ orders
   .addOption(asOption())
   .addOption(jsonOption())
   .action((file, { station, ...options }) => ended(ordersImport(station, file, options)));
+orders
+  .command('list')
+  .description('Show every order: what was made of it, and what the cloud billed for it.')
+  .addOption(stationOption())
+  .addOption(asOption())
+  .addOption(jsonOption())
+  .action(({ station, ...options }) => ended(ordersList(station, options)));
 orders
   .command('arm')
   .description("Compare an order's group key with the cloud's, so that units can be made.")

@@ -77,7 +77,11 @@ export function handlers(station: Station): Handlers {
       pump.wake();
       return { ...withStock(station, order), warnings: warningsOf(input.recipe) };
     },
-    'orders.list': async () => records.units.orders().map((order) => withStock(station, order)),
+    'orders.list': async () =>
+      records.units.orders().map((order) => ({
+        ...withStock(station, order),
+        operations: Math.round(records.billed.of(order.id) * 10) / 10,
+      })),
     'orders.arm': async ({ order, accept = false }, by) =>
       withStock(station, await arm(station, records.units.order(order), accept, named(by))),
     'run.start': async ({ lane, serial, order }, by) => {

@@ -75,6 +75,24 @@ export async function ordersArm(
   }
 }
 
+/** `birthmark orders list`: every order with what was made of it, and what the cloud billed for it. */
+export async function ordersList(folder: string, options: { as?: string | undefined; json: boolean }): Promise<number> {
+  const opened = await open(folder, 'orders list');
+  try {
+    const orders = await opened.station.call('orders.list', {}, { actor: await actAs(opened, 'lead', options.as) });
+    if (options.json) printJson({ schema: 1, orders });
+    else if (orders.length === 0) process.stdout.write('There is no order yet: birthmark orders import.\n');
+    for (const order of options.json ? [] : orders) {
+      const { name, state, finished, quantity, recipe, armed, operations = 0 } = order;
+      const made = `${finished} of ${quantity} made with ${recipe}`;
+      process.stdout.write(`${name}: ${state}, ${armedWords[armed]}, ${made}, ${operations} cloud operations\n`);
+    }
+    return 0;
+  } finally {
+    await opened.close();
+  }
+}
+
 /** `birthmark recipes approve`: puts a recipe in force in production, by a lead and a security officer. */
 export async function recipesApprove(
   folder: string,

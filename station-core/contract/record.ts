@@ -44,6 +44,8 @@ export type Order = {
   readonly finished: number;
   /** Of its open units, how many have no certificate in the store or list that its recipe names (F-70); elsewhere left out. */
   readonly uncertified?: number;
+  /** Operations that the cloud billed for its units so far; a call with units of several orders counts for each by its part. */
+  readonly operations?: number;
 };
 
 export type Backlog = {

@@ -63,6 +63,7 @@ test(`a pump that is killed ${kills} times, over a service that fails and loses 
     });
     expect(receivedOf(records).sort()).toEqual([...ids].sort());
     db.close();
+    emulator.switches.latencyMs = 0;
     expect(await remoteOf(emulator)).toEqual(wanted(ids));
     process.stderr.write(`pump-kill: seed ${from}, ${struck} kills, ${ids.length} units\n`);
   } finally {

@@ -112,6 +112,22 @@ test('every pattern of failing items in a bulk call of ten: only what failed is 
   await sameOnBothSides();
 });
 
+test('rows that are too large for one call of 96 KB are sent in several', { timeout: 60_000 }, async () => {
+  const more = Array.from({ length: 10 }, () => `unit-${count++}`);
+  const body = { attestation: { type: 'tpm' }, optionalDeviceInformation: { notes: 'x'.repeat(20_000) } };
+  await line.records.commits.commit(() => {
+    for (const registrationId of more) {
+      const row = { target: 'dps', registrationId, action: 'create', body, credential: null, dueMs: 0 } as const;
+      line.records.outbox.queue(row);
+    }
+  });
+  ids.push(...more);
+  const before = bulkCalls();
+  await drained();
+  expect(bulkCalls() - before).toBe(4);
+  await sameOnBothSides();
+});
+
 test("somebody else's enrollments are parked, every one of them, and stay as they are", {
   timeout: 300_000,
 }, async () => {

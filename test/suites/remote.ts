@@ -7,7 +7,7 @@ import { clientAt, ekOf, isTpm, keysOf } from './uploading.ts';
 /** Every enrollment of the service by its ID, with the attestation that it holds in full. */
 export async function remoteOf(emulator: Emulator): Promise<Map<string, string>> {
   const client = clientAt(emulator);
-  const signal = AbortSignal.timeout(120_000);
+  const signal = AbortSignal.timeout(600_000);
   try {
     const found = new Map<string, string>();
     for await (const page of client.query(100, signal)) {

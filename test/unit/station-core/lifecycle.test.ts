@@ -189,6 +189,8 @@ test('operations are counted for the order that needed them', async () => {
   await sync();
   // Read, its keys read, changed.
   expect(line.station.records.billed.of(order)).toBe(5);
+  const listed = await line.as('lead', 'orders.list', {});
+  expect(listed.find((one) => one.name === name)).toMatchObject({ finished: 20, operations: 5 });
 });
 
 /** A unit whose ID somebody else took in the cloud, parked. */
