@@ -9,7 +9,7 @@ import { check } from './cli/fsck.ts';
 import { importGroup, makeUnwrapping, unwrapGroup } from './cli/group-key.ts';
 import { hsmInspect } from './cli/hsm.ts';
 import { init } from './cli/init.ts';
-import { deriveKey } from './cli/key.ts';
+import { addKeyCommands } from './cli/key-commands.ts';
 import { ordersArm, ordersImport, recipesApprove } from './cli/orders.ts';
 import { addParked } from './cli/parked.ts';
 import { peopleAdd } from './cli/person.ts';
@@ -189,13 +189,7 @@ addReconcile(sync, ended);
 addBundleCommands(sync, ended);
 
 const key = program.command('key').description('Keys.');
-key
-  .command('derive')
-  .description('Print the derived device key of a registration ID. No station is involved.')
-  .requiredOption('--registration-id <id>', "the device's registration ID")
-  .requiredOption('--group-key-stdin', "read the group's key, base64, from standard input")
-  .action(({ registrationId }) => ended(deriveKey(registrationId)));
-
+addKeyCommands(key as Command, ended);
 key
   .command('import-group')
   .description("Import a group key out of two components, each typed by its custodian. Two people's approval.")

@@ -1,0 +1,45 @@
+import type { Command } from '@commander-js/extra-typings';
+import type { Ended } from './ca-options.ts';
+import { connectionString } from './connection-string.ts';
+import { deriveKey } from './key.ts';
+
+// `birthmark key`: the commands that need no station, with their options and help. What they do stands in the files beside this one.
+
+/** Adds `derive` and `connection-string` to the command `key`. */
+export function addKeyCommands(key: Command, ended: Ended): void {
+  key
+    .command('derive')
+    .description('Print the derived device key of a registration ID. No station is involved.')
+    .requiredOption('--registration-id <id>', "the device's registration ID; IoT Central calls it device ID")
+    .requiredOption('--group-key-stdin', "read the group's key, base64, from standard input")
+    .addHelpText('after', derivedLike)
+    .action(({ registrationId }) => ended(deriveKey(registrationId)));
+  key
+    .command('connection-string')
+    .description(
+      'Print what a device or module connects to an IoT hub with. Its key is asked for. No station is involved.',
+    )
+    .requiredOption('--device-id <id>', 'the device ID; a hub tells upper and lower case apart')
+    .option('--hub <host>', 'the hub, such as contoso.azure-devices.net')
+    .option('--module-id <id>', "a module of the device; the key is the module's")
+    .option('--x509', 'the device has a certificate: no key is asked for', false)
+    .option(
+      '--central-export <file>',
+      "take the key out of IoT Central's export (CSV); without --hub, print what the device is told",
+    )
+    .option('--id-scope <scope>', 'with --central-export and no hub: the ID scope, printed too')
+    .addHelpText('after', connectedLike)
+    .action((options) => ended(connectionString(options)));
+}
+
+const derivedLike = `
+Group SAS keys of IoT Central derive in the same way. What dps-keygen -mk:KEY -di:ID printed is
+  birthmark key derive --registration-id ID --group-key-stdin`;
+
+const connectedLike = `
+Examples:
+  birthmark key connection-string --hub contoso.azure-devices.net --device-id gw-1
+  birthmark key connection-string --hub contoso.azure-devices.net --device-id gw-1 --module-id meter --x509
+  birthmark key connection-string --central-export devices.csv --device-id gw-1 --id-scope 0ne000956C5
+The key is asked for without echo, or read from standard input. dps-keygen -di:ID -dk:KEY -si:SCOPE asked DPS for the hub;
+here the hub is named, since a station registers no device.`;
