@@ -20,6 +20,7 @@ import { practiceWindow, serve } from './cli/serve.ts';
 import { storeCommand } from './cli/store-commands.ts';
 import { syncRun } from './cli/sync.ts';
 import { syncCheck } from './cli/sync-check.ts';
+import { addSyncCommands } from './cli/sync-commands.ts';
 import { note } from './cli/terminal.ts';
 import { laneCommand, secretCommand, tpmCommand } from './cli/tpm-commands.ts';
 import { StationError } from './contract/errors.ts';
@@ -185,6 +186,7 @@ sync
   .addOption(jsonOption())
   .action(({ station, json, as }) => ended(syncCheck(station, { json, as })));
 addReconcile(sync, ended);
+addSyncCommands(sync as Command, ended);
 
 addBundleCommands(sync, ended);
 

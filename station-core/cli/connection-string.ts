@@ -2,7 +2,7 @@ import { parseGroupKey } from '../../drivers/hsm/group-key.ts';
 import { StationError } from '../contract/errors.ts';
 import { type ExportedDevice, readExport } from '../sync/central/export.ts';
 import { readBytes } from './recipe-file.ts';
-import { askSecret } from './terminal.ts';
+import { askSecret, printSecret } from './terminal.ts';
 
 export type ConnectionStringOptions = {
   readonly deviceId: string;
@@ -35,11 +35,7 @@ export async function connectionString(options: ConnectionStringOptions): Promis
     hub === undefined ? told(idScope, deviceId) : hubHead(hub.toLowerCase(), deviceId, moduleId),
   );
   const line = Buffer.concat([head, credential(hub === undefined), Buffer.from('\n')]);
-  try {
-    await write(line);
-  } finally {
-    line.fill(0);
-  }
+  await printSecret(line);
   return 0;
 }
 
@@ -113,12 +109,6 @@ function find(bytes: Buffer, file: string, deviceId: string): ExportedDevice {
   for (const device of readExport(bytes, file)) if (device.deviceId === deviceId) return device;
   throw new StationError('input.invalid', { place: file, expected: `the device ${deviceId}`, found: 'others alone' });
 }
-
-/** Resolves when the system has the bytes: until then they must not be zeroed. */
-const write = (bytes: Buffer): Promise<void> =>
-  new Promise((resolve, reject) => {
-    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
-  });
 
 function wanted(place: string, value: string, form: RegExp, expected: string): void {
   if (!form.test(value)) throw new StationError('input.invalid', { place, expected, found: 'something else' });

@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
-import type { Ended } from './ca-options.ts';
+import { type Ended, forTwo } from './ca-options.ts';
 import { connectionString } from './connection-string.ts';
+import { keyModule } from './hub.ts';
 import { deriveKey } from './key.ts';
 
 // `birthmark key`: the commands that need no station, with their options and help. What they do stands in the files beside this one.
@@ -30,7 +31,21 @@ export function addKeyCommands(key: Command, ended: Ended): void {
     .option('--id-scope <scope>', 'with --central-export and no hub: the ID scope, printed too')
     .addHelpText('after', connectedLike)
     .action((options) => ended(connectionString(options)));
+  forTwo(key.command('module'))
+    .description(
+      'Make a module of a unit in its IoT hub, with a key of its own, and print its connection string. Two people.',
+    )
+    .requiredOption('--registration-id <id>', "the unit's registration ID, which is its device ID")
+    .requiredOption('--module-id <id>', 'the module')
+    .addHelpText('after', modulesLike)
+    .action((options) => ended(keyModule(options)));
 }
+
+const modulesLike = `
+Example:
+  birthmark key module --registration-id gw-1 --module-id meter
+The module's key follows from the HSM and its unit, so the same command prints the same string again. Modules with
+certificates are made by birthmark ca module.`;
 
 const derivedLike = `
 Group SAS keys of IoT Central derive in the same way. What dps-keygen -mk:KEY -di:ID printed is
