@@ -263,7 +263,11 @@ export async function makeOrder(
   const lead = { actor: actor(station, 'lead') };
   await station.call('orders.create', { name, recipe, units: inputs }, lead);
   return {
-    order: await station.call('orders.arm', { order: name, accept: recipe.target === 'central' || recipe.target === 'hub' }, lead),
+    order: await station.call(
+      'orders.arm',
+      { order: name, accept: recipe.target === 'central' || recipe.target === 'hub' },
+      lead,
+    ),
     labels,
   };
 }

@@ -152,7 +152,7 @@ const refused: readonly (readonly [string, object, RegExp])[] = [
     { target: 'hub', attestation: { ...individual, enrollment: { iotHubs: ['x.azure-devices.net'] } } },
     /the rest is for DPS alone/,
   ],
-  ['another target', { target: 'moon' }, /one of dps, central, hub/],
+  ['another target', { target: 'moon' }, /one of dps, folder, central, hub/],
 ];
 test.each(refused)('a recipe with %s is refused with what was expected', (_, change, says) => {
   expect(() => parseBy(recipeSchema, { ...recipe, ...change }, 'recipe')).toThrow(says);
