@@ -14,14 +14,20 @@ import { holdsCertificate } from './sync/dps/same.ts';
  * intermediate by thumbprint, or a lead accepts that this was not proven, which stays in the audit (docs/design.md, Orders).
  */
 export async function arm(station: Station, order: Order, accept: boolean, actor: string): Promise<Order> {
-  const { attestation } = station.records.units.recipeOf(order.id);
+  const { attestation, target } = station.records.units.recipeOf(order.id);
   if (attestation.scope !== 'group') return order;
+  // IoT Central shows its keys in a file for people, and a hub does not say which CA it trusts for which devices.
+  if ((target === 'central' || target === 'hub') && !accept) {
+    throw new StationError('order.not-comparable', { order: order.name, target: placeOf[target] });
+  }
   if (attestation.type === 'x509' && !isIssued(attestation)) {
     return armByStore(station, order, attestation, { accept, actor });
   }
   if (attestation.type === 'x509') return armByIssuer(station, order, attestation, { accept, actor });
   return armByKey(station, order, attestation, { accept, actor });
 }
+
+const placeOf = { central: 'IoT Central', hub: 'the IoT hub' } as const;
 
 type How = { readonly accept: boolean; readonly actor: string };
 type SymmetricGroup = Extract<AttestationOf<'symmetricKey'>, { scope: 'group' }>;

@@ -11,6 +11,7 @@ import { StationError } from './contract/errors.ts';
 import { isIssued } from './contract/recipe.ts';
 import { fill } from './contract/template.ts';
 import type { Handlers } from './handlers.ts';
+import { queueModule } from './hub-handlers.ts';
 import { disabling } from './lifecycle-handlers.ts';
 import { longestCommonName } from './orders/identity.ts';
 import { type By, people } from './person.ts';
@@ -96,7 +97,17 @@ async function issueModule(
   // A module proves itself by another key than its device.
   const same = station.records.certificates.ofUnit(unit.id, keyHash(csr.publicKey.spki));
   if (same?.purpose === 'leaf') throw new StationError('ca.key-taken');
-  return issueLeaf(station, unit, { csr, commonName, purpose: 'module', details: { module } }, by);
+  const issued = await issueLeaf(
+    station,
+    unit,
+    { csr, commonName, purpose: 'module', details: { module } },
+    by,
+    (made) => {
+      if (unit.recipe.target === 'hub') queueModule(station, unit, module, made);
+    },
+  );
+  station.pump.wake();
+  return issued;
 }
 
 /**

@@ -1,25 +1,21 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { auditVerify } from './cli/audit.ts';
-import { addBundleCommands, applierCommand } from './cli/bundle-commands.ts';
+import { applierCommand } from './cli/bundle-commands.ts';
 import { caCommand } from './cli/ca-commands.ts';
 import { clockCommand, unitsCommand } from './cli/ca-commands-after.ts';
 import { runEmulator } from './cli/emulator.ts';
 import { defaultFolder } from './cli/folder.ts';
 import { check } from './cli/fsck.ts';
-import { importGroup, makeUnwrapping, unwrapGroup } from './cli/group-key.ts';
 import { hsmInspect } from './cli/hsm.ts';
 import { init } from './cli/init.ts';
-import { deriveKey } from './cli/key.ts';
+import { keyCommand } from './cli/key-commands.ts';
 import { ordersArm, ordersImport, ordersList, recipesApprove } from './cli/orders.ts';
-import { addParked } from './cli/parked.ts';
 import { peopleAdd } from './cli/person.ts';
 import { practice } from './cli/practice.ts';
-import { addReconcile } from './cli/reconcile.ts';
 import { runUnit } from './cli/run.ts';
 import { practiceWindow, serve } from './cli/serve.ts';
 import { storeCommand } from './cli/store-commands.ts';
-import { syncRun } from './cli/sync.ts';
-import { syncCheck } from './cli/sync-check.ts';
+import { syncCommand } from './cli/sync-commands.ts';
 import { note } from './cli/terminal.ts';
 import { laneCommand, secretCommand, tpmCommand } from './cli/tpm-commands.ts';
 import { StationError } from './contract/errors.ts';
@@ -175,65 +171,6 @@ audit
   .addOption(jsonOption())
   .action(({ station, json }) => ended(auditVerify(station, json)));
 
-const sync = program.command('sync').description('What waits for the cloud.');
-sync
-  .command('run')
-  .description('Send what is due now.')
-  .addOption(stationOption())
-  .addOption(asOption())
-  .addOption(jsonOption())
-  .action(({ station, json, as }) => ended(syncRun(station, { json, as })));
-addParked(sync, ended);
-sync
-  .command('check')
-  .description('Look whether the cloud can be reached, and what this station may do there.')
-  .addOption(stationOption())
-  .addOption(asOption())
-  .addOption(jsonOption())
-  .action(({ station, json, as }) => ended(syncCheck(station, { json, as })));
-addReconcile(sync, ended);
-
-addBundleCommands(sync, ended);
-
-const key = program.command('key').description('Keys.');
-key
-  .command('derive')
-  .description('Print the derived device key of a registration ID. No station is involved.')
-  .requiredOption('--registration-id <id>', "the device's registration ID")
-  .requiredOption('--group-key-stdin', "read the group's key, base64, from standard input")
-  .action(({ registrationId }) => ended(deriveKey(registrationId)));
-
-key
-  .command('import-group')
-  .description("Import a group key out of two components, each typed by its custodian. Two people's approval.")
-  .requiredOption('--label <label>', 'the label that the HSM will know it by')
-  .addOption(stationOption())
-  .addOption(asOption())
-  .addOption(secondOption())
-  .addOption(jsonOption())
-  .action(({ station, ...options }) => ended(importGroup(station, options)));
-key
-  .command('unwrapping')
-  .description("Make the key pair that group keys are unwrapped with, and write its public half for the keys' owner.")
-  .requiredOption('--label <label>', 'the label that the HSM will know it by')
-  .requiredOption('--out <file>', 'where its reference goes (JSON; the public key beside it as .pem)')
-  .addOption(stationOption())
-  .addOption(asOption())
-  .addOption(secondOption())
-  .addOption(jsonOption())
-  .action(({ station, ...options }) => ended(makeUnwrapping(station, options)));
-key
-  .command('unwrap-group')
-  .description('Unwrap a group key inside the HSM, so that it is never in this station in the clear.')
-  .requiredOption('--label <label>', 'the label that the HSM will know it by')
-  .requiredOption('--key <file>', 'the reference that key unwrapping wrote')
-  .requiredOption('--wrapped <file>', "what the key's owner wrapped")
-  .addOption(stationOption())
-  .addOption(asOption())
-  .addOption(secondOption())
-  .addOption(jsonOption())
-  .action(({ station, ...options }) => ended(unwrapGroup(station, options)));
-
 program
   .command('hsm')
   .description('The HSM.')
@@ -244,6 +181,8 @@ program
   .addOption(jsonOption())
   .action(({ station, ...options }) => ended(hsmInspect(station, options)));
 
+program.addCommand(syncCommand(ended));
+program.addCommand(keyCommand(ended));
 program.addCommand(caCommand(ended));
 program.addCommand(unitsCommand(ended));
 program.addCommand(clockCommand(ended));

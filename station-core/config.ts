@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { canonical, type Json } from './contract/canonical.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
+import { secretName } from './contract/tpm.ts';
 
 const path = z.string().check(z.minLength(1), z.maxLength(4_096));
 
@@ -86,12 +87,27 @@ const dpsSchema = z.discriminatedUnion('kind', [
 ]);
 export type AzureDps = Extract<z.output<typeof dpsSchema>, { kind: 'azure' }>;
 
+const hubSchema = z.discriminatedUnion('kind', [
+  /** The practice line's, a process of its own. Refused in production. */
+  z.strictObject({ kind: z.literal('emulator') }),
+  z.strictObject({
+    kind: z.literal('azure'),
+    host: z.string().check(z.regex(/^[a-z0-9.-]{3,255}$/, 'the host name of an IoT hub')),
+    /** The name of the secret with the connection string of a policy that may write the registry (`birthmark secret set`). */
+    secret: secretName,
+    /** Calls a minute: a unit of the smallest tiers takes 100 (dps-reference 10.4). */
+    budgetPerMinute: z._default(z.int().check(z.gte(1), z.lte(100_000)), 100),
+  }),
+]);
+
 /** `station.json`: what a station is made of. It names secrets and never holds them. */
 export const configSchema = z.strictObject({
   schema: z.literal(1),
   hsm: hsmSchema,
   lanes: z.array(laneSchema).check(z.minLength(1), z.maxLength(64), z.refine(distinct, 'every lane number once')),
   dps: dpsSchema,
+  /** The IoT hub whose registry recipes with target: hub write to. */
+  hub: z.exactOptional(hubSchema),
   /** Operations a minute that the station may ask of DPS (docs/decisions.md: 200 is safe everywhere, newer instances take 1,000). */
   budgetPerMinute: z._default(z.int().check(z.gte(1), z.lte(100_000)), 200),
 });
@@ -142,6 +158,7 @@ export function refuseStandIns(config: Config): void {
   const stands = [
     config.hsm.kind === 'soft' ? 'The soft HSM' : undefined,
     config.dps.kind === 'emulator' ? 'The DPS emulator' : undefined,
+    config.hub?.kind === 'emulator' ? 'The IoT hub of the practice line' : undefined,
     config.lanes.some((lane) => lane.kind === 'simulated') ? 'A simulated lane' : undefined,
   ].find((what) => what !== undefined);
   if (stands) throw new StationError('station.mode', { what: stands, mode: 'production' });

@@ -5,9 +5,10 @@ import { sealedFor, sealLabel } from './run/steps/prepare.ts';
 import type { Credential } from './store/credentials.ts';
 import type { OutboxRow } from './store/outbox.ts';
 import type { Records } from './store/records.ts';
-import type { Carried, Certificates } from './sync/targets/target.ts';
+import type { Carried, Certificates, Keys } from './sync/targets/target.ts';
 
 const secondaryLabel = Buffer.from('birthmark-secondary-v1\0', 'latin1');
+const moduleLabel = Buffer.from('birthmark-module-v1\0', 'latin1');
 
 /**
  * What a row puts into its individual enrollment: the endorsement key of a TPM's unit, the certificate of an X.509 one; both keys of a symmetric
@@ -18,6 +19,8 @@ const secondaryLabel = Buffer.from('birthmark-secondary-v1\0', 'latin1');
  */
 export function carriedOf(need: { readonly hsm: Hsm; readonly records: Records; readonly sealing: SecretKeyRef }) {
   return async (row: OutboxRow): Promise<Carried> => {
+    const { moduleId } = row.body as { readonly moduleId?: string };
+    if (moduleId !== undefined) return { keys: await moduleKeys(need, row.registrationId, moduleId) };
     const credential = row.credential === null ? undefined : need.records.credentials.byId(row.credential);
     if (!credential) {
       const key = need.records.endorsements.ofRegistration(row.registrationId);
@@ -40,6 +43,23 @@ export function carriedOf(need: { readonly hsm: Hsm; readonly records: Records; 
 function knownOf({ certificates, stored }: Records, { unit }: Credential): string[] {
   const given = stored.ofUnit(unit);
   return [...certificates.leavesOf(unit), ...(given ? [given.leaf] : [])].map(base64);
+}
+
+/**
+ * The keys of a unit's module: HMACs under the HSM's sealing key, as the secondary key is one, so that they need no keeping. They
+ * follow from the unit's operation id, the module and the slot. Throws `unit.unknown`. The caller zeroes both.
+ */
+export async function moduleKeys(
+  { hsm, records, sealing }: Pick<Parameters<typeof carriedOf>[0], 'hsm' | 'records' | 'sealing'>,
+  registrationId: string,
+  module: string,
+): Promise<Keys> {
+  const unit = records.units.byRegistration(registrationId);
+  const credential = unit && records.credentials.ofUnit(unit.id);
+  if (!credential) throw new StationError('unit.unknown', { serial: registrationId });
+  const key = (slot: 'primary' | 'secondary') =>
+    hsm.mac(sealing, Buffer.concat([moduleLabel, credential.operation, Buffer.from(`${slot}\0${module}`, 'latin1')]));
+  return { primary: await key('primary'), secondary: await key('secondary') };
 }
 
 /** For a roll, the certificate before goes into the primary slot and the newest into the secondary (dps-reference 7.3). */

@@ -4,6 +4,7 @@ import { verifyLog } from './audit/verify.ts';
 import { bundleHandlers } from './bundle-handlers.ts';
 import { caEndHandlers } from './ca-end-handlers.ts';
 import { caHandlers } from './ca-handlers.ts';
+import { centralHandlers } from './central-handlers.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
 import { checkCloud } from './cloud-check.ts';
 import { api, isMethod, type Method, type Operation, type Params, type Result } from './contract/api.ts';
@@ -13,6 +14,7 @@ import { isIssued } from './contract/recipe.ts';
 import type { Mode } from './contract/record.ts';
 import { refusedRecipe } from './genuine/accept.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
+import { hubHandlers } from './hub-handlers.ts';
 import { lifecycleHandlers } from './lifecycle-handlers.ts';
 import { parkedHandlers } from './parked-handlers.ts';
 import type { By } from './person.ts';
@@ -22,6 +24,7 @@ import { secretHandlers } from './secret-handlers.ts';
 import type { Station } from './station.ts';
 import { storeHandlers, withStock } from './store-handlers.ts';
 import { tpmHandlers } from './tpm-handlers.ts';
+import { requireTarget, requireTargets } from './uploads.ts';
 import { version } from './version.ts';
 
 /** One handler for every call; the compiler asks for the missing ones. */
@@ -73,6 +76,8 @@ export function handlers(station: Station): Handlers {
       if (!Object.hasOwn(station.parts.protocols, input.recipe.protocol)) {
         throw new StationError('recipe.unsupported', { what: `protocol ${input.recipe.protocol}` });
       }
+      // A station without DPS makes units all the same: they wait. A hub's host is what units are told.
+      if (input.recipe.target === 'hub') requireTarget(station, 'hub');
       const order = await orders.create(input, named(by), () => queueOrder(station, input.recipe));
       pump.wake();
       return { ...withStock(station, order), warnings: warningsOf(input.recipe) };
@@ -99,8 +104,7 @@ export function handlers(station: Station): Handlers {
     },
     'sync.run': async () => {
       const backlog = await pump.run();
-      if (!station.parts.client && records.outbox.nextDue('dps') !== undefined)
-        throw new StationError('cloud.not-configured', { what: 'no DPS connection string was given' });
+      requireTargets(station);
       return backlog;
     },
     'sync.parked': async () => records.outbox.parked(1_000),
@@ -112,6 +116,8 @@ export function handlers(station: Station): Handlers {
     ...caEndHandlers(station),
     ...certificateHandlers(station),
     ...storeHandlers(station),
+    ...centralHandlers(station),
+    ...hubHandlers(station),
     ...secretHandlers(station),
     ...tpmHandlers(station),
     ...lifecycleHandlers(station),

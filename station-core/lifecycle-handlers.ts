@@ -30,6 +30,8 @@ export function lifecycleHandlers(station: Station): Pick<Handlers, LifecycleMet
     'unit.reprovision': ({ changes, ...which }, by) =>
       change(station, which, by, 'unit.reprovisioned', { changed: Object.keys(changes).join(', ') }, (unit) => {
         mustHaveOwnEntry(unit);
+        if (unit.recipe.target !== 'dps')
+          throw new StationError('recipe.unsupported', { what: 'another hub without DPS' });
         return [{ action: 'reprovision', body: changes, credential: credentialOf(station, unit) }];
       }),
     'unit.deprovision': (which, by) =>
@@ -68,7 +70,7 @@ async function change(
   return null;
 }
 
-/** The unit with this serial, which has a registration ID, was not scrapped and is made for DPS. */
+/** The unit with this serial, which has a registration ID, was not scrapped and is made for DPS or a hub. */
 function nameable({ records }: Station, { serial, order }: Which): NamedUnit {
   const units = records.units.bySerial(serial).filter((one) => order === undefined || one.orderName === order);
   const [unit, another] = units;
@@ -76,13 +78,15 @@ function nameable({ records }: Station, { serial, order }: Which): NamedUnit {
   if (another) throw new StationError('unit.ambiguous', { serial });
   const scrapped = records.units.scrappedAt(unit.id);
   if (scrapped !== undefined) throw new StationError('unit.scrapped', { serial, at: scrapped });
-  if (unit.recipe.target !== 'dps')
-    throw new StationError('recipe.unsupported', { what: `changes at ${unit.recipe.target}` });
+  if (unit.recipe.target === 'central')
+    throw new StationError('recipe.unsupported', { what: 'changes at IoT Central, which takes none by file' });
   if (!isNamed(unit)) throw new StationError('unit.unmade', { serial });
   return unit;
 }
 
-const hasOwnEntry = ({ recipe }: Unit): boolean => recipe.attestation.scope === 'individual';
+/** A hub's registry knows no groups. */
+const hasOwnEntry = ({ recipe: { attestation, target } }: Unit): boolean =>
+  attestation.scope === 'individual' || target === 'hub';
 
 function mustHaveOwnEntry(unit: Unit, type?: 'symmetricKey'): void {
   const { attestation } = unit.recipe;

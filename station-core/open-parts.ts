@@ -20,6 +20,16 @@ export type StandIns = {
   readonly emulator: EmulatorReady;
   readonly vendor: PracticeVendor;
   readonly tpmMaker: PracticeTpmMaker;
+  /** The IoT hub, where the configuration asks for one. */
+  readonly hub?: HubReady;
+};
+
+/** What the stand-in of an IoT hub says of itself when it is ready. */
+export type HubReady = {
+  readonly port: number;
+  readonly host: string;
+  readonly caFile: string;
+  readonly connectionStringFile: string;
 };
 
 /** What the emulator says of itself when it is ready. */

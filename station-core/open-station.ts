@@ -6,9 +6,11 @@ import { type Config, configHash, readConfig, refuseStandIns } from './config.ts
 import type { Mode } from './contract/record.ts';
 import { openLog } from './log.ts';
 import { openClient } from './open-client.ts';
+import { openHub } from './open-hub.ts';
 import { dpsOf, openHsm, openLanes, openVendorRoots, watchPorts } from './open-parts.ts';
 import { addPeople, type PracticeStandIns, people, startStandIns } from './practice.ts';
 import { portalOf, uploadBy } from './practice-ca.ts';
+import { openSecret } from './secret-handlers.ts';
 import { Station } from './station.ts';
 import { holdFolder } from './store/lock.ts';
 import { openStore, stationRow } from './store/open.ts';
@@ -65,7 +67,9 @@ export async function openStation(
 }
 
 const needsStandIns = (config: Config): boolean =>
-  config.dps.kind === 'emulator' || config.lanes.some((lane) => lane.kind === 'simulated');
+  config.dps.kind === 'emulator' ||
+  config.hub?.kind === 'emulator' ||
+  config.lanes.some((lane) => lane.kind === 'simulated');
 
 async function compose(
   folder: string,
@@ -81,6 +85,8 @@ async function compose(
   closers.push(() => hsm.close());
   const client = openClient({ config, folder, mode: found.mode }, standIns, connection);
   closers.push(() => client?.close());
+  const hub = openHub(config, found.mode, standIns, (name) => openSecret(station, name));
+  closers.push(() => hub?.close());
   const db = openStore(folder, 'owner');
   closers.push(() => db.close());
   const practice = { people, labels: () => labels(station) };
@@ -92,6 +98,8 @@ async function compose(
     dps: dpsOf(config, standIns),
     ...(client ? { client } : {}),
     handOver: join(folder, 'enrollments'),
+    ...(hub ? { hub } : {}),
+    centralFolder: join(folder, 'central'),
     clock: systemClock,
     log,
     configHash: configHash(config),

@@ -7,6 +7,8 @@ export type By = {
   readonly actor: Actor | undefined;
   readonly approver: Actor | undefined;
   readonly secret: Buffer | undefined;
+  /** Takes the secret that a call answers with, for a caller in the station's process; it is the taker's to zero. */
+  readonly keep: ((secret: Buffer) => void) | undefined;
 };
 
 /** The person behind a call that the table lets only signed-in people make. */

@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 import type { UnitInput } from './contract/api.ts';
 import type { Recipe } from './contract/recipe.ts';
 import type { Order, Role } from './contract/record.ts';
-import type { EmulatorReady, StandIns } from './open-parts.ts';
+import type { EmulatorReady, HubReady, StandIns } from './open-parts.ts';
 import { practiceCa } from './practice-ca.ts';
 import { givenRecipe, labelsOf, stockUp, tpmRecipe } from './practice-given.ts';
 import { PracticeTpmMaker, tpmLabel } from './practice-tpm.ts';
@@ -45,25 +45,29 @@ export const recipeNames = [
   'symmetric-sealed',
   'symmetric-channel',
   'edge',
+  'central',
+  'hub',
 ] as const;
 export type RecipeName = (typeof recipeNames)[number];
 
 /** The configuration of a fresh practice folder. */
-export function practiceConfig(lanes: number): Config {
+export function practiceConfig(lanes: number, recipe?: RecipeName): Config {
   return {
     schema: 1,
     hsm: { kind: 'soft' },
     lanes: Array.from({ length: lanes }, (_, index) => ({ lane: index + 1, kind: 'simulated' })),
     dps: { kind: 'emulator' },
     budgetPerMinute: 200,
+    // One more process, for whoever wants it.
+    ...(recipe === 'hub' ? { hub: { kind: 'emulator' } as const } : {}),
   };
 }
 
 /** Writes station.json unless there is one. */
-export function prepareFolder(folder: string, lanes: number): void {
+export function prepareFolder(folder: string, lanes: number, recipe?: RecipeName): void {
   mkdirSync(join(folder, 'practice'), { recursive: true, mode: 0o700 });
   const file = join(folder, 'station.json');
-  if (!existsSync(file)) writeFileSync(file, `${JSON.stringify(practiceConfig(lanes), null, 2)}\n`);
+  if (!existsSync(file)) writeFileSync(file, `${JSON.stringify(practiceConfig(lanes, recipe), null, 2)}\n`);
 }
 
 /** A technician's mistake to practise with: this label sticks on a unit that says another serial. */
@@ -89,9 +93,10 @@ export async function startStandIns(folder: string, config: Config): Promise<Pra
   const vendor = new PracticeVendor(practice);
   const tpmMaker = new PracticeTpmMaker(practice);
   const lanes = Math.max(...config.lanes.map(({ lane }) => lane));
-  const [line, emulator] = await Promise.all([
+  const [line, emulator, hub] = await Promise.all([
     SimulatedLine.start({ folder: practice, lanes }),
-    startEmulator(join(practice, 'dps')),
+    startStandIn<EmulatorReady>(['dps', 'dps.main.ts'], join(practice, 'dps')),
+    config.hub?.kind === 'emulator' ? startStandIn<HubReady>(['hub', 'hub.main.ts'], join(practice, 'hub')) : undefined,
   ]);
   return {
     line,
@@ -102,20 +107,25 @@ export async function startStandIns(folder: string, config: Config): Promise<Pra
     vendor,
     tpmMaker,
     emulator: emulator.ready,
+    ...(hub ? { hub: hub.ready } : {}),
     stop: async () => {
-      await Promise.all([line.stop(), emulator.stop()]);
+      await Promise.all([line.stop(), emulator.stop(), hub?.stop()]);
     },
   };
 }
 
-async function startEmulator(folder: string): Promise<{ ready: EmulatorReady; stop: () => Promise<void> }> {
-  const program = join(import.meta.dirname, '..', 'drivers', 'simulated', 'dps', 'dps.main.ts');
+/** Starts a stand-in for a service; it says on one line how it is reached. */
+async function startStandIn<Ready>(
+  where: readonly string[],
+  folder: string,
+): Promise<{ ready: Ready; stop: () => Promise<void> }> {
+  const program = join(import.meta.dirname, '..', 'drivers', 'simulated', ...where);
   const args = [program, '--folder', folder, '--until-stdin-closes'];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ready = await new Promise<EmulatorReady>((resolve, reject) => {
+  const ready = await new Promise<Ready>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', () => reject(new Error('the DPS emulator ended before it was ready')));
-    createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line) as EmulatorReady));
+    child.once('exit', () => reject(new Error(`${where.join('/')} ended before it was ready`)));
+    createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line) as Ready));
   });
   return { ready, stop: () => end(child) };
 }
@@ -180,10 +190,16 @@ export async function recipeOf(station: Station, name: RecipeName): Promise<Reci
     return { ...common, delivery: 'channel', registrationId, attestation };
   }
   if (name === 'x509-own' || name === 'x509-stored') return { ...common, ...givenRecipe(station, name) };
-  if (name === 'symmetric-individual') {
-    return { ...common, registrationId, attestation: { type: 'symmetricKey', scope: 'individual' } };
+  if (name === 'symmetric-individual' || name === 'hub') {
+    const target = name === 'hub' ? 'hub' : 'dps';
+    return { ...common, target, registrationId, attestation: { type: 'symmetricKey', scope: 'individual' } };
   }
   const key = knownGroupKey(station) ?? (await makeGroup(station));
+  if (name === 'central') {
+    const central = { deviceName: 'Practice unit {serial}' };
+    const attestation = { type: 'symmetricKey', scope: 'group', group, key } as const;
+    return { ...common, target: 'central', central, registrationId, attestation };
+  }
   return { ...common, registrationId, attestation: { type: 'symmetricKey', scope: 'group', group, key } };
 }
 
@@ -246,7 +262,14 @@ export async function makeOrder(
   const name = `practice-${number}`;
   const lead = { actor: actor(station, 'lead') };
   await station.call('orders.create', { name, recipe, units: inputs }, lead);
-  return { order: await station.call('orders.arm', { order: name }, lead), labels };
+  return {
+    order: await station.call(
+      'orders.arm',
+      { order: name, accept: recipe.target === 'central' || recipe.target === 'hub' },
+      lead,
+    ),
+    labels,
+  };
 }
 
 /**

@@ -32,6 +32,7 @@ import { openSecret } from './secret-handlers.ts';
 import { type Db, type StationRow, stationRow, writeStationRow } from './store/open.ts';
 import { openRecords, type Records } from './store/records.ts';
 import type { DpsClient } from './sync/dps/client.ts';
+import type { HubClient } from './sync/hub/client.ts';
 import type { Pump } from './sync/pump.ts';
 import { makePump } from './uploads.ts';
 import { builtOn, version } from './version.ts';
@@ -48,6 +49,10 @@ export type StationParts = {
   readonly client?: DpsClient;
   /** Where files for whoever enrols by hand go. */
   readonly handOver?: string;
+  /** The registry of the IoT hub that recipes with target: hub write to. */
+  readonly hub?: HubClient;
+  /** Where files for IoT Central go. */
+  readonly centralFolder?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly configHash: string;
@@ -68,7 +73,7 @@ export type StationParts = {
 };
 
 /** What a call may bring beside its parameters: an in-process caller's secret never travels over the contract. */
-export type CallExtras = Partial<Caller> & { readonly secret?: Buffer };
+export type CallExtras = Partial<Caller> & { readonly secret?: Buffer; readonly keep?: (secret: Buffer) => void };
 
 /** The whole station behind one door: `call`. */
 export class Station {
@@ -167,7 +172,7 @@ export class Station {
 
   /** Makes a call as a person. Throws a StationError; what was refused is in the audit. */
   async call<M extends Method>(method: M, params: unknown, extras: CallExtras = {}): Promise<Result<M>> {
-    const { actor, approval, secret } = extras;
+    const { actor, approval, secret, keep } = extras;
     try {
       const parsed = parse(api[method].params, params, method) as Params<M>;
       const approver = await this.#access.check(
@@ -176,7 +181,7 @@ export class Station {
         { actor, approval },
       );
       const handler = this.#handlers[method] as (params: Params<M>, by: By) => Promise<Result<M>>;
-      return await handler(parsed, { actor, approver, secret });
+      return await handler(parsed, { actor, approver, secret, keep });
     } catch (thrown) {
       const error = asStationError(thrown, () => this.parts.log.incident(thrown));
       await this.#access.refused(method, actor, error);
@@ -239,7 +244,7 @@ export class Station {
   }
 
   #shop(log: Log): Shop {
-    const { clock, hsm, protocols, dps } = this.parts;
+    const { clock, hsm, protocols, dps, hub } = this.parts;
     return {
       records: this.records,
       audit: this.audit,
@@ -251,6 +256,7 @@ export class Station {
       issuer: (pin) => this.issuers.ready(pin),
       protocols,
       dps,
+      ...(hub ? { hub: hub.host } : {}),
       secret: (name) => openSecret(this, name),
       vendorRoots: this.parts.vendorRoots ?? [],
       practice: this.row.mode === 'practice',

@@ -1,4 +1,6 @@
 import { isoTime } from './clock.ts';
+import { StationError } from './contract/errors.ts';
+import { type Recipe, targetNames } from './contract/recipe.ts';
 import type { SyncState } from './contract/record.ts';
 import { carriedOf } from './credential-keys.ts';
 import type { Station } from './station.ts';
@@ -11,7 +13,7 @@ import type { Fate } from './sync/targets/target.ts';
 /** The station's pump: its targets, what goes into their requests, and what the audit says of each row's end. */
 export function makePump(station: Station, tell: (sync: SyncState) => void): Pump {
   const { records, parts, keys } = station;
-  const { client, handOver, hsm, clock, log } = parts;
+  const { client, handOver, hub, centralFolder, hsm, clock, log } = parts;
   const carried = carriedOf({ hsm, records, sealing: keys.sealing });
   return new Pump({
     records,
@@ -19,6 +21,8 @@ export function makePump(station: Station, tell: (sync: SyncState) => void): Pum
     targets: [
       ...(client ? [targets.dps({ client, carriedOf: carried })] : []),
       ...(handOver === undefined ? [] : [targets.folder({ folder: handOver, carriedOf: carried })]),
+      ...(hub ? [targets.hub({ client: hub, carriedOf: carried })] : []),
+      ...(centralFolder === undefined ? [] : [targets.central({ folder: centralFolder })]),
     ],
     random: Math.random,
     settled: (row, fate) => settled(station, row, fate),
@@ -27,6 +31,26 @@ export function makePump(station: Station, tell: (sync: SyncState) => void): Pum
     tell,
     incident: log.incident,
   });
+}
+
+/** What a station lacks that its waiting rows need, in words. */
+const lacking = {
+  dps: ({ client }: Station['parts']) => (client ? undefined : 'no DPS connection string was given'),
+  folder: ({ handOver }: Station['parts']) => (handOver === undefined ? 'no folder for who enrols by hand' : undefined),
+  hub: ({ hub }: Station['parts']) => (hub ? undefined : 'no IoT hub'),
+  central: ({ centralFolder }: Station['parts']) =>
+    centralFolder === undefined ? 'no folder for IoT Central' : undefined,
+} as const satisfies Record<Recipe['target'], (parts: Station['parts']) => string | undefined>;
+
+/** Throws `cloud.not-configured` when units of this target can never be told to the cloud by this station. */
+export function requireTarget({ parts }: Station, target: Recipe['target']): void {
+  const what = lacking[target](parts);
+  if (what !== undefined) throw new StationError('cloud.not-configured', { what });
+}
+
+/** Throws `cloud.not-configured` when a row waits that this station has no way for. */
+export function requireTargets(station: Station): void {
+  for (const target of targetNames) if (station.records.outbox.waits(target)) requireTarget(station, target);
 }
 
 /** Inside the commit that settles a row: its audit entry and, with the receipt, the end of its secret. */

@@ -26,10 +26,11 @@ export async function writeNew<T>(
   paths: readonly string[],
   make: () => Promise<T>,
   contents: (made: T) => readonly Content[],
+  mode = 0o644,
 ): Promise<T> {
   const parts: Part[] = [];
   try {
-    for (const path of paths) parts.push(take(path));
+    for (const path of paths) parts.push(take(path, mode));
     const made = await make();
     publish(parts, contents(made));
     return made;
@@ -49,11 +50,11 @@ export const writeText = async (path: string, text: string): Promise<string> =>
     (made) => [made],
   );
 
-function take(path: string): Part {
+function take(path: string, mode: number): Part {
   if (existsSync(path)) throw refused(path, 'a name that no file has yet', 'a file');
   const part = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
-    return { path, part, descriptor: openSync(part, 'wx', 0o644) };
+    return { path, part, descriptor: openSync(part, 'wx', mode) };
   } catch (cause) {
     throw refused(path, 'a file that can be written', codeOf(cause), cause);
   }
@@ -62,7 +63,7 @@ function take(path: string): Part {
 function publish(parts: readonly Part[], contents: readonly Content[]): void {
   const done: string[] = [];
   try {
-    for (const [index, { descriptor }] of parts.entries()) fill(descriptor, Buffer.from(contents[index] ?? ''));
+    for (const [index, { descriptor }] of parts.entries()) fill(descriptor, bytesOf(contents[index] ?? ''));
     for (const { part, path } of parts) {
       giveName(part, path);
       done.push(path);
@@ -74,6 +75,9 @@ function publish(parts: readonly Part[], contents: readonly Content[]): void {
     throw refused(parts[done.length]?.path ?? '', 'a file that can be written', codeOf(cause), cause);
   }
 }
+
+/** Bytes stay the caller's: a copy of keys could not be zeroed by anybody. */
+const bytesOf = (content: Content): Buffer => (Buffer.isBuffer(content) ? content : Buffer.from(content));
 
 function fill(descriptor: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);

@@ -14,10 +14,16 @@ export async function callWithSecond<M extends Method>(
   method: M,
   params: Params<M>,
   secret?: Buffer,
+  keep?: (secret: Buffer) => void,
 ): Promise<Result<M>> {
   const actor = await actAs(opened, roles.first, people.as);
   const approver: Actor = await actAs(opened, roles.second, people.second, '--second');
   const operation = { method, params: params as Operation['params'] };
   const { approval } = await opened.station.call('approvals.approve', operation, { actor: approver });
-  return opened.station.call(method, params, { actor, approval, ...(secret ? { secret } : {}) });
+  return opened.station.call(method, params, {
+    actor,
+    approval,
+    ...(secret ? { secret } : {}),
+    ...(keep ? { keep } : {}),
+  });
 }

@@ -32,7 +32,7 @@ export type PracticeResult = {
 /** Runs the main job on the practice line without a window; answers the exit code. */
 export async function practice(options: PracticeOptions): Promise<number> {
   const folder = options.station ?? freshFolder();
-  prepareFolder(folder, options.lanes);
+  prepareFolder(folder, options.lanes, options.recipe);
   note(`Practice line in ${folder}`);
   const opened = await open(folder, 'practice');
   try {
@@ -124,7 +124,7 @@ async function makeUnits(
 /** Finished units that the cloud knows: by their own row's receipt, or by their group's. */
 function enrolled({ records }: Station, order: number): number {
   const { attestation, target } = records.units.recipeOf(order);
-  if (attestation.scope === 'individual') return records.units.enrolled(order, target);
+  if (attestation.scope === 'individual' || target !== 'dps') return records.units.enrolled(order, target);
   const there = records.outbox.stateOf(target, 'enrollmentGroup', attestation.group) === 'done';
   return there ? records.units.finished(order) : 0;
 }

@@ -25,7 +25,7 @@ export type WindowOptions = {
 /** `birthmark practice --window`: the practice line with an order to scan; every seventh label sticks on a wrong unit. */
 export async function practiceWindow(options: WindowOptions): Promise<number> {
   const folder = options.station ?? freshFolder();
-  prepareFolder(folder, options.lanes);
+  prepareFolder(folder, options.lanes, options.recipe);
   const opened = await open(folder, 'practice');
   try {
     const labels = await ordersToScan(opened.station, options.recipe);

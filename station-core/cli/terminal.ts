@@ -44,6 +44,17 @@ export function printJson(result: object): void {
   process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 
+/** Prints a line that is a secret, and zeroes it once the system has it. */
+export async function printSecret(line: Buffer): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(line, (error) => (error ? reject(error) : resolve()));
+    });
+  } finally {
+    line.fill(0);
+  }
+}
+
 /** Whether there is a person at a terminal who can be asked. */
 export const mayAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
 

@@ -21,6 +21,7 @@ import {
   quotaSchema,
   revocationReasons,
 } from './ca.ts';
+import { type CentralReport, compareCentralSchema } from './central.ts';
 import type { CloudCheck } from './cloud.ts';
 import { reprovisionSchema } from './enrollment.ts';
 import { recipeSchema } from './recipe.ts';
@@ -71,6 +72,7 @@ const orderSchema = z.strictObject({
 });
 
 const whichUnit = z.strictObject({ serial, order: z.exactOptional(name) });
+const moduleId = z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,62}[A-Za-z0-9-]$/, 'a module ID'));
 
 /** An operation as two people see it: exactly this call with exactly these parameters. */
 const operationSchema = z.strictObject({ method: name, params: z.json() });
@@ -94,6 +96,16 @@ export const api = {
   'run.abort': call<null>()(z.strictObject({ run: id })),
   'run.show': call<Run>()(z.strictObject({ run: id })),
   'sync.run': call<Backlog>()(none),
+  /** What IoT Central has, out of its export, against what was made. Nothing is changed. */
+  'sync.compareCentral': call<CentralReport>()(compareCentralSchema),
+  /** Lines of an import job (devices.txt) for the units of an order that have no secret: certificates alone. */
+  'hub.lines': call<HubLines & { readonly text: string }>()(z.strictObject({ order: name })),
+  /** As `hub.lines`, with the keys of units whose keys are still kept. The bytes go beside the answer, to a caller in the station's process. */
+  'hub.keyLines': call<HubLines>()(z.strictObject({ order: name })),
+  /** A module of a unit with a key of its own, which goes beside the answer, to a caller in the station's process. */
+  'hub.module': call<{ host: string; deviceId: string; module: string }>()(
+    z.strictObject({ registrationId: z.string().check(z.minLength(1), z.maxLength(128)), module: moduleId }),
+  ),
   'sync.parked': call<readonly ParkedRow[]>()(none),
   /** What was asked of the cloud against what is there, and, on request, to which hub each device was assigned. Changes nothing. */
   'sync.reconcile': call<Reconciled>()(
@@ -168,7 +180,7 @@ export const api = {
   'ca.module': call<{ certificate: CertificateView; chain: string }>()(
     z.strictObject({
       registrationId: z.string().check(z.minLength(1), z.maxLength(64)),
-      module: z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,62}[A-Za-z0-9-]$/, 'a module ID')),
+      module: moduleId,
       csr: z.string().check(z.maxLength(20_000)),
     }),
   ),
@@ -228,6 +240,9 @@ export type UnitInput = z.output<typeof unitSchema>;
 export type Operation = z.output<typeof operationSchema>;
 
 export const isMethod = (method: string): method is Method => Object.hasOwn(api, method);
+
+/** How many units of an order have a line, and how many have none: their keys are not asked for, or are kept no more. */
+export type HubLines = { readonly units: number; readonly left: number };
 
 export type SignedIn = { readonly session: string; readonly name: string; readonly role: Role };
 

@@ -250,6 +250,11 @@ export const errors = {
     false,
     'The key {label} of this station is not the key of the group {group} in the cloud. No unit may be made with it.',
   ),
+  'order.not-comparable': row(
+    'operator',
+    false,
+    'What {target} has for the order {order} cannot be read from here. Compare it there, then arm the order with --accept.',
+  ),
   'unit.unknown': row('operator', false, 'No open order has a unit {serial}. Check the label or the order.'),
   'unit.ambiguous': row('operator', false, 'Several open orders have a unit {serial}; choose the order.'),
   'unit.finished': row('operator', false, 'The unit {serial} was already finished at {at}.'),
@@ -381,6 +386,11 @@ export const errors = {
     'The cloud already has another entry under this ID ({what}). It is never overwritten; a person decides.',
   ),
   'cloud.no-group': row('cloud', false, 'The enrollment group {group} is not in the cloud. Its owner must create it.'),
+  'cloud.by-hand': row(
+    'cloud',
+    false,
+    '{target} takes no {what} from here. Do it there by hand; the entry waits for a person.',
+  ),
   'cloud.private-key': row('bug', false, 'An upload held a private key and was stopped. Call the security officer.'),
   'cloud.too-large': row(
     'cloud',

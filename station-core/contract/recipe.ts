@@ -67,6 +67,20 @@ const tpm = z.strictObject({
   enrollment: z.exactOptional(enrollmentSchema),
 });
 
+export const targetNames = ['dps', 'folder', 'central', 'hub'] as const;
+
+/** What IoT Central's import file says of a device beside its ID. */
+const centralSchema = z.strictObject({
+  /** A template like the registration ID's. */
+  deviceName: text(148),
+});
+
+const ofHub: ReadonlySet<string> = new Set(['provisioningStatus', 'capabilities', 'initialTwin']);
+const isForHub = (enrollment: object): boolean => Object.keys(enrollment).every((name) => ofHub.has(name));
+
+/** What the literal parts of a template hold. */
+const literalsOf = (template: string): string => template.replaceAll(/\{[^{}]*\}/g, '');
+
 /** What belongs together, and the words for what does not. */
 const agreements = [
   [
@@ -100,10 +114,37 @@ const agreements = [
       target !== 'folder' || type !== 'symmetricKey' || scope !== 'individual',
   ],
   [
+    'attestation by a group, since IoT Central is told of device IDs alone',
+    ({ target, attestation }: RecipeShape) => target !== 'central' || attestation.scope === 'group',
+  ],
+  [
+    'a registration ID of letters, digits and dashes, which is all that IoT Central takes',
+    ({ target, registrationId }: RecipeShape) =>
+      target !== 'central' || /^[A-Za-z0-9-]*$/.test(literalsOf(registrationId)),
+  ],
+  [
+    'target: central with a part `central`',
+    ({ target, central }: RecipeShape) => target === 'central' || central === undefined,
+  ],
+  [
+    'keys or certificates of single units, or X.509 by a CA: an IoT hub knows no groups of keys and no TPMs',
+    ({ target, attestation: { type, scope } }: RecipeShape) =>
+      target !== 'hub' || type === 'x509' || (type === 'symmetricKey' && scope === 'individual'),
+  ],
+  [
+    'of an enrollment, only provisioningStatus, capabilities and initialTwin with an IoT hub; the rest is for DPS alone',
+    ({ target, attestation }: RecipeShape) =>
+      target !== 'hub' || attestation.scope === 'group' || isForHub(attestation.enrollment ?? {}),
+  ],
+  [
     'a part `console`, which the protocol linux-console needs, and no other',
     ({ protocol, console: shell }: RecipeShape) => (protocol === 'linux-console') === (shell !== undefined),
   ],
   ...edgeAgreements,
+  [
+    'no part `edge` with target: hub, since what IoT Edge reads here names DPS',
+    ({ target, edge }: RecipeShape) => target !== 'hub' || edge === undefined,
+  ],
 ] as const;
 
 /**
@@ -126,8 +167,12 @@ const recipeShape = z.strictObject({
   delivery: z.enum(['clear', 'channel', 'sealed']),
   /** Whether the unit's provisioning commands are locked for good at the end. */
   lock: z.boolean(),
-  /** `folder`: files for an operator who enrols by hand (F-143). */
-  target: z.enum(['dps', 'folder']),
+  /**
+   * Where the cloud keeps its units: a DPS instance, reached or enrolled in by hand from files (`folder`, F-143), an IoT Central
+   * application, or an IoT hub's own registry.
+   */
+  target: z.enum(targetNames),
+  central: z.exactOptional(centralSchema),
   tpm: z.exactOptional(tpmSchema),
   console: z.exactOptional(consoleSchema),
   /** What is written for Azure IoT Edge (docs/edge.md). */

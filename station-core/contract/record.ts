@@ -24,6 +24,7 @@ export const personalFields: Readonly<Record<string, string>> = {
   foundMac: 'mac',
   registrationId: 'registrationId',
   deviceId: 'deviceId',
+  deviceName: 'deviceName',
   who: 'person',
   endorsementKey: 'endorsementKey',
 };

@@ -31,6 +31,12 @@ export const rules = {
   'run.abort': { who: line },
   'run.show': { who: everyone },
   'sync.run': { who: line },
+  // It names units, and compares keys.
+  'sync.compareCentral': { who: ['lead', 'security-officer', 'auditor'] },
+  'hub.lines': { who: ['lead', 'security-officer'] },
+  // Keys leave the station.
+  'hub.keyLines': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'hub.module': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'sync.parked': { who: everyone },
   'sync.reconcile': { who: ['lead', 'security-officer', 'auditor'] },
   'sync.retry': { who: ['lead'] },

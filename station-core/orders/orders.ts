@@ -6,7 +6,7 @@ import { filledParts } from '../contract/enrollment.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import type { Armed, Order } from '../contract/record.ts';
-import { fillsFromEk, type TemplateValues } from '../contract/template.ts';
+import { fill, fillsFromEk, type TemplateValues } from '../contract/template.ts';
 import type { Records } from '../store/records.ts';
 import type { Unit } from '../store/units.ts';
 import { normalMac, registrationIdOf } from './identity.ts';
@@ -144,7 +144,11 @@ function identify(recipe: Recipe, unit: UnitInput) {
  * What an enrollment's templates speak of must be among the order's facts: told now, not when the unit has its key. What only the
  * unit itself says (its MAC, its endorsement key) stands here for any.
  */
-function checkTemplates({ attestation }: Recipe, { serial, facts }: Pick<TemplateValues, 'serial' | 'facts'>): void {
+function checkTemplates(
+  { attestation, central }: Recipe,
+  { serial, facts }: Pick<TemplateValues, 'serial' | 'facts'>,
+): void {
+  if (central) fill(central.deviceName, { serial, mac: '00:00:00:00:00:00', facts });
   if (attestation.scope !== 'individual' || !attestation.enrollment) return;
   const ek = attestation.type === 'tpm' ? { ek: { ekSdk: 'ek', ekSha256: 'ek' } } : {};
   filledParts(attestation.enrollment, { serial, mac: '00:00:00:00:00:00', facts, ...ek });

@@ -35,6 +35,8 @@ export type Shop = {
   readonly protocols: Readonly<Record<string, UnitProtocol>>;
   /** ID scope and device endpoint that units are told. */
   readonly dps: Omit<ProvisioningInfo, 'registrationId'>;
+  /** The host of the IoT hub that units of recipes with target: hub connect to. */
+  readonly hub?: string;
   /** A secret that recipes name, opened; the caller zeroes it. Throws `secret.unknown`. */
   readonly secret: (name: string) => Promise<Buffer>;
   /** Roots and intermediates of TPM makers, from the station's folder; recipes pin the roots. */

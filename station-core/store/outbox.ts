@@ -41,6 +41,14 @@ export type NewOutboxRow = Omit<OutboxRow, 'id' | 'attempts' | 'version' | 'repl
   readonly dueMs: number;
 };
 
+/** Files for IoT Central are carried by people, who want few of them: its rows wait for the full hour, or until somebody asks. */
+const gatheredMs: Readonly<Record<string, number>> = { central: 3_600_000 };
+
+function dueOf({ target, dueMs }: Pick<NewOutboxRow, 'target' | 'dueMs'>): number {
+  const every = gatheredMs[target];
+  return every === undefined ? dueMs : Math.ceil(dueMs / every) * every;
+}
+
 type Row = Omit<OutboxRow, 'body' | 'registrationId'> & { readonly registration: number; readonly body: string };
 
 /** Under which label a row's ID stands among the disclosures: a group's name is nobody's. */
@@ -98,7 +106,7 @@ export class Outbox {
     const { registrationId, body, after = null, ...rest } = row;
     const registration = this.#disclosures.put(labelOf(row.action), registrationId).id;
     const veiled = JSON.stringify(this.#disclosures.veil(body));
-    return Number(this.#insert.run({ ...rest, registration, body: veiled, after }).lastInsertRowid);
+    return Number(this.#insert.run({ ...rest, dueMs: dueOf(row), registration, body: veiled, after }).lastInsertRowid);
   }
 
   /**
@@ -184,6 +192,14 @@ export class Outbox {
       registrationId: this.#disclosures.value(registration),
       reason: this.#disclosures.unveil(JSON.parse(reason)) as ErrorData,
     }));
+  }
+
+  /** Whether a row waits for this target. */
+  waits(target: string): boolean {
+    const row = this.#db.prepare<[string], { one: number }>(
+      `SELECT 1 AS one FROM outbox WHERE state IN ('queued', 'leased') AND target = ? LIMIT 1`,
+    );
+    return row.get(target) !== undefined;
   }
 
   /** When a target's next queued row is due, Unix milliseconds; undefined when none is queued. */

@@ -207,6 +207,20 @@ export class Units {
     return row.get(order, target)?.n ?? 0;
   }
 
+  /** Finished units of orders whose recipe names this target, without those that were scrapped. */
+  finishedFor(target: string): { unit: number; order: number; registrationId: string }[] {
+    const rows = this.#db.prepare<[string], { unit: number; order: number; registrationId: string }>(
+      `SELECT unit.id AS unit, unit.work_order AS "order", d.value AS registrationId
+       FROM unit JOIN work_order o ON o.id = unit.work_order JOIN recipe ON recipe.hash = o.recipe
+       JOIN disclosure d ON d.id = unit.registration
+       WHERE unit.state = 'finished' AND d.value IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM scrapped WHERE scrapped.unit = unit.id)
+         AND recipe.bytes ->> '$.target' = ?
+       ORDER BY unit.id`,
+    );
+    return rows.all(target);
+  }
+
   hasOrder(name: string): boolean {
     return this.#order.get(name) !== undefined;
   }

@@ -142,7 +142,7 @@ test('an import that the table forbids is found', () => {
 test('only the emulator knows its own code, and the client knows nothing of it', () => {
   const dps = imports().filter(({ from, what }) => from.startsWith('station-core/sync/') && what.includes('simulated'));
   const emulator = imports().filter(
-    ({ from, what }) => from.startsWith('drivers/simulated/dps/') && what.includes('station-core'),
+    ({ from, what }) => /^drivers\/simulated\/(dps|hub)\//.test(from) && what.includes('station-core'),
   );
   expect([...dps, ...emulator]).toEqual([]);
 });

@@ -91,8 +91,8 @@ export class TestStation {
     return test;
   }
 
-  /** Opens the station on its folder, as a new start of the program would. */
-  async start(): Promise<void> {
+  /** Opens the station on its folder, as a new start of the program would; with other parts, where they depend on the folder. */
+  async start(more: Partial<StationParts> = {}): Promise<void> {
     const {
       log,
       hsm = (folder: string) => hsms.soft({ folder: join(folder, 'practice', 'hsm') }),
@@ -113,6 +113,7 @@ export class TestStation {
       tpmMaker: this.tpmMaker,
       vendorRoots: [readCertificate(Buffer.from(this.tpmMaker.root, 'latin1'), 'the practice TPM maker')],
       ...parts,
+      ...more,
     });
     await addPeople(this.station);
   }

@@ -29,7 +29,7 @@ export function announcement(ready: Emulator, folder: string, policies: readonly
 }
 
 /** Writes a credential where only its owner can read it. */
-function writeCredential(file: string, text: string): void {
+export function writeCredential(file: string, text: string): void {
   writeFileSync(file, text, { mode: 0o600 });
   // The mode above counts only for a new file.
   chmodSync(file, 0o600);

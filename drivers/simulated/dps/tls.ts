@@ -89,6 +89,7 @@ function makeTlsIdentity(): TlsIdentity {
 const serverNames = [
   { type: 2, value: '*.azure-devices-provisioning.net' },
   { type: 2, value: LOGIN_HOST },
+  { type: 2, value: '*.azure-devices.net' },
   { type: 2, value: 'localhost' },
   { type: 7, ip: '127.0.0.1' },
 ];

@@ -33,7 +33,8 @@ export const outbox: Check = {
       'damage',
       `SELECT 'unit ' || unit.id AS what, 'it is finished and nothing tells the cloud of it' AS says
        FROM unit JOIN work_order ON work_order.id = unit.work_order JOIN recipe ON recipe.hash = work_order.recipe
-       WHERE unit.state = 'finished' AND json_extract(recipe.bytes, '$.attestation.scope') = 'individual'
+       WHERE unit.state = 'finished' AND (json_extract(recipe.bytes, '$.attestation.scope') = 'individual'
+           OR json_extract(recipe.bytes, '$.target') IN ('central', 'hub'))
          AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.registration = unit.registration)`,
     );
     reportRows(

@@ -1,11 +1,26 @@
-import type { Step } from '../bench.ts';
+import type { ProvisioningInfo } from '../../../drivers/protocols/protocol.ts';
+import { StationError } from '../../contract/errors.ts';
+import type { Bench, Step } from '../bench.ts';
 
-/** Writes where and as whom the unit will register: ID scope, endpoint, registration ID (F-110, F-111). No hub, no key. */
+/** Where there is no DPS there is no ID scope, and units want a text. */
+const noScope = 'none';
+
+/**
+ * Writes where and as whom the unit will register: ID scope, endpoint, registration ID (F-110, F-111; IoT Central's units too, whose
+ * device ID is the registration ID, F-112). No hub, no key. A unit that is in a hub's own registry is told that hub instead.
+ */
 export const provision: Step = {
   kind: 'reversible',
   async act(bench) {
     const { registrationId } = bench.named;
-    await bench.session.provision({ ...bench.shop.dps, registrationId }, bench.signal);
-    return { idScope: bench.shop.dps.idScope, endpoint: bench.shop.dps.endpoint };
+    const { idScope, endpoint } = placeOf(bench);
+    await bench.session.provision({ idScope, endpoint, registrationId }, bench.signal);
+    return { idScope, endpoint };
   },
 };
+
+function placeOf({ unit, shop }: Bench): Omit<ProvisioningInfo, 'registrationId'> {
+  if (unit.recipe.target !== 'hub') return shop.dps;
+  if (shop.hub === undefined) throw new StationError('cloud.not-configured', { what: 'no IoT hub' });
+  return { idScope: noScope, endpoint: shop.hub };
+}

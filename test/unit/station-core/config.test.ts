@@ -16,11 +16,13 @@ test('a real station is read, with its defaults', () => {
       hsm: { kind: 'pkcs11', module: '/usr/lib/softhsm/libsofthsm2.so', tokenLabel: 'line 3' },
       lanes: [{ lane: 1, kind: 'serial', path: '/dev/serial/by-path/x' }],
       dps: { kind: 'azure', idScope: '0ne000956C5' },
+      hub: { kind: 'azure', host: 'contoso.azure-devices.net', secret: 'hub-connection' },
     }),
   );
   expect(config).toMatchObject({
     lanes: [{ baud: 115_200 }],
     dps: { deviceEndpoint: 'global.azure-devices-provisioning.net' },
+    hub: { budgetPerMinute: 100 },
     budgetPerMinute: 200,
   });
   expect(() => refuseStandIns(config)).not.toThrow();
@@ -73,6 +75,26 @@ const wrong: readonly [string, string, RegExp][] = [
   ],
   ['a tenant with a path', azure({ auth: { ...entra, tenant: 'a/b' } }), /auth\.tenant: expected a tenant/],
   ['a port that there is not', azure({ serviceEndpoint: { host: 'a', port: 70_000 } }), /serviceEndpoint\.port/],
+  [
+    'a hub without the name of its secret',
+    text({ hub: { kind: 'azure', host: 'contoso.azure-devices.net' } }),
+    /hub\.secret/,
+  ],
+  [
+    'a hub by its URL',
+    text({ hub: { kind: 'azure', host: 'https://x', secret: 'h' } }),
+    /hub\.host: expected the host name/,
+  ],
+  [
+    'a hub without the name of its secret',
+    text({ hub: { kind: 'azure', host: 'contoso.azure-devices.net' } }),
+    /hub\.secret/,
+  ],
+  [
+    'a hub by its URL',
+    text({ hub: { kind: 'azure', host: 'https://x', secret: 'h' } }),
+    /hub\.host: expected the host name/,
+  ],
   ['another schema', text({ schema: 2 }), /schema: expected one of 1/],
 ];
 test.each(wrong)('%s is refused with the place and what was expected', (_, file, message) => {
@@ -82,6 +104,14 @@ test.each(wrong)('%s is refused with the place and what was expected', (_, file,
 test.each([
   ['the soft HSM', { hsm: { kind: 'soft' } }],
   ['the emulator', { hsm: { kind: 'pkcs11', module: 'm', tokenLabel: 't' } }],
+  [
+    'the hub of the practice line',
+    {
+      hsm: { kind: 'pkcs11', module: 'm', tokenLabel: 't' },
+      dps: { kind: 'azure', idScope: '0ne000956C5' },
+      hub: { kind: 'emulator' },
+    },
+  ],
 ] as const)('production refuses %s', (_, change) => {
   expect(() => refuseStandIns(parseConfig(text(change)))).toThrow(/not allowed in production mode/);
 });
