@@ -49,10 +49,15 @@ async function emulatorOf(folder: string, epoch: number): Promise<{ child: Child
   return { child, at: JSON.parse(line.toString('utf8')) as Reached };
 }
 
+type Sample = { readonly rss: number; readonly heap: number };
+
 /** Samples of the process's memory, and what a steady drain reaches of the budget. */
 async function drained({ pump, records }: Uploading, child: ChildProcess): Promise<Record<string, number>> {
-  const heaps: number[] = [];
-  const sample = setInterval(() => heaps.push(process.memoryUsage().rss / 2 ** 20), 1_000);
+  const samples: Sample[] = [];
+  const sample = setInterval(() => {
+    const { rss, heapUsed, external } = process.memoryUsage();
+    samples.push({ rss: rss / 2 ** 20, heap: (heapUsed + external) / 2 ** 20 });
+  }, 500);
   const cpu = process.cpuUsage();
   const began = performance.now();
   const backlog = await pump.run();
@@ -62,8 +67,6 @@ async function drained({ pump, records }: Uploading, child: ChildProcess): Promi
   child.send('figures');
   const [{ refused }] = (await once(child, 'message')) as [{ refused: number }];
   const minutes = (seconds * factor) / 60;
-  const tenth = Math.max(1, Math.floor(heaps.length / 10));
-  const mean = (some: readonly number[]) => Math.round(some.reduce((sum, one) => sum + one, 0) / some.length);
   return {
     sent: backlog.done,
     operations: records.billed.total(),
@@ -71,7 +74,19 @@ async function drained({ pump, records }: Uploading, child: ChildProcess): Promi
     budgetPercent: Math.round((records.billed.total() / minutes / perMinute) * 1_000) / 10,
     refused429: refused,
     cpuMsPerCall: Math.round((user + system) / (rows / batch)) / 1_000,
-    rssMiBFirstTenth: mean(heaps.slice(tenth, 2 * tenth)),
-    rssMiBLastTenth: mean(heaps.slice(-tenth)),
+    ...memory(samples),
   };
+}
+
+/** In each fifth of the drain: the most that the process had, SQLite's cache of 64 MiB included, and the least that was in use. */
+function memory(samples: readonly Sample[]): Record<string, number> {
+  const fifth = Math.ceil(samples.length / 5);
+  const figures = [0, 1, 2, 3, 4].flatMap((part) => {
+    const mine = samples.slice(part * fifth, (part + 1) * fifth);
+    return [
+      [`rssMiB${part + 1}`, Math.round(Math.max(...mine.map(({ rss }) => rss)))],
+      [`heapMiB${part + 1}`, Math.round(Math.min(...mine.map(({ heap }) => heap)))],
+    ] as const;
+  });
+  return Object.fromEntries(figures);
 }
