@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
-import { type ErrorData, errors } from '../contract/errors.ts';
+import type { ErrorData } from '../contract/errors.ts';
 import type { Hold, Holds } from '../store/holds.ts';
-import { retryAfterMs } from './backoff.ts';
+import { mayPass, retryAfterMs } from './backoff.ts';
 
 export type BreakerNeed = {
   readonly holds: Holds;
@@ -45,9 +45,7 @@ export class Breaker {
     // first counts; a later one may only hold the target longer.
     const together = before !== undefined && began < before.until;
     const failures = together ? before.failures : (before?.failures ?? 0) + 1;
-    const until = errors[error.code].retry
-      ? now + retryAfterMs(error, failures - 1, random())
-      : Number.POSITIVE_INFINITY;
+    const until = mayPass(error) ? now + retryAfterMs(error, failures - 1, random()) : Number.POSITIVE_INFINITY;
     if (together && before.until >= until) return;
     this.#hold(target, { until, failures, error });
   }

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
-import { asStationError, type ErrorData, errors, StationError } from '../contract/errors.ts';
+import { asStationError, type ErrorData, StationError } from '../contract/errors.ts';
 import type { Backlog, SyncState } from '../contract/record.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import type { Records } from '../store/records.ts';
-import { retryAfterMs } from './backoff.ts';
 import { Breaker } from './breaker.ts';
+import { Fates } from './fates.ts';
 import { Progress } from './progress.ts';
 import { restOf } from './rest.ts';
 import type { Fate, Sent, Target } from './targets/target.ts';
@@ -17,9 +17,6 @@ const probeEveryMs = 3_000;
 
 /** How soon a drain is tried again that the station's own disk broke off. */
 const brokenMs = 5_000;
-
-/** A row that failed so often, alone at last, while others came through, waits for a person. */
-const mostTries = 8;
 
 export type PumpNeed = {
   readonly records: Pick<Records, 'outbox' | 'commits' | 'holds'>;
@@ -42,6 +39,7 @@ export class Pump {
   readonly #need: PumpNeed;
   readonly #stopping = new AbortController();
   readonly #breaker: Breaker;
+  readonly #fates: Fates;
   readonly #progress: Progress;
   #draining: Promise<void> | undefined;
   #again = false;
@@ -58,6 +56,7 @@ export class Pump {
     this.#need = need;
     const { records, clock, random } = need;
     this.#breaker = new Breaker({ holds: records.holds, clock, random });
+    this.#fates = new Fates(need, this.#breaker);
     this.#progress = new Progress(clock);
   }
 
@@ -166,61 +165,13 @@ export class Pump {
       (thrown: unknown) => this.#asError(thrown).toData(),
     );
     const next = await records.commits.commit(() => {
-      const left = rows.filter((row) => !this.#settle(row, sent.fates.get(row.id)));
-      if (broke) this.#setBack(target, left, broke, began);
-      else {
-        this.#breaker.succeeded(target.name, began);
-        for (const row of left)
-          this.#retry(row, { code: 'cloud.malformed', details: { what: 'no answer for this entry' } });
-      }
+      this.#fates.settle(target, { rows, sent, broke, began });
       if (sent.operations > 0) billed(rows, sent.operations);
       counted();
       return this.#claim(target);
     });
     this.#progress.settled(sent.fates.size);
     return next;
-  }
-
-  /** Inside the commit: what one row's fate means. Answers whether it had one. */
-  #settle(row: OutboxRow, fate: Fate | undefined): boolean {
-    if (!fate) return false;
-    const { outbox } = this.#need.records;
-    if ('retry' in fate) {
-      this.#retry(row, fate.retry);
-      return true;
-    }
-    if ('done' in fate) outbox.done(row.id, fate.done);
-    else outbox.park(row.id, fate.park);
-    this.#need.settled(row, fate);
-    return true;
-  }
-
-  /** Inside the commit: the row is tried later; one that never comes through, while others do, waits for a person instead. */
-  #retry(row: OutboxRow, error: ErrorData): void {
-    const { records, clock, random } = this.#need;
-    if (blamesRow(error) && row.attempts + 1 >= mostTries) {
-      records.outbox.park(row.id, error);
-      this.#need.settled(row, { park: error });
-      return;
-    }
-    records.outbox.retry(row.id, clock.now() + retryAfterMs(error, row.attempts, random()), error);
-  }
-
-  /** Inside the commit: the call failed as a whole. The target is held, the rows are not, and others go first next time. */
-  #setBack({ name }: Target, rows: readonly OutboxRow[], error: ErrorData, began: number): void {
-    const { records, clock } = this.#need;
-    if (error.code === 'station.stopping') {
-      for (const row of rows) records.outbox.release(row.id);
-      return;
-    }
-    // While every call fails it is the target's fault, and no row's.
-    const suspects = errors[error.code].retry && blamesRow(error) && !this.#breaker.isTrying(name);
-    this.#breaker.failed(name, began, error);
-    for (const row of rows) {
-      if (!suspects) records.outbox.release(row.id, clock.now());
-      else if (rows.length === 1 && row.attempts + 1 >= mostTries) this.#retry(row, error);
-      else records.outbox.retry(row.id, clock.now(), error);
-    }
   }
 
   /** Shows why nothing is sent, and waits for what is due next by a timer of its own; nothing is polled. */
@@ -295,9 +246,6 @@ export class Pump {
     return asStationError(thrown, () => this.#need.incident(thrown));
   }
 }
-
-/** Whether the row itself may be at fault, rather than the way to the service or its load. */
-const blamesRow = ({ code }: ErrorData): boolean => code !== 'cloud.unreachable' && code !== 'cloud.throttled';
 
 /** Waits for all of them, also for those that are added meanwhile, and throws what the first of them threw. */
 async function allOf(works: readonly Promise<void>[]): Promise<void> {

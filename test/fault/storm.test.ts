@@ -153,3 +153,22 @@ test("somebody else's enrollments are parked, every one of them, and stay as the
   }
   owner.close();
 });
+
+test('a row that asks for what the service refuses is parked alone, and the others of its call are sent', {
+  timeout: 60_000,
+}, async () => {
+  const certificate = Buffer.from('no certificate').toString('base64');
+  const body = { attestation: { type: 'x509', x509: { signingCertificates: { primary: { certificate } } } } };
+  const group = { target: 'dps', action: 'create-group', body, credential: null, dueMs: 0 } as const;
+  const before = line.records.outbox.backlog();
+  const row = await line.records.commits.commit(() =>
+    line.records.outbox.queue({ ...group, registrationId: 'a-group' }),
+  );
+  await queued(9);
+  line.pump.wake();
+  await expect
+    .poll(() => line.records.outbox.backlog())
+    .toMatchObject({ queued: 0, leased: 0, parked: before.parked + 1, done: before.done + 9 });
+  expect(line.records.outbox.parkedRow(row)).toMatchObject({ reason: { code: 'cloud.rejected' } });
+  expect(line.pump.state).toEqual({ state: 'idle' });
+});

@@ -14,8 +14,18 @@ export type DpsTargetNeed = {
   readonly carriedOf: Sending['carriedOf'];
 };
 
-/** What is wrong with one row's secret; everything else about the HSM concerns every row. */
-const ofOneRow: ReadonlySet<string> = new Set(['hsm.unsealable', 'store.damaged']);
+/**
+ * What is wrong with one row: its secret (everything else about the HSM concerns every row), or what it asks of the service, such as
+ * a group too many.
+ */
+const ofOneRow: ReadonlySet<string> = new Set([
+  'hsm.unsealable',
+  'store.damaged',
+  'cloud.rejected',
+  'cloud.too-large',
+  'cloud.key-in-body',
+  'cloud.private-key',
+]);
 
 /** Azure DPS: individual enrollments in bulk calls of at most 10 of one mode (DPS REST API, bulk), groups, registration records. */
 export class DpsTarget implements Target {
@@ -51,13 +61,15 @@ export class DpsTarget implements Target {
 
 type Prepared = { readonly mode: 'create' | 'update'; readonly body: KeyedBody } | Fate;
 
-/** What is to be sent for a row, or how it fared already. A row whose own secret cannot be opened is parked, and stops no other. */
+/** What is to be sent for a row, or how it fared already. What is wrong with one row parks it, and stops no other. */
 async function prepare(sending: Sending, row: OutboxRow): Promise<Prepared> {
   try {
     return await actions[row.action](sending, row);
   } catch (thrown) {
     if (!(thrown instanceof StationError) || !ofOneRow.has(thrown.code)) throw thrown;
-    return { park: thrown.toData() };
+    const error = thrown.toData();
+    // Somebody changed the entry between two calls: it is read again.
+    return error.details.status === 412 || error.details.status === 409 ? { retry: error } : { park: error };
   }
 }
 
