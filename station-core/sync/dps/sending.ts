@@ -1,4 +1,4 @@
-import type { ErrorData } from '../../contract/errors.ts';
+import { type ErrorData, StationError } from '../../contract/errors.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { Carried, Fate, Sent } from '../targets/target.ts';
 import type { DpsClient } from './client.ts';
@@ -32,6 +32,30 @@ export const received = (answer: string, etag?: string): Fate => ({
 export const different = (what: string, etag?: string): { readonly park: ErrorData } => ({
   park: { code: 'cloud.different', details: { what, ...(etag === undefined ? {} : { etag }) } },
 });
+
+/**
+ * What is wrong with one row: its secret (everything else about the HSM concerns every row), or what it asks of the service, such as
+ * a group too many.
+ */
+const ofOneRow: ReadonlySet<string> = new Set([
+  'hsm.unsealable',
+  'store.damaged',
+  'recipe.unsupported',
+  'cloud.rejected',
+  'cloud.too-large',
+  'cloud.key-in-body',
+  'cloud.private-key',
+]);
+
+/** Somebody changed the entry between two calls: it is read again. */
+const readAgain: ReadonlySet<unknown> = new Set([409, 412]);
+
+/** The fate of a row whose own step was refused. Throws what concerns the call as a whole. */
+export function fateOfOne(thrown: unknown): Fate {
+  if (!(thrown instanceof StationError) || !ofOneRow.has(thrown.code)) throw thrown;
+  const error = thrown.toData();
+  return readAgain.has(error.details.status) ? { retry: error } : { park: error };
+}
 
 /** Ends what a body carries in secret. */
 export function zero({ keys }: KeyedBody): void {

@@ -1,4 +1,3 @@
-import { StationError } from '../../contract/errors.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import { carriedBody, isOfTpm } from '../dps/bodies.ts';
 import { sendBulk } from '../dps/bulk.ts';
@@ -6,26 +5,13 @@ import { type ChangeAction, changeOf } from '../dps/changes.ts';
 import type { DpsClient } from '../dps/client.ts';
 import type { KeyedBody } from '../dps/keyed-json.ts';
 import { holdsCertificate } from '../dps/same.ts';
-import { billed, different, type Item, received, type Sending, zero } from '../dps/sending.ts';
+import { billed, different, fateOfOne, type Item, received, type Sending, zero } from '../dps/sending.ts';
 import type { Fate, Sent, Target } from './target.ts';
 
 export type DpsTargetNeed = {
   readonly client: DpsClient;
   readonly carriedOf: Sending['carriedOf'];
 };
-
-/**
- * What is wrong with one row: its secret (everything else about the HSM concerns every row), or what it asks of the service, such as
- * a group too many.
- */
-const ofOneRow: ReadonlySet<string> = new Set([
-  'hsm.unsealable',
-  'store.damaged',
-  'cloud.rejected',
-  'cloud.too-large',
-  'cloud.key-in-body',
-  'cloud.private-key',
-]);
 
 /** Azure DPS: individual enrollments in bulk calls of at most 10 of one mode (DPS REST API, bulk), groups, registration records. */
 export class DpsTarget implements Target {
@@ -66,10 +52,7 @@ async function prepare(sending: Sending, row: OutboxRow): Promise<Prepared> {
   try {
     return await actions[row.action](sending, row);
   } catch (thrown) {
-    if (!(thrown instanceof StationError) || !ofOneRow.has(thrown.code)) throw thrown;
-    const error = thrown.toData();
-    // Somebody changed the entry between two calls: it is read again.
-    return error.details.status === 412 || error.details.status === 409 ? { retry: error } : { park: error };
+    return fateOfOne(thrown);
   }
 }
 

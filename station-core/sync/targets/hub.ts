@@ -1,6 +1,5 @@
-import { StationError } from '../../contract/errors.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
-import { received } from '../dps/sending.ts';
+import { fateOfOne, received } from '../dps/sending.ts';
 import { parted, zero } from '../hub/bulk.ts';
 import { changing } from '../hub/changing.ts';
 import type { HubClient } from '../hub/client.ts';
@@ -13,9 +12,6 @@ export type HubTargetNeed = {
   /** What a row's credential puts into its request: opened keys, which the target zeroes, or certificates. */
   readonly carriedOf: HubSending['carriedOf'];
 };
-
-/** What is wrong with one row's secret; everything else about the HSM concerns every row. */
-const ofOneRow: ReadonlySet<string> = new Set(['hsm.unsealable', 'store.damaged', 'recipe.unsupported']);
 
 /** The identity registry of an IoT hub: devices and modules in bulk calls of at most 100 (dps-reference 10.1), without DPS. */
 export class HubTarget implements Target {
@@ -50,13 +46,12 @@ export class HubTarget implements Target {
 
 type Prepared = { readonly identity: Identity } | Fate;
 
-/** What is to be made for a row, or how it fared already. A row whose own secret cannot be opened is parked, and stops no other. */
+/** What is to be made for a row, or how it fared already. What is wrong with one row parks it, and stops no other. */
 async function prepare(sending: HubSending, row: OutboxRow): Promise<Prepared> {
   try {
     return await actions[row.action](sending, row);
   } catch (thrown) {
-    if (!(thrown instanceof StationError) || !ofOneRow.has(thrown.code)) throw thrown;
-    return { park: thrown.toData() };
+    return fateOfOne(thrown);
   }
 }
 

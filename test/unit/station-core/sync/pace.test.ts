@@ -71,3 +71,8 @@ test("after 429 the service's own time counts, and jitter over the whole span wi
   expect(retryAfterMs({ code: 'cloud.throttled', details: { seconds: 0 } }, 0, 0)).toBe(1_000);
   expect(retryAfterMs({ code: 'cloud.throttled', details: { seconds: 0 } }, 3, 0.5)).toBe(20_000);
 });
+
+test('what the service asks for with 503 is waited for, and no less than the documents say', () => {
+  const asked = (seconds: number) => retryAfterMs({ code: 'cloud.failed', details: { status: 503, seconds } }, 0, 0);
+  expect([asked(120), asked(1)]).toEqual([120_000, 5_000]);
+});

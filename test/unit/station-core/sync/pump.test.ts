@@ -136,24 +136,30 @@ test('calls that fail together count as one failure, and one call alone finds ou
   expect(one.records.holds.all().size).toBe(0);
 });
 
-test('a row that makes every call fail is found, sent alone, and parked with the reason; all others come through', async () => {
-  const poison = 7;
-  const one = pumped((rows) => {
-    if (rows.some(({ id }) => id === poison)) throw new StationError('cloud.failed', { status: 500 });
-    return all(rows, { done: '{}' });
-  });
-  await one.queue(60);
-  one.pump.wake();
-  for (let made = 0; made < 40; made++) {
-    // The line goes on making units, which come through between the tries of the bad row.
-    await one.queue(1, { registrationId: `later-${made}`, dueMs: one.clock.now() });
+test.each([
+  ['the service', 'cloud.failed', new StationError('cloud.failed', { status: 500 })],
+  ['this program', 'internal', new TypeError('a fault of this program')],
+])(
+  'a row that makes %s fail is found, sent alone, and parked with the reason; all others come through',
+  async (_, code, thrown) => {
+    const poison = 7;
+    const one = pumped((rows) => {
+      if (rows.some(({ id }) => id === poison)) throw thrown;
+      return all(rows, { done: '{}' });
+    });
+    await one.queue(60);
     one.pump.wake();
-    await one.pass(20_000);
-  }
-  expect(one.records.outbox.backlog()).toEqual({ queued: 0, leased: 0, parked: 1, done: 99 });
-  expect(one.records.outbox.parked(1)).toMatchObject([{ id: poison, reason: { code: 'cloud.failed' } }]);
-  expect(one.calls.filter((ids) => ids.includes(poison)).at(-1)).toEqual([poison]);
-});
+    for (let made = 0; made < 40; made++) {
+      // The line goes on making units, which come through between the tries of the bad row.
+      await one.queue(1, { registrationId: `later-${made}`, dueMs: one.clock.now() });
+      one.pump.wake();
+      await one.pass(20_000);
+    }
+    expect(one.records.outbox.backlog()).toEqual({ queued: 0, leased: 0, parked: 1, done: 99 });
+    expect(one.records.outbox.parked(1)).toMatchObject([{ id: poison, reason: { code } }]);
+    expect(one.calls.filter((ids) => ids.includes(poison)).at(-1)).toEqual([poison]);
+  },
+);
 
 test('a storm parks nothing: while every call fails, no row is blamed', async () => {
   const one = pumped(() => {
