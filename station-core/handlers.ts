@@ -13,6 +13,7 @@ import { parse } from './contract/parse.ts';
 import { isIssued } from './contract/recipe.ts';
 import type { Mode } from './contract/record.ts';
 import { refusedRecipe } from './genuine/accept.ts';
+import { groupHandlers } from './group-handlers.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
 import { hubHandlers } from './hub-handlers.ts';
 import { lifecycleHandlers } from './lifecycle-handlers.ts';
@@ -121,6 +122,7 @@ export function handlers(station: Station): Handlers {
     ...secretHandlers(station),
     ...tpmHandlers(station),
     ...lifecycleHandlers(station),
+    ...groupHandlers(station),
     ...parkedHandlers(station),
     ...reconcileHandlers(station),
     ...bundleHandlers(station),

@@ -4,7 +4,7 @@ import { type ApplierFile, type StationFile, sequenceSchema } from '../contract/
 import { canonical, type Json } from '../contract/canonical.ts';
 import { type ErrorCode, isErrorCode, StationError } from '../contract/errors.ts';
 import { parse } from '../contract/parse.ts';
-import type { OutboxAction } from '../store/outbox.ts';
+import { outboxActions } from '../store/outbox.ts';
 
 // What is carried over the air gap, and its limits. README.md says why it is built so.
 
@@ -66,24 +66,12 @@ const carriedSchema = z.union([
   z.strictObject({ endorsementKey: base64 }),
 ]);
 
-const actions = [
-  'create',
-  'expect-group',
-  'create-group',
-  'disable',
-  'enable',
-  'delete',
-  'roll',
-  'reprovision',
-  'forget',
-] as const satisfies readonly OutboxAction[];
-
 export const rowsSchema = z
   .array(
     z.strictObject({
       id,
       registrationId: z.string().check(z.minLength(1), z.maxLength(128)),
-      action: z.enum(actions),
+      action: z.enum(outboxActions),
       body: z.record(z.string(), z.json()),
       after: z.nullable(id),
       replaces: z.nullable(z.string().check(z.minLength(1), z.maxLength(400))),

@@ -1,4 +1,4 @@
-import { type Command, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import type { Method, Params } from '../contract/api.ts';
 import { reprovisionSchema } from '../contract/enrollment.ts';
 import { parse } from '../contract/parse.ts';
@@ -107,4 +107,60 @@ async function deprovision(unit: string, options: UnitOptions): Promise<number> 
     'The device in its IoT hub is not touched: disable or delete it there too (DPS docs, How to deprovision devices).',
   );
   return ended;
+}
+
+/** The command `groups`: enrollment groups of X.509 units. */
+export function groupsCommand(ended: Ended): Command {
+  const groups = new Command('groups').description('Enrollment groups of X.509 units in DPS.');
+  const group = ['<group>', "the group's ID, as the recipe names it"] as const;
+  forTwo(groups.command('disable'))
+    .description('Keep all units of a group out until it is enabled again.')
+    .argument(...group)
+    .action((name, options) => ended(grouped(options, name, 'disabled', 'group.disable', { group: name })));
+  forTwo(groups.command('enable'))
+    .description('Let the units of a group in again.')
+    .argument(...group)
+    .action((name, options) => ended(grouped(options, name, 'enabled', 'group.enable', { group: name })));
+  forTwo(groups.command('roll'))
+    .description(
+      "Put another intermediate of this station into a group's secondary slot, before the one in force ends.",
+    )
+    .argument(...group)
+    .requiredOption('--issuer <name>', 'the new intermediate, as birthmark ca list shows it')
+    .action((name, options) => {
+      const params = { group: name, issuer: options.issuer };
+      return ended(grouped(options, name, `${options.issuer} in its secondary slot`, 'group.roll', params, officer));
+    });
+  forTwo(groups.command('delete'))
+    .description('Delete a group and the registration records of its units: none of them can register any more.')
+    .argument(...group)
+    .requiredOption('--confirm <group>', "the group's ID once more: this cannot be undone")
+    .action((name, options) => ended(deleteGroup(options, name, options.confirm)));
+  return groups;
+}
+
+type GroupMethod = Extract<Method, `group.${string}`>;
+
+async function grouped<M extends GroupMethod>(
+  options: CaOptions,
+  name: string,
+  how: string,
+  method: M,
+  params: Params<M>,
+  roles: typeof lead | typeof officer = lead,
+): Promise<number> {
+  return atStation(options, `groups ${method.slice(6)}`, async (opened) => {
+    await callAgreed(opened, options, method, params, roles);
+    return said(options, name, how);
+  });
+}
+
+async function deleteGroup(options: CaOptions, name: string, confirm: string): Promise<number> {
+  if (confirm !== name) {
+    note(`--confirm says ${confirm}, and the group is ${name}. Nothing was changed.`);
+    return 1;
+  }
+  const code = await grouped(options, name, 'deleted', 'group.delete', { group: name });
+  note('A group of a CA above it may let its units in again (F-210): disable that one instead, or scrap the units.');
+  return code;
 }

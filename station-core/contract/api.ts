@@ -24,7 +24,7 @@ import {
 import { type CentralReport, compareCentralSchema } from './central.ts';
 import type { CloudCheck } from './cloud.ts';
 import { reprovisionSchema } from './enrollment.ts';
-import { recipeSchema } from './recipe.ts';
+import { groupId, recipeSchema } from './recipe.ts';
 import type { Reconciled } from './reconcile.ts';
 import {
   type AuditReport,
@@ -73,6 +73,8 @@ const orderSchema = z.strictObject({
 
 const whichUnit = z.strictObject({ serial, order: z.exactOptional(name) });
 const moduleId = z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,62}[A-Za-z0-9-]$/, 'a module ID'));
+
+const whichGroup = z.strictObject({ group: groupId });
 
 /** An operation as two people see it: exactly this call with exactly these parameters. */
 const operationSchema = z.strictObject({ method: name, params: z.json() });
@@ -200,6 +202,13 @@ export const api = {
   'unit.reprovision': call<null>()(z.extend(whichUnit, { changes: reprovisionSchema })),
   /** The unit leaves the cloud: its entry is deleted, or disabled where a group could let it in again, then its registration record. */
   'unit.deprovision': call<null>()(whichUnit),
+  /** An enrollment group of X.509 units; one with symmetric keys is its owner's alone. */
+  'group.disable': call<null>()(whichGroup),
+  'group.enable': call<null>()(whichGroup),
+  /** Another intermediate of this station in the group's secondary slot, before the one in force ends. */
+  'group.roll': call<null>()(z.extend(whichGroup, { issuer: issuerName })),
+  /** Its registration records, then the group: its units cannot register any more. */
+  'group.delete': call<null>()(whichGroup),
   /** Signs the list of what this issuer revoked. */
   'ca.crl': call<{ crl: string; number: number }>()(
     z.strictObject({ name: issuerName, days: z._default(z.int().check(z.gte(1), z.lte(3_650)), 30) }),

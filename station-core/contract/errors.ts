@@ -418,6 +418,7 @@ export const errors = {
     false,
     'The other entry of row {row} is not the one that you looked at. Look at it again: birthmark sync parked.',
   ),
+  'group.unknown': row('operator', false, 'No order of this station has units of the enrollment group {group}.'),
   'unit.unmade': row('operator', false, 'The unit {serial} has no registration ID yet: the cloud does not know it.'),
   // files for whoever enrols by hand
   'folder.failed': row(

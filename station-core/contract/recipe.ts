@@ -17,7 +17,7 @@ export const secretKeySchema = z.strictObject({
   checkValue: z.string().check(z.regex(/^[0-9a-f]{16}$/, 'a check value of 16 hex digits')),
 });
 
-const groupId = z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]$/, 'an enrollment group ID'));
+export const groupId = z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]$/, 'an enrollment group ID'));
 
 const symmetricGroup = z.strictObject({
   type: z.literal('symmetricKey'),

@@ -77,6 +77,10 @@ function after(action: OutboxAction, before: Expectation['state'], ofGroup: bool
     case 'forget':
     case 'expect-group':
     case 'create-group':
+    case 'disable-group':
+    case 'enable-group':
+    case 'roll-group':
+    case 'delete-group':
       return before;
   }
 }

@@ -8,17 +8,24 @@ import type { Db } from './open.ts';
  * `create-group`: make it, unless it is there and the same; `disable` an individual enrollment, made for that where there is
  * none; `enable` it again; `delete` it; `roll`: put the newest certificate, or a fresh secondary key, in its other slot;
  * `reprovision`: give it another policy, hub or twin; `forget`: delete what the service remembers of the device's registration.
+ * `disable-group`, `enable-group`; `roll-group`: put another intermediate in its other slot; `delete-group`, its records first.
  */
-export type OutboxAction =
-  | 'create'
-  | 'expect-group'
-  | 'create-group'
-  | 'disable'
-  | 'enable'
-  | 'delete'
-  | 'roll'
-  | 'reprovision'
-  | 'forget';
+export const outboxActions = [
+  'create',
+  'expect-group',
+  'create-group',
+  'disable-group',
+  'enable-group',
+  'roll-group',
+  'delete-group',
+  'disable',
+  'enable',
+  'delete',
+  'roll',
+  'reprovision',
+  'forget',
+] as const;
+export type OutboxAction = (typeof outboxActions)[number];
 
 /** A row as the pump gets it: identity in clear, body without any secret. */
 export type OutboxRow = {
@@ -53,7 +60,7 @@ type Row = Omit<OutboxRow, 'body' | 'registrationId'> & { readonly registration:
 
 /** Under which label a row's ID stands among the disclosures: a group's name is nobody's. */
 export const labelOf = (action: OutboxAction): 'enrollmentGroup' | 'registrationId' =>
-  action === 'expect-group' || action === 'create-group' ? 'enrollmentGroup' : 'registrationId';
+  action.endsWith('-group') ? 'enrollmentGroup' : 'registrationId';
 
 /** Rows that wait for a cloud target. Every writing method belongs inside a commit. */
 export class Outbox {

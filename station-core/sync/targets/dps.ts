@@ -3,9 +3,9 @@ import { carriedBody, isOfTpm } from '../dps/bodies.ts';
 import { sendBulk } from '../dps/bulk.ts';
 import { type ChangeAction, changeOf } from '../dps/changes.ts';
 import type { DpsClient } from '../dps/client.ts';
+import { createGroup, expectGroup, removeGroup, rollGroup, switchGroup } from '../dps/groups.ts';
 import type { KeyedBody } from '../dps/keyed-json.ts';
-import { holdsCertificate } from '../dps/same.ts';
-import { billed, different, fateOfOne, type Item, received, type Sending, zero } from '../dps/sending.ts';
+import { billed, fateOfOne, type Item, received, type Sending, zero } from '../dps/sending.ts';
 import type { Fate, Sent, Target } from './target.ts';
 
 export type DpsTargetNeed = {
@@ -62,6 +62,10 @@ const actions: Readonly<Record<OutboxRow['action'], (sending: Sending, row: Outb
   create,
   'expect-group': expectGroup,
   'create-group': createGroup,
+  'disable-group': switchGroup('disabled'),
+  'enable-group': switchGroup('enabled'),
+  'roll-group': rollGroup,
+  'delete-group': removeGroup,
   disable: change('disable'),
   enable: change('enable'),
   roll: change('roll'),
@@ -77,31 +81,6 @@ async function create(sending: Sending, row: OutboxRow): Promise<Prepared> {
   const body = { registrationId, ...(row.body as object), ...etag };
   const keyed = credential === null && !isOfTpm(row) ? { body } : carriedBody(body, await sending.carriedOf(row));
   return { mode: replaces === null ? 'create' : 'update', body: keyed };
-}
-
-async function expectGroup(sending: Sending, { registrationId: group }: OutboxRow): Promise<Fate> {
-  const theirs = await billed(sending, sending.client.getGroup(group, sending.signal));
-  return theirs ? received('present', theirs.etag) : { park: { code: 'cloud.no-group', details: { group } } };
-}
-
-type GroupBody = {
-  readonly attestation: {
-    readonly x509: { readonly signingCertificates: { readonly primary: { readonly certificate: string } } };
-  };
-};
-
-/** Makes the group with its signing certificate, unless it is there: then that must be in one of its slots (rollover has two). */
-async function createGroup(sending: Sending, { registrationId: group, body }: OutboxRow): Promise<Fate> {
-  const { client, signal } = sending;
-  const theirs = await billed(sending, client.getGroup(group, signal));
-  if (!theirs) {
-    const wanted = { enrollmentGroupId: group, ...(body as object) };
-    return received('created', (await billed(sending, client.putGroup(group, wanted, undefined, signal))).etag);
-  }
-  const { signingCertificates } = (body as GroupBody).attestation.x509;
-  return holdsCertificate(signingCertificates.primary.certificate, theirs.attestation.x509?.signingCertificates)
-    ? received('existing', theirs.etag)
-    : different('its signing certificate', theirs.etag);
 }
 
 /** Disenrolled for good: what is not there any more counts as deleted. */

@@ -70,6 +70,10 @@ const actions: Readonly<Record<OutboxRow['action'], (sending: HubSending, row: O
   reprovision: byHand,
   'expect-group': byHand,
   'create-group': byHand,
+  'disable-group': byHand,
+  'enable-group': byHand,
+  'roll-group': byHand,
+  'delete-group': byHand,
 };
 
 /** A new identity; or, where two people let it, in place of the foreign one that they looked at. */

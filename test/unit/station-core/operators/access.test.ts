@@ -55,6 +55,10 @@ const params: Readonly<Record<Method, unknown>> = {
   'unit.rollKey': { serial: 'none', slot: 'secondary' },
   'unit.reprovision': { serial: 'none', changes: { allocationPolicy: 'hashed' } },
   'unit.deprovision': { serial: 'none' },
+  'group.disable': { group: 'none' },
+  'group.enable': { group: 'none' },
+  'group.roll': { group: 'none', issuer: 'a-ca' },
+  'group.delete': { group: 'none' },
   'sync.check': {},
   'bundle.pinApplier': {
     schema: 1,
