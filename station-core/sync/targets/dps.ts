@@ -74,14 +74,17 @@ const actions: Readonly<Record<OutboxRow['action'], (sending: Sending, row: Outb
   forget,
 };
 
-/** A new enrollment; or, where two people let it, in place of the foreign one that they looked at. */
+/** A new enrollment; or, where two people let it, in place of the foreign one that they looked at, unless that is gone. */
 async function create(sending: Sending, row: OutboxRow): Promise<Prepared> {
   const { registrationId, replaces, credential } = row;
-  const etag = replaces === null ? {} : { etag: replaces };
-  const body = { registrationId, ...(row.body as object), ...etag };
+  const over = replaces !== null && (await isThere(sending, registrationId));
+  const body = { registrationId, ...(row.body as object), ...(over ? { etag: replaces } : {}) };
   const keyed = credential === null && !isOfTpm(row) ? { body } : carriedBody(body, await sending.carriedOf(row));
-  return { mode: replaces === null ? 'create' : 'update', body: keyed };
+  return { mode: over ? 'update' : 'create', body: keyed };
 }
+
+const isThere = async (sending: Sending, id: string): Promise<boolean> =>
+  (await billed(sending, sending.client.getEnrollment(id, sending.signal))) !== undefined;
 
 /** Disenrolled for good: what is not there any more counts as deleted. */
 async function remove(sending: Sending, { registrationId }: OutboxRow): Promise<Fate> {
