@@ -89,14 +89,17 @@ function said({ json }: CaOptions, unit: string, how: string): number {
   return 0;
 }
 
-function rollKey(unit: string, options: UnitOptions & { readonly slot: 'primary' | 'secondary' }): Promise<number> {
+async function rollKey(
+  unit: string,
+  options: UnitOptions & { readonly slot: 'primary' | 'secondary' },
+): Promise<number> {
   if (options.slot === 'primary')
     note('The unit holds the primary key: it cannot register any more until it is made again.');
   const params = { ...which(unit, options), slot: options.slot };
   return agreed(options, `new ${options.slot} key`, 'unit.rollKey', params, officer);
 }
 
-function reprovision(unit: string, options: UnitOptions & { readonly changes: string }): Promise<number> {
+async function reprovision(unit: string, options: UnitOptions & { readonly changes: string }): Promise<number> {
   const changes = parse(reprovisionSchema, readJson(options.changes), options.changes);
   return agreed(options, 'reprovisioned', 'unit.reprovision', { ...which(unit, options), changes }, lead);
 }
