@@ -196,7 +196,9 @@ function pathOf({ deviceId, moduleId }: Place): string {
 /** The result in the body of a 400, if it is one of failed items. */
 function failedItems({ body }: HttpAnswer): HubBulk | undefined {
   try {
-    const result = z.safeParse(bulkSchema, JSON.parse(body.toString('utf8')));
+    // Receipts follow from it, so it is read as strictly as the body of a 200.
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const result = z.safeParse(bulkSchema, JSON.parse(text));
     return result.success && !result.data.isSuccessful && result.data.errors?.length ? result.data : undefined;
   } catch {
     return undefined; // no JSON, from a proxy perhaps: its status is all there is

@@ -8,7 +8,7 @@ const forms = {
   hostname: [/^(?=.{3,255}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i, 'a host name'],
   sharedaccesskeyname: [/^[\w.-]{1,64}$/, 'a policy name'],
   sharedaccesskey: [
-    /^(?:[A-Za-z0-9+/]{4}){5,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+    /^(?:(?:[A-Za-z0-9+/]{4}){5,20}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)|(?:[A-Za-z0-9+/]{4}){21}[A-Za-z0-9+/]{2}==)$/,
     'a base64 key of 16 to 64 bytes',
   ],
 } as const;
