@@ -34,9 +34,10 @@ export const keysOf = (registrationId: string): { primary: Buffer; secondary: Bu
 });
 
 /** What every EK of TCG's template L-1 begins with (dps-reference 9.1), up to its modulus. */
-const ekHead = Buffer.concat([
-  Buffer.from('AToAAQALAAMAsgAgg3GXZ0SEs/gakMyNRqXXJP1S124GUgtk8qHaGzMUaaoABgCAAEMAEAgAAAAAAAEA', 'base64'),
-]);
+const ekHead = Buffer.from(
+  'AToAAQALAAMAsgAgg3GXZ0SEs/gakMyNRqXXJP1S124GUgtk8qHaGzMUaaoABgCAAEMAEAgAAAAAAAEA',
+  'base64',
+);
 
 /** The endorsement key of the unit with this registration ID: of the right form, and nobody's. */
 export function ekOf(registrationId: string): string {

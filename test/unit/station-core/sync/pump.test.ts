@@ -10,30 +10,26 @@ const received: Answers = (rows) => all(rows, { done: '{}' });
 const failed = { code: 'cloud.failed', details: { status: 500 } } as const satisfies ErrorData;
 
 test('everything due is sent in calls of at most ten, and each row once', async () => {
-  const { pump, calls, queue } = bound(pumped(received));
-  await queue(25);
-  expect(await pump.run()).toEqual({ queued: 0, leased: 0, parked: 0, done: 25 });
-  expect(calls.map(({ length }) => length)).toEqual([10, 10, 5]);
+  const one = pumped(received);
+  await one.queue(25);
+  expect(await one.pump.run()).toEqual({ queued: 0, leased: 0, parked: 0, done: 25 });
+  expect(one.calls.map(({ length }) => length)).toEqual([10, 10, 5]);
 });
 
-const bound = (one: Pumped) => Object.assign(one, { queue: one.queue.bind(one) });
-
 test('one bad row never stops the rest: each row fares alone', async () => {
-  const { records, pump, recorded, queue } = bound(
-    pumped((rows) => {
-      const fates: Fate[] = [
-        { done: '{}' },
-        { park: { code: 'cloud.different', details: { what: 'keys' } } },
-        { retry: failed },
-      ];
-      return new Map(rows.map(({ id }, index) => [id, fates[index % 3] as Fate]));
-    }),
-  );
-  await queue(3);
-  expect(await pump.run()).toEqual({ queued: 1, leased: 0, parked: 1, done: 1 });
-  expect(recorded).toEqual(['1 done', '2 park']);
-  expect(records.outbox.nextDue('dps')).toBeGreaterThanOrEqual(1_005_000);
-  await pump.stop();
+  const one = pumped((rows) => {
+    const fates: Fate[] = [
+      { done: '{}' },
+      { park: { code: 'cloud.different', details: { what: 'keys' } } },
+      { retry: failed },
+    ];
+    return new Map(rows.map(({ id }, index) => [id, fates[index % 3] as Fate]));
+  });
+  await one.queue(3);
+  expect(await one.pump.run()).toEqual({ queued: 1, leased: 0, parked: 1, done: 1 });
+  expect(one.recorded).toEqual(['1 done', '2 park']);
+  expect(one.records.outbox.nextDue('dps')).toBeGreaterThanOrEqual(1_005_000);
+  await one.pump.stop();
 });
 
 test('a network that is away holds the target and counts against no row, and draining begins by itself when it is back', async () => {
@@ -192,10 +188,10 @@ test('what a call had done when it broke off stands, and only the rest is sent a
 });
 
 test('a row without an answer counts as not done', async () => {
-  const { pump, queue } = bound(pumped(() => new Map()));
-  await queue(1);
-  expect(await pump.run()).toMatchObject({ queued: 1, done: 0 });
-  await pump.stop();
+  const one = pumped(() => new Map());
+  await one.queue(1);
+  expect(await one.pump.run()).toMatchObject({ queued: 1, done: 0 });
+  await one.pump.stop();
 });
 
 test('what is to be done with one entry is done in its order, however many calls are on their way', async () => {
