@@ -1,14 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTlsIdentity } from '../../drivers/simulated/dps/tls.ts';
-import { systemClock } from '../../station-core/clock.ts';
 import { StationError } from '../../station-core/contract/errors.ts';
-import { DpsClient } from '../../station-core/sync/dps/client.ts';
+import type { DpsClient } from '../../station-core/sync/dps/client.ts';
 import { dice, mutate } from '../suites/mutations.ts';
-import { http, type RawAnswer, RawService } from '../suites/raw-service.ts';
+import { http, openRawLine, type RawAnswer, type RawLine, type RawService } from '../suites/raw-service.ts';
 import { long, testSeed } from '../suites/seed.ts';
 
 // Answers that are none, to every call of the client, from a server that sends raw bytes over TLS: an error each, no crash, no
@@ -17,27 +12,16 @@ import { long, testSeed } from '../suites/seed.ts';
 const count = long ? 100_000 : 1_000;
 const seed = testSeed('dps-answers');
 const roll = dice(seed);
-const host = 'raw.azure-devices-provisioning.net';
-const folder = mkdtempSync(join(tmpdir(), 'birthmark-test-'));
+let line: RawLine;
 let service: RawService;
 let client: DpsClient;
 
 beforeAll(async () => {
-  const tls = openTlsIdentity(folder);
-  service = new RawService(tls);
-  const connect = { host: '127.0.0.1', port: await service.listen() };
-  client = new DpsClient({
-    endpoint: { host, connect, ca: tls.ca },
-    connection: { host, policy: 'up', key: Buffer.alloc(32, 1) },
-    pace: { take: async () => undefined },
-    clock: systemClock,
-    mode: 'practice',
-  });
+  line = await openRawLine();
+  ({ service, client } = line);
 });
 afterAll(() => {
-  client.close();
-  service.close();
-  rmSync(folder, { recursive: true, force: true });
+  line.close();
 });
 
 const key = Buffer.alloc(64, 1).toString('base64');

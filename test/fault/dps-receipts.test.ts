@@ -1,16 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTlsIdentity } from '../../drivers/simulated/dps/tls.ts';
-import { systemClock } from '../../station-core/clock.ts';
 import { StationError } from '../../station-core/contract/errors.ts';
 import type { OutboxRow } from '../../station-core/store/outbox.ts';
-import { DpsClient } from '../../station-core/sync/dps/client.ts';
+import type { DpsClient } from '../../station-core/sync/dps/client.ts';
 import { DpsTarget } from '../../station-core/sync/targets/dps.ts';
 import { fatesOf } from '../suites/fates.ts';
 import { dice, mutate } from '../suites/mutations.ts';
-import { http, type RawRequest, RawService } from '../suites/raw-service.ts';
+import { http, openRawLine, type RawLine, type RawRequest, type RawService } from '../suites/raw-service.ts';
 import { long, testSeed } from '../suites/seed.ts';
 
 // A service that answers conflicts, entries, keys and groups, each changed at random: a row gets a receipt only when the
@@ -19,32 +14,21 @@ import { long, testSeed } from '../suites/seed.ts';
 const count = long ? 100_000 : 1_000;
 const seed = testSeed('dps-receipts');
 const roll = dice(seed);
-const host = 'raw.azure-devices-provisioning.net';
-const folder = mkdtempSync(join(tmpdir(), 'birthmark-test-'));
 const keys = { primary: Buffer.alloc(64, 1), secondary: Buffer.alloc(64, 2) };
+let line: RawLine;
 let service: RawService;
 let client: DpsClient;
 let target: DpsTarget;
 
 beforeAll(async () => {
-  const tls = openTlsIdentity(folder);
-  service = new RawService(tls);
-  const connect = { host: '127.0.0.1', port: await service.listen() };
-  client = new DpsClient({
-    endpoint: { host, connect, ca: tls.ca },
-    connection: { host, policy: 'up', key: Buffer.alloc(32, 1) },
-    pace: { take: async () => undefined },
-    clock: systemClock,
-    mode: 'practice',
-  });
+  line = await openRawLine();
+  ({ service, client } = line);
   // The target zeroes what it was given.
   const copies = () => ({ primary: Buffer.from(keys.primary), secondary: Buffer.from(keys.secondary) });
   target = new DpsTarget({ client, carriedOf: async () => ({ keys: copies() }) });
 });
 afterAll(() => {
-  client.close();
-  service.close();
-  rmSync(folder, { recursive: true, force: true });
+  line.close();
 });
 
 const row = (id: number, action: OutboxRow['action']): OutboxRow => ({

@@ -1,7 +1,13 @@
 // A TLS server that answers whatever bytes a test wants, HTTP or not, once it has read a whole request.
 
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { openTlsIdentity } from '../../drivers/simulated/dps/tls.ts';
+import { systemClock } from '../../station-core/clock.ts';
+import { DpsClient } from '../../station-core/sync/dps/client.ts';
 
 export type RawRequest = {
   readonly method: string;
@@ -51,6 +57,29 @@ export class RawService {
       });
     });
   }
+}
+
+/** A raw service, and a client of the station that asks it and waits for no budget. */
+export type RawLine = { readonly service: RawService; readonly client: DpsClient; close(): void };
+
+export async function openRawLine(): Promise<RawLine> {
+  const folder = mkdtempSync(join(tmpdir(), 'birthmark-test-'));
+  const tls = openTlsIdentity(folder);
+  const service = new RawService(tls);
+  const host = 'raw.azure-devices-provisioning.net';
+  const client = new DpsClient({
+    endpoint: { host, connect: { host: '127.0.0.1', port: await service.listen() }, ca: tls.ca },
+    connection: { host, policy: 'up', key: Buffer.alloc(32, 1) },
+    pace: { take: async () => undefined },
+    clock: systemClock,
+    mode: 'practice',
+  });
+  const close = () => {
+    client.close();
+    service.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { service, client, close };
 }
 
 function wholeRequest(bytes: Buffer): RawRequest | undefined {

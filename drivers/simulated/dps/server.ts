@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import { readBody, readHead, send } from '../messages.ts';
 import { ADMIN_ROOT, answerAdmin } from './admin-api.ts';
 import { answerDevice } from './device-api.ts';
 import { answerLogin, LOGIN_HOST } from './entra/token-endpoint.ts';
@@ -57,7 +58,7 @@ async function respond(served: Served, request: IncomingMessage, response: Serve
   try {
     const given = await answerOf(served, request);
     if (given === 'dropped') request.socket.destroy();
-    else send(served.instance, response, given);
+    else send(response, { ...ALWAYS, Date: dateOf(served.instance) }, given);
   } catch (error) {
     const gone = request.socket.destroyed;
     request.socket.destroy();
@@ -68,7 +69,7 @@ async function respond(served: Served, request: IncomingMessage, response: Serve
 
 async function answerOf(served: Served, request: IncomingMessage): Promise<Answer | 'dropped'> {
   const { instance, adminToken, handshakes } = served;
-  const body = await readBody(request);
+  const body = await readBody(request, MOST_BYTES);
   const { path, call } = readCall(request, body ?? '', handshakes);
   if (call.segments[0]?.toLowerCase() === ADMIN_ROOT) {
     return answered(instance, () => answerAdmin(instance, adminToken, call));
@@ -106,41 +107,12 @@ function dateOf(instance: Instance): string {
   return new Date(instance.now()).toUTCString();
 }
 
-function send(instance: Instance, response: ServerResponse, { status, body, headers }: Answer): void {
-  const always = { ...ALWAYS, Date: dateOf(instance) };
-  if (body === undefined) {
-    response.writeHead(status, { ...always, ...headers }).end();
-    return;
-  }
-  const type = { 'Content-Type': 'application/json; charset=utf-8' };
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-  response.writeHead(status, { ...always, ...type, 'Content-Length': bytes.length, ...headers }).end(bytes);
-}
-
-/** The body as text; undefined when it is too large, whose rest is left unread. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += (chunk as Buffer).length;
-    if (size > MOST_BYTES) return undefined;
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 function readCall(request: IncomingMessage, body: string, handshakes: Handshakes): { path: string; call: Call } {
-  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
-  const header = (name: string) => {
-    const value = request.headers[name];
-    return Array.isArray(value) ? value.join(', ') : value;
-  };
+  const { path, ...head } = readHead(request);
   const { certificates, address } = handshakes.peerOf(request.socket as TLSSocket);
   const call: Call = {
-    method: request.method ?? 'GET',
+    ...head,
     segments: segmentsOf(path),
-    query: new URLSearchParams(query),
-    header,
     body,
     certificates,
     transport: 'https',

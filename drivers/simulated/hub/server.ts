@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TlsIdentity } from '../dps/tls.ts';
+import { readBody, readHead, send } from '../messages.ts';
 import { errorBody, HubError } from './errors.ts';
 import type { Hub } from './instance.ts';
 import { answerRegistry } from './registry-api.ts';
@@ -36,7 +37,7 @@ async function exchange(
   response: ServerResponse,
 ): Promise<void> {
   const { switches } = hub;
-  const body = await readBody(request);
+  const body = await readBody(request, MOST_BYTES);
   const { path, call } = readCall(request, body ?? '');
   const write = (status: number | 'dropped') => {
     hub.requests.push({ method: call.method, path, status });
@@ -54,7 +55,7 @@ async function exchange(
     return drop();
   }
   write(given.status);
-  send(response, given);
+  send(response, ALWAYS, given);
 }
 
 /** The answer of a switch instead of the registry's, and without acting. */
@@ -81,36 +82,9 @@ function answer(hub: Hub, call: Call, body: string | undefined): Answer {
   }
 }
 
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
-  if (body === undefined) {
-    response.writeHead(status, { ...ALWAYS, ...headers }).end();
-    return;
-  }
-  const type = { 'Content-Type': 'application/json; charset=utf-8' };
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-  response.writeHead(status, { ...ALWAYS, ...type, 'Content-Length': bytes.length, ...headers }).end(bytes);
-}
-
-/** The body as text; undefined when it is too large, whose rest is left unread. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += (chunk as Buffer).length;
-    if (size > MOST_BYTES) return undefined;
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 function readCall(request: IncomingMessage, body: string): { path: string; call: Call } {
-  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
-  const header = (name: string) => {
-    const value = request.headers[name];
-    return Array.isArray(value) ? value.join(', ') : value;
-  };
-  const method = request.method ?? 'GET';
-  return { path, call: { method, segments: segmentsOf(path), query: new URLSearchParams(query), header, body } };
+  const { path, ...head } = readHead(request);
+  return { path, call: { ...head, segments: segmentsOf(path), body } };
 }
 
 /** A fault of the stub itself. Its text may name places in the code, never what a request carried. */

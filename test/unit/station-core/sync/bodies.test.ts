@@ -1,52 +1,36 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openTlsIdentity } from '../../../../drivers/simulated/dps/tls.ts';
-import { systemClock } from '../../../../station-core/clock.ts';
 import type { OutboxRow } from '../../../../station-core/store/outbox.ts';
 import { checkUp } from '../../../../station-core/sync/dps/checkup.ts';
-import { DpsClient } from '../../../../station-core/sync/dps/client.ts';
+import type { DpsClient } from '../../../../station-core/sync/dps/client.ts';
 import { refuseKeys } from '../../../../station-core/sync/dps/outbound.ts';
 import { DpsTarget } from '../../../../station-core/sync/targets/dps.ts';
 import type { Carried } from '../../../../station-core/sync/targets/target.ts';
 import { fatesOf } from '../../../suites/fates.ts';
-import { http, type RawRequest, RawService } from '../../../suites/raw-service.ts';
+import { http, openRawLine, type RawLine, type RawRequest, type RawService } from '../../../suites/raw-service.ts';
 import { Pki } from '../../../suites/x509-chains.ts';
 import { rsaArea } from '../../drivers/simulated/dps/tpm-areas.ts';
 
 // Every body that leaves (promise H of the upload: F-46, F-65): everything that the client can send is sent to a server that
 // keeps the bytes, and looked through by what shares no code with the station.
 
-const folder = mkdtempSync(join(tmpdir(), 'birthmark-test-'));
-const host = 'raw.azure-devices-provisioning.net';
 const pki = new Pki();
 const signal = () => AbortSignal.timeout(10_000);
+let line: RawLine;
 let service: RawService;
 let client: DpsClient;
 
 beforeAll(async () => {
-  const tls = openTlsIdentity(folder);
-  service = new RawService(tls);
-  const connect = { host: '127.0.0.1', port: await service.listen() };
-  client = new DpsClient({
-    endpoint: { host, connect, ca: tls.ca },
-    connection: { host, policy: 'up', key: Buffer.alloc(32, 1) },
-    pace: { take: async () => undefined },
-    clock: systemClock,
-    mode: 'practice',
-  });
+  line = await openRawLine();
+  ({ service, client } = line);
 });
 beforeEach(() => {
   service.requests.length = 0;
   service.answer = answer;
 });
 afterAll(() => {
-  client.close();
-  service.close();
+  line.close();
   pki.remove();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Just good enough that every call comes to its end; the emulator's header opens what the practice line alone may do. */
