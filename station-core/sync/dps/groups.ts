@@ -72,22 +72,33 @@ export async function rollGroup(sending: Sending, row: OutboxRow): Promise<Fate>
 /** Its registration records first, which would outlive it and count against the quota (F-157); they are looked for once more at last. */
 export async function removeGroup(sending: Sending, { registrationId: group }: OutboxRow): Promise<Fate> {
   const { client, signal } = sending;
-  const records = await forgetRecords(sending, group);
+  const deleted = new Set<string>();
+  if (!(await forgetRecords(sending, group, deleted))) return stillThere;
   await billed(sending, client.deleteGroup(group, undefined, signal));
-  const late = await forgetRecords(sending, group);
-  return { done: JSON.stringify({ answer: 'deleted', records: records + late }) };
+  if (!(await forgetRecords(sending, group, deleted))) return stillThere;
+  return { done: JSON.stringify({ answer: 'deleted', records: deleted.size }) };
 }
 
-/** Page by page from the beginning, since what is deleted moves the pages. */
-async function forgetRecords(sending: Sending, group: string): Promise<number> {
+const stillThere: Fate = {
+  retry: { code: 'cloud.malformed', details: { what: 'registration records that it said were deleted' } },
+};
+
+/**
+ * Page by page from the beginning, since what is deleted moves the pages. Answers false, and ends, when a page shows nothing but
+ * what was deleted already.
+ */
+async function forgetRecords(sending: Sending, group: string, deleted: Set<string>): Promise<boolean> {
   const { client, signal } = sending;
-  for (let deleted = 0; ; ) {
-    const { value: page } = await client.queryRegistrations(group, 100, signal).next();
-    if (!page || page.length === 0) return deleted;
-    for (const { registrationId } of page) {
-      await billed(sending, client.deleteRegistration(registrationId, undefined, signal));
+  for (;;) {
+    const first = await client.queryRegistrations(group, 100, signal).next();
+    const page = first.done ? [] : first.value;
+    if (page.length === 0) return true;
+    const fresh = page.map(({ registrationId }) => registrationId).filter((id) => !deleted.has(id));
+    if (fresh.length === 0) return false;
+    for (const id of fresh) {
+      await billed(sending, client.deleteRegistration(id, undefined, signal));
+      deleted.add(id);
     }
-    deleted += page.length;
   }
 }
 

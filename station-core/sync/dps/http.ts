@@ -14,6 +14,9 @@ export type HttpAnswer = {
 /** The largest answer that is read: a page of 100 enrollments has about 100 KB. */
 const largestAnswer = 4 * 1024 * 1024;
 
+/** Each request ends: with an answer, or as unreachable after this time. */
+const deadlineMs = 30_000;
+
 /** One service over HTTPS, with connections kept alive. */
 export class Https {
   readonly #endpoint: Endpoint;
@@ -30,6 +33,24 @@ export class Https {
       lookup: lookupByIpv4(addressOf(endpoint).host),
       ...(proxy ? { proxyEnv: { HTTPS_PROXY: proxy.url } } : {}),
     });
+  }
+
+  /** As `send`, and ends as `cloud.unreachable` when no answer comes in time: each request ends. */
+  async ask(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: Buffer | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const late = AbortSignal.timeout(deadlineMs);
+    try {
+      return await this.send(method, path, headers, body, AbortSignal.any([signal, late]));
+    } catch (thrown) {
+      if (!late.aborted || signal.aborted) throw thrown;
+      const reason = `no answer in ${deadlineMs / 1_000} s`;
+      throw new StationError('cloud.unreachable', { reason }, { cause: thrown });
+    }
   }
 
   /**

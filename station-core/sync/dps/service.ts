@@ -12,9 +12,6 @@ import { refuseKeys, refusePrivate } from './outbound.ts';
 
 const version = 'api-version=2021-10-01';
 
-/** Each request ends: with an answer, or as unreachable after this time. */
-const deadlineMs = 30_000;
-
 /** A probe of a network that is away ends after this time. */
 const probeMs = 5_000;
 
@@ -158,30 +155,12 @@ export class Service {
       ...headers,
     };
     const sentAt = clock.now();
-    const answer = await this.#answered(method, `${path}?${version}`, asked, body, signal);
+    const answer = await this.#https.ask(method, `${path}?${version}`, asked, body, signal);
     this.#note(call, answer, sentAt);
     if (mode === 'production' && this.#emulated) {
       throw new StationError('station.mode', { what: 'The DPS emulator', mode });
     }
     return answer;
-  }
-
-  /** Sends, and ends a request that got no answer in time. */
-  async #answered(
-    method: string,
-    path: string,
-    headers: Record<string, string>,
-    body: Buffer | undefined,
-    signal: AbortSignal,
-  ): Promise<HttpAnswer> {
-    const late = AbortSignal.timeout(deadlineMs);
-    try {
-      return await this.#https.send(method, path, headers, body, AbortSignal.any([signal, late]));
-    } catch (thrown) {
-      if (!late.aborted || signal.aborted) throw thrown;
-      const reason = `no answer in ${deadlineMs / 1_000} s`;
-      throw new StationError('cloud.unreachable', { reason }, { cause: thrown });
-    }
   }
 
   /** What every answer tells beside what was asked: the time, and whether this is the emulator. */

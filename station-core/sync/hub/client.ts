@@ -16,8 +16,7 @@ import { bulkSchema, type HubBulk, type HubIdentity, identitySchema } from './sc
 
 const version = 'api-version=2021-04-12';
 
-/** Each request ends: with an answer, or as unreachable after this time. */
-const deadlineMs = 30_000;
+/** A probe of a network that is away ends after this time. */
 const probeMs = 5_000;
 
 export type HubClientNeed = {
@@ -112,7 +111,7 @@ export class HubClient {
         ...(body ? { 'content-type': 'application/json; charset=utf-8' } : {}),
         ...(etag === undefined ? {} : { 'if-match': `"${etag}"` }),
       };
-      const answer = await this.#send(method, path, headers, body?.bytes, signal);
+      const answer = await this.#https.ask(method, `${path}?${version}`, headers, body?.bytes, signal);
       if (mode === 'production' && answer.headers['x-birthmark-emulator'] !== undefined) {
         throw new StationError('station.mode', { what: 'The IoT hub of the practice line', mode });
       }
@@ -158,27 +157,6 @@ export class HubClient {
     if (status === 429) return new StationError('cloud.throttled', { seconds: retryAfterSeconds(headers, now) });
     if (status >= 500) return new StationError('cloud.failed', { status, seconds: retryAfterSeconds(headers, now) });
     return new StationError('cloud.rejected', { status, reason: problemOf(body) });
-  }
-
-  /** Sends, and ends a request that got no answer in time. */
-  async #send(
-    method: string,
-    path: string,
-    headers: Record<string, string>,
-    body: Buffer | undefined,
-    signal: AbortSignal,
-  ): Promise<HttpAnswer> {
-    const late = AbortSignal.timeout(deadlineMs);
-    try {
-      return await this.#https.send(method, `${path}?${version}`, headers, body, AbortSignal.any([signal, late]));
-    } catch (thrown) {
-      if (!late.aborted || signal.aborted) throw thrown;
-      throw new StationError(
-        'cloud.unreachable',
-        { reason: `no answer in ${deadlineMs / 1_000} s` },
-        { cause: thrown },
-      );
-    }
   }
 }
 
