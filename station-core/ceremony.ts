@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writePem } from '../drivers/asn1/pem.ts';
 import type { KeyAttributes, PublicKeyRef } from '../drivers/hsm/hsm.ts';
+import { auditHsm, auditKey } from './audit-keys.ts';
 import { keyHash } from './ca/issuer.ts';
 import { signRecord } from './ca/sign.ts';
 import { isoTime } from './clock.ts';
@@ -108,7 +109,7 @@ export async function witnessCeremony(station: Station, issuer: IssuerRow, by: B
     const key = await auditKey(station);
     const auditPublicKey = keyHash(Buffer.from(key.publicKey, 'base64')).toString('hex');
     const record = canonical({ ...begun, witness: actor, witnessedAt: isoTime(parts.clock), auditKey: auditPublicKey });
-    const signature = await signRecord(parts.hsm, key, Buffer.from(record, 'utf8'));
+    const signature = await signRecord(auditHsm(parts), key, Buffer.from(record, 'utf8'));
     await records.commits.commit(() => {
       records.issuers.witness(issuer.id, record, signature);
       const details = { issuer: issuer.name, record: sha256(record) };
@@ -122,8 +123,7 @@ export async function witnessCeremony(station: Station, issuer: IssuerRow, by: B
 /** The signed record with what a stranger needs to check it. */
 export async function signedRecord(station: Station, { record, signature, name }: IssuerRow): Promise<CeremonyRecord> {
   if (!signature) throw new StationError('ca.not-ready', { issuer: name, reason: 'its ceremony has no witness yet' });
-  const { publicKey } = await auditKey(station);
-  const said = JSON.parse(record) as { custodians: string[]; witness: string };
+  const said = JSON.parse(record) as { custodians: string[]; witness: string; auditKey: string };
   const names = [...said.custodians, said.witness].map((commitment) => {
     const { name = '(erased)', salt } = station.operators.behind(commitment) ?? {};
     return { name, commitment, salt: salt?.toString('base64') ?? '' };
@@ -131,28 +131,16 @@ export async function signedRecord(station: Station, { record, signature, name }
   return {
     record,
     signature: signature.toString('base64'),
-    auditKey: writePem('PUBLIC KEY', Buffer.from(publicKey, 'base64')),
+    auditKey: writePem('PUBLIC KEY', signedWith(station, said.auditKey)),
     people: names,
   };
 }
 
-type SigningKey = { readonly label: string; readonly id: string; readonly publicKey: string };
-
-/** The audit log's key: P-256 (its signatures are C2SP notes later on), made at the first ceremony or for the first bundle. */
-export async function auditKey(station: Station): Promise<PublicKeyRef> {
-  const { records, audit, parts } = station;
-  const find = records.db.prepare<[], SigningKey>(
-    `SELECT label, id, public_key AS publicKey FROM signing_key WHERE purpose = 'audit'`,
-  );
-  const known = find.get();
-  if (known) return known;
-  const key = await parts.hsm.generateSigningKey(`birthmark-audit-${randomBytes(3).toString('hex')}`, 'p256');
-  await records.commits.commit(() => {
-    records.db
-      .prepare(`INSERT INTO signing_key (purpose, label, id, public_key, algorithm) VALUES ('audit', ?, ?, ?, 'p256')`)
-      .run(key.label, key.id, key.publicKey);
-    audit.append({ action: 'key.made', result: 'ok', key: keyOf(station, { key }), details: { purpose: 'audit' } });
-  });
+/** The audit key with this fingerprint: the one that is in force, or one before it. */
+function signedWith({ heads }: Station, fingerprint: string): Buffer {
+  const keys = heads.keys().map(({ publicKey }) => Buffer.from(publicKey, 'base64'));
+  const key = keys.find((one) => keyHash(one).toString('hex') === fingerprint);
+  if (!key) throw new StationError('store.damaged', { what: 'the audit key', reason: 'a record names another one' });
   return key;
 }
 

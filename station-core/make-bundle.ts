@@ -1,9 +1,9 @@
+import { auditHsm, auditKey } from './audit-keys.ts';
 import { type PackedRow, pack } from './bundle/content.ts';
 import { type Manifest, mostOfBundle } from './bundle/format.ts';
 import { makeBundle } from './bundle/sealed.ts';
 import { endBundles } from './bundle-ends.ts';
 import { signJws } from './ca/sign.ts';
-import { auditKey } from './ceremony.ts';
 import { isoTime } from './clock.ts';
 import type { StationFile } from './contract/bundle.ts';
 import { StationError } from './contract/errors.ts';
@@ -98,7 +98,7 @@ async function close(
   const previous = records.bundles.lastFor(applier.id);
   const manifest = manifestOf(station, begun, rows, previous);
   const key = await auditKey(station);
-  const sign = (input: Buffer) => signJws(parts.hsm, key, input);
+  const sign = (input: Buffer) => signJws(auditHsm(parts), key, input);
   const { text, sha256 } = await makeBundle(manifest, plain, applier, await identityOf(station), sign);
   const { expiresAt } = manifest;
   const details = { sequence, sha256: sha256.toString('hex'), rows, applier: applier.fingerprint, expiresAt };

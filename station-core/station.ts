@@ -3,7 +3,11 @@ import type { Certificate } from '../drivers/asn1/certificate.ts';
 import type { Hsm, HsmState } from '../drivers/hsm/hsm.ts';
 import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
 import { Access, type Caller } from './access.ts';
+import { Heads } from './audit/heads.ts';
 import { AuditLog } from './audit/log.ts';
+import { Sealing } from './audit/sealing.ts';
+import { Stop } from './audit/stop.ts';
+import { auditHsm, headSigner, nameKey } from './audit-keys.ts';
 import { Batches } from './batch.ts';
 import { recoverBundles, watchBundles } from './bundle-ends.ts';
 import { Ca } from './ca/ca.ts';
@@ -41,6 +45,8 @@ import { builtOn, version } from './version.ts';
 export type StationParts = {
   readonly db: Db;
   readonly hsm: Hsm;
+  /** The token with the audit log's keys, where it is one of its own. */
+  readonly auditHsm?: Hsm;
   readonly lanes: readonly Lane[];
   readonly protocols: Readonly<Record<string, UnitProtocol>>;
   /** What units are told of DPS. */
@@ -81,6 +87,9 @@ export class Station {
   readonly parts: StationParts;
   readonly records: Records;
   readonly audit: AuditLog;
+  readonly heads: Heads;
+  readonly stop: Stop;
+  readonly sealing: Sealing;
   readonly operators: Operators;
   readonly approvals: Approvals;
   readonly orders: Orders;
@@ -115,6 +124,9 @@ export class Station {
     this.hsmSerial = own.hsmSerial;
     const { db, commits, disclosures } = records;
     const now = () => isoTime(clock);
+    this.heads = new Heads(db);
+    this.stop = new Stop(db);
+    this.sealing = this.#makeSealing();
     const pepper = (pin: Buffer) => hsm.mac(own.keys.pepper, pin);
     this.operators = new Operators({ db, commits, disclosures, audit, now, pepper });
     this.approvals = new Approvals({ db, commits, audit, operators: this.operators, now });
@@ -154,6 +166,7 @@ export class Station {
         writeStationRow(db, row);
         audit.append({ action: 'station.founded', result: 'ok', details: { mode: row.mode, madeAt: row.madeAt } });
       }
+      audit.catchUp();
       audit.append({ action: 'software.started', result: 'ok' });
     });
     const status = await hsm.status();
@@ -166,6 +179,9 @@ export class Station {
     const closed = await recover(records, audit, isoTime(clock));
     await recoverBundles(station);
     if (closed > 0) log.logger.warn('closed {closed} interrupted runs', { closed });
+    if ((await auditHsm(parts).status()).state === 'ready') await nameKey(station);
+    station.sealing.begin();
+    await station.sealing.sign('start');
     station.pump.wake();
     return station;
   }
@@ -219,6 +235,8 @@ export class Station {
     await this.lanes.stop();
     await this.pump.stop();
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));
+    this.sealing.end();
+    await this.sealing.sign('stop');
   }
 
   /** The HSM says that it is another way than before: every screen hears of it at once, and the audit keeps it. */
@@ -229,6 +247,7 @@ export class Station {
       const result = state === 'ready' ? 'ok' : 'failed';
       const details = { state, reason, hsm: this.hsmSerial };
       await this.records.commits.commit(() => this.audit.append({ action: 'hsm.state', result, details }));
+      if (state === 'ready') await this.#sealAgain();
     };
     note().catch((thrown: unknown) => log.incident(thrown));
   }
@@ -241,6 +260,28 @@ export class Station {
   /** Tells everyone who looks at once; nothing of it is kept. */
   tell(progress: Progress): void {
     for (const listener of this.#progress) listener(progress);
+  }
+
+  /** The HSM is back: what waited for a head gets one, and a station that was locked at its first start gets its key. */
+  async #sealAgain(): Promise<void> {
+    await nameKey(this);
+    await this.sealing.sign('time');
+  }
+
+  #makeSealing(): Sealing {
+    const { clock, log } = this.parts;
+    const { db, commits } = this.records;
+    return new Sealing({
+      db,
+      commit: (write) => commits.commit(write),
+      log: this.audit,
+      heads: this.heads,
+      stop: this.stop,
+      sign: headSigner(this),
+      now: () => isoTime(clock),
+      timer: (ms, ring) => clock.timer(ms, ring),
+      incident: log.incident,
+    });
   }
 
   #shop(log: Log): Shop {

@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3';
 import { canonical, type Json } from '../contract/canonical.ts';
-import { beforeGenesis, leafHash, schemaVersion } from './verify.ts';
+import { beforeGenesis, schemaVersion } from './chain.ts';
+import { leafHash } from './merkle.ts';
+import { StoredTree } from './tree.ts';
 
 /** How far the station's clock can be believed when an entry was written. */
 export type ClockTrust = 'synchronised' | 'unsynchronised' | 'unknown';
@@ -51,7 +53,10 @@ export class AuditLog {
   readonly #insert;
   readonly #mark;
   readonly #reset;
+  readonly #origin;
+  readonly #tree: StoredTree;
   #latest: number;
+  #appended: (entries: number) => void = () => undefined;
 
   constructor(db: Database.Database, writer: Writer) {
     this.#db = db;
@@ -64,9 +69,25 @@ export class AuditLog {
     const marked = db.prepare<[], { at: number }>('SELECT latest_ms AS at FROM clock_mark').get();
     this.#latest = marked?.at ?? 0;
     this.#insert = db.prepare('INSERT INTO audit_entry (seq, bytes, leaf) VALUES (?, ?, ?)');
+    this.#origin = db.prepare<[], string>('SELECT origin FROM audit_key ORDER BY n DESC LIMIT 1').pluck();
+    this.#tree = new StoredTree(db);
   }
 
-  append(entry: Entry): void {
+  /** Inside a commit, once at the start: the tree's nodes over entries of a version that had no tree. */
+  catchUp(): void {
+    this.#tree.catchUp(this.head().entries);
+  }
+
+  /** Tells how many entries there are whenever one was added, inside the commit, which may still fail. One listener. */
+  onAppended(listener: (entries: number) => void): void {
+    this.#appended = listener;
+  }
+
+  /**
+   * Answers the entry's number. Throws TypeError outside a commit and for an entry beyond 65,535 bytes, which no tile could
+   * hold (C2SP tlog-tiles).
+   */
+  append(entry: Entry): number {
     if (!this.#db.inTransaction) throw new TypeError('an audit entry is written inside a commit');
     const last = this.#last.get();
     const seq = last ? last.seq + 1 : 0;
@@ -81,13 +102,19 @@ export class AuditLog {
       mono,
       clock: trust,
       station,
-      origin,
+      // An origin that was begun anew names the log from its own entry on.
+      origin: this.#origin.get() ?? origin,
       boot,
       software,
       config,
     });
+    if (Buffer.byteLength(bytes, 'utf8') > 65_535)
+      throw new TypeError(`an entry ${entry.action} of ${bytes.length} bytes`);
     this.#insert.run(seq, bytes, leafHash(bytes));
+    this.#tree.append(seq);
     this.#keepLatest(Date.parse(at));
+    this.#appended(seq + 1);
+    return seq;
   }
 
   /** The latest time that an entry was ever written at, Unix milliseconds, within a second; 0 for an empty log. */

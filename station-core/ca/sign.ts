@@ -1,4 +1,4 @@
-import { verify, X509Certificate } from 'node:crypto';
+import { createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { type TbsCrlFields, writeTbsCrl } from '../../drivers/asn1/crl.ts';
 import { assemble, writeCsrInfo } from '../../drivers/asn1/csr.ts';
 import { isKeyAlgorithm, readPublicKey } from '../../drivers/asn1/keys.ts';
@@ -101,10 +101,18 @@ export async function signCrl(hsm: Pick<Hsm, 'sign'>, issuer: Signer, fields: Cr
   throw new StationError('ca.signature-wrong', { what: 'the CRL' });
 }
 
-/** Signs a ceremony's record with the audit key, P-256 with SHA-256: raw r‖s made DER, as openssl dgst -verify reads it. */
+/** Signs a ceremony's record, or a head's text, with the audit key, P-256 with SHA-256: raw r‖s made DER, as openssl dgst -verify reads it. */
 export async function signRecord(hsm: Pick<Hsm, 'sign'>, key: PublicKeyRef, record: Buffer): Promise<Buffer> {
   const { key: publicKey } = readPublicKey(Buffer.from(key.publicKey, 'base64'), 'the audit key');
-  return signed(hsm, { key, publicKey }, 'ecdsa-sha256', record, "the ceremony's record");
+  return signed(hsm, { key, publicKey }, 'ecdsa-sha256', record, 'the record');
+}
+
+/** Signs a text with the audit log's Ed25519 key (RFC 8032: the message itself, no digest) and checks what came back. */
+export async function signText(hsm: Pick<Hsm, 'sign'>, key: PublicKeyRef, text: Buffer): Promise<Buffer> {
+  const publicKey = createPublicKey({ key: Buffer.from(key.publicKey, 'base64'), format: 'der', type: 'spki' });
+  const signature = await hsm.sign(key, text);
+  if (verify(null, text, publicKey, signature)) return signature;
+  throw new StationError('ca.signature-wrong', { what: 'the head' });
 }
 
 /** Signs the signing input of a bundle's JWS (RFC 7515 section 5.1) with the audit key: ES256, raw r‖s (RFC 7518 section 3.4). */

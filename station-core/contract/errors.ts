@@ -509,6 +509,16 @@ export const errors = {
     'The station could not write its record ({reason}). Nothing leaves without a record; free the disk or call the lead.',
   ),
   'store.damaged': row('station', false, 'The record {what} is damaged: {reason}.'),
+  'audit.damaged': row(
+    'station',
+    false,
+    'The audit trail is damaged ({place}: {reason}). Nothing is made or signed. Call the security officer and an auditor.',
+  ),
+  'audit.unsigned': row(
+    'station',
+    true,
+    'The head of the audit trail could not be signed. See that the HSM is ready and the audit trail is not stopped, then do it again.',
+  ),
   'rpc.closed': row('station', true, 'The connection to the station was lost. It comes back by itself.'),
   'rpc.deadline': row('station', true, 'The station did not answer in {ms} ms.'),
   internal: row(

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { AuditLog } from '../../../../station-core/audit/log.ts';
-import { leafHash, verifyLog } from '../../../../station-core/audit/verify.ts';
+import { leafHash } from '../../../../station-core/audit/merkle.ts';
+import { verifyLog } from '../../../../station-core/audit/verify.ts';
 import { openStore } from '../../../../station-core/store/open.ts';
 import { temporaryFolder } from '../../../suites/temporary.ts';
 
