@@ -19,6 +19,13 @@ export type Quoted = { readonly origin: string; readonly size: number; readonly 
 
 type Pair = Pick<KeyRow, 'label' | 'id' | 'publicKey' | 'edLabel' | 'edId' | 'edPublicKey'>;
 
+/**
+ * A name for a log; the random part keeps two stations of one name apart. It is the name of the key in notes, too, which has
+ * neither spaces nor plus signs (C2SP signed-note).
+ */
+export const newOrigin = (station: string): string =>
+  `birthmark/${encodeURIComponent(station)}/${randomBytes(4).toString('hex')}`;
+
 /** The HSM that has the log's keys. */
 export const auditHsm = ({ auditHsm, hsm }: Pick<Station['parts'], 'auditHsm' | 'hsm'>): Hsm => auditHsm ?? hsm;
 
@@ -79,7 +86,7 @@ export async function beginOrigin(
   quotes: Quoted | undefined,
   by: By,
 ): Promise<KeyRow> {
-  const origin = `birthmark/${station.row.station}/${randomBytes(4).toString('hex')}`;
+  const origin = newOrigin(station.row.station);
   const pair = await makePair(station);
   const about = { origin, why, ...(quotes ? { quotes } : {}) };
   const key = await addKey(station, 'audit.origin-begun', { ...pair, origin }, about, by);
@@ -118,7 +125,7 @@ async function makePair({ parts }: Station): Promise<Pair> {
   const hsm = auditHsm(parts);
   const label = `birthmark-audit-${randomBytes(3).toString('hex')}`;
   const { id, publicKey } = await hsm.generateSigningKey(label, 'p256');
-  const edLabel = `${label}-ed25519`;
+  const edLabel = label.replace('audit-', 'audit-ed25519-');
   try {
     const ed = await hsm.generateSigningKey(edLabel, 'ed25519');
     return { label, id, publicKey, edLabel, edId: ed.id, edPublicKey: ed.publicKey };

@@ -7,7 +7,7 @@ import { Heads } from './audit/heads.ts';
 import { AuditLog } from './audit/log.ts';
 import { Sealing } from './audit/sealing.ts';
 import { Stop } from './audit/stop.ts';
-import { auditHsm, headSigner, nameKey } from './audit-keys.ts';
+import { auditHsm, headSigner, nameKey, newOrigin } from './audit-keys.ts';
 import { Batches } from './batch.ts';
 import { recoverBundles, watchBundles } from './bundle-ends.ts';
 import { Ca } from './ca/ca.ts';
@@ -310,8 +310,7 @@ export class Station {
 function newRow(found: StationParts['found'], clock: Clock): StationRow {
   if (!found) throw new StationError('store.damaged', { what: 'station.db', reason: 'it says of no station' });
   const { mode, station } = found;
-  // The origin names this log for good; the random part keeps two stations of one name apart.
-  return { mode, station, origin: `birthmark/${station}/${randomBytes(4).toString('hex')}`, madeAt: isoTime(clock) };
+  return { mode, station, origin: newOrigin(station), madeAt: isoTime(clock) };
 }
 
 function writer({ clock, configHash }: StationParts, row: StationRow) {

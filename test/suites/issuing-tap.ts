@@ -10,13 +10,16 @@ export type SignDetour = (key: PublicKeyRef, digest: Buffer, real: () => Promise
 export function tapped(hsm: Hsm, file: string, detour: SignDetour = (_key, _digest, real) => real()): Hsm {
   const note = (what: string, { label }: PublicKeyRef, digest: Buffer) =>
     appendFileSync(file, `${what} ${label} ${digest.toString('hex')}\n`);
-  const sign = (key: PublicKeyRef, digest: Buffer) =>
-    detour(key, digest, async () => {
+  const sign = (key: PublicKeyRef, digest: Buffer) => {
+    // Heads of the audit trail are no certificates.
+    if (key.label.startsWith('birthmark-audit')) return hsm.sign(key, digest);
+    return detour(key, digest, async () => {
       note('asked', key, digest);
       const signature = await hsm.sign(key, digest);
       note('signed', key, digest);
       return signature;
     });
+  };
   return new Proxy(hsm, {
     get(target, name) {
       if (name === 'sign') return sign;

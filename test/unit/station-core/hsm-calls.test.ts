@@ -59,6 +59,8 @@ test('module, token, latency and every key are shown', async () => {
   expect(seen.module.sha256).toMatch(/^[0-9a-f]{64}$/);
   expect(seen.latencyMs.p50).toBeGreaterThan(0);
   expect(keys.map(({ label }) => label.replace(/-[0-9a-f]{6}$/, '')).sort()).toEqual([
+    'birthmark-audit',
+    'birthmark-audit-ed25519',
     'birthmark-pepper',
     'birthmark-sealing',
   ]);
