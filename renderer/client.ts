@@ -69,7 +69,7 @@ export class StationClient {
   /** Unlocks the HSM, and greets the station again: somebody can sign in now. Throws the station's error. */
   async unlock(pin: string): Promise<void> {
     const client = this.#connected();
-    await client.call('hsm.unlock', { pin });
+    await client.call('hsm.unlock', { pin, token: 'station' });
     await this.#greet(client);
   }
 

@@ -52,12 +52,13 @@ export async function nameKey(station: Station): Promise<KeyRow> {
   const known = heads.newestKey();
   if (known && known.since !== null) return known;
   const pair = known ?? (await makePair(station));
+  const { serial } = (await auditHsm(parts).status()).token;
   return records.commits.commit(() => {
     const since = audit.head().entries;
     const made: KeyRow = { ...pair, n: 1, origin: row.origin, madeAt: isoTime(parts.clock), since };
     if (known) heads.named(known.n, since);
     else heads.addKey(made);
-    audit.append(entryOf(station, 'audit.key-made', made, { origin: made.origin }));
+    audit.append(entryOf(serial, 'audit.key-made', made, { origin: made.origin }));
     return made;
   });
 }
@@ -95,7 +96,7 @@ export async function beginOrigin(
 }
 
 /** The key's row, its entry, and nothing left of a head that the key before did not sign: one commit. */
-function addKey(
+async function addKey(
   station: Station,
   action: 'audit.key-rotated' | 'audit.origin-begun',
   pair: Pair & { readonly origin: string },
@@ -103,6 +104,7 @@ function addKey(
   by: By,
 ): Promise<KeyRow> {
   const { heads, audit, records, operators, parts, stop } = station;
+  const { serial } = (await auditHsm(parts).status()).token;
   return records.commits.commit(() => {
     const n = (heads.newestKey()?.n ?? 0) + 1;
     const made: KeyRow = { ...pair, n, madeAt: isoTime(parts.clock), since: audit.head().entries };
@@ -111,7 +113,7 @@ function addKey(
       stop.clear();
     }
     heads.addKey(made);
-    audit.append({ ...entryOf(station, action, made, about), ...people(operators, by) });
+    audit.append({ ...entryOf(serial, action, made, about), ...people(operators, by) });
     return made;
   });
 }
@@ -147,9 +149,9 @@ async function destroyPair({ parts }: Station, { label, id, edLabel, edId }: Key
 }
 
 /** Entries name keys by their public halves, as verifiers need them. */
-function entryOf(station: Station, action: string, key: KeyRow, about: Entry['details']): Entry {
+function entryOf(serial: string, action: string, key: KeyRow, about: Entry['details']): Entry {
   const { publicKey: p256, edPublicKey: ed25519, n } = key;
   const { ed25519: hasBoth } = logKeyOf(key);
   const details = { ...about, n, p256, ...(hasBoth && ed25519 !== null ? { ed25519 } : {}) };
-  return { action, result: 'ok', key: keyOf(station, { key }), details };
+  return { action, result: 'ok', key: keyOf({ hsmSerial: serial }, { key }), details };
 }

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { auditVerify } from './cli/audit.ts';
+import { addAuditKeys } from './cli/audit-keys.ts';
 import { applierCommand } from './cli/bundle-commands.ts';
 import { caCommand } from './cli/ca-commands.ts';
 import { clockCommand, unitsCommand } from './cli/ca-commands-after.ts';
@@ -171,6 +172,8 @@ audit
   .addOption(stationOption())
   .addOption(jsonOption())
   .action(({ station, json }) => ended(auditVerify(station, json)));
+
+addAuditKeys(audit, ended);
 
 program
   .command('hsm')

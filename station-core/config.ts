@@ -16,6 +16,8 @@ const hsmSchema = z.discriminatedUnion('kind', [
     kind: z.literal('pkcs11'),
     module: path,
     tokenLabel: z.string().check(z.minLength(1), z.maxLength(32)),
+    /** Another token of the same module, with a PIN of its own, for the audit log's keys alone. */
+    auditTokenLabel: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(32))),
   }),
 ]);
 

@@ -1,6 +1,7 @@
 import { arm } from './arming.ts';
 import { attestationOf, warningsOf } from './attestation/registry.ts';
 import { verifyLog } from './audit/verify.ts';
+import { auditKeyHandlers } from './audit-key-handlers.ts';
 import { bundleHandlers } from './bundle-handlers.ts';
 import { caEndHandlers } from './ca-end-handlers.ts';
 import { caHandlers } from './ca-handlers.ts';
@@ -111,6 +112,7 @@ export function handlers(station: Station): Handlers {
     'sync.parked': async () => records.outbox.parked(1_000),
     'sync.check': () => checkCloud(station.parts),
     'audit.verify': () => verifyLog(records.db),
+    ...auditKeyHandlers(station),
     'clock.confirm': ({ at }, by) => confirmClock(station, Date.parse(at), by),
     ...hsmHandlers(station),
     ...caHandlers(station),

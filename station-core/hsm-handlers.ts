@@ -1,5 +1,6 @@
 import { isPublicSample, isPublicSampleCheckValue } from '../drivers/hsm/group-key.ts';
 import type { KeyName, SecretKeyRef } from '../drivers/hsm/hsm.ts';
+import { auditHsm } from './audit-keys.ts';
 import type { Method } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import type { HsmView } from './contract/record.ts';
@@ -16,10 +17,11 @@ export const viewHsm = (station: Station): Promise<HsmView> => station.parts.hsm
 export function hsmHandlers(station: Station): Pick<Handlers, HsmMethod> {
   const { hsm } = station.parts;
   return {
-    'hsm.unlock': async ({ pin }) => {
+    'hsm.unlock': async ({ pin, token }) => {
+      const which = token === 'audit' ? auditHsm(station.parts) : hsm;
       // The Buffer belongs to the HSM from here on, which zeroes it.
-      await hsm.unlock(Buffer.from(pin, 'utf8'));
-      return viewHsm(station);
+      await which.unlock(Buffer.from(pin, 'utf8'));
+      return which.status();
     },
     'hsm.inspect': async () => ({ hsm: await viewHsm(station), keys: await hsm.list() }),
     'hsm.importGroupKey': ({ label }, by) => {

@@ -52,6 +52,13 @@ export function openHsm(config: Config, folder: string, pin: Buffer | undefined)
   return hsms.pkcs11({ module, tokenLabel, ...(pin ? { pin } : {}) });
 }
 
+/** The token with the audit log's keys, where the configuration names one of its own. */
+export async function openAuditHsm(config: Config, pin: Buffer | undefined): Promise<Hsm | undefined> {
+  if (config.hsm.kind === 'soft' || config.hsm.auditTokenLabel === undefined) return undefined;
+  const { module, auditTokenLabel: tokenLabel } = config.hsm;
+  return hsms.pkcs11({ module, tokenLabel, ...(pin ? { pin } : {}) });
+}
+
 /** Where a station keeps the certificates of TPM makers: roots and what stands between them and endorsement keys. */
 export const vendorRootsFolder = 'tpm-roots';
 

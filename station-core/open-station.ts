@@ -7,7 +7,7 @@ import type { Mode } from './contract/record.ts';
 import { openLog } from './log.ts';
 import { openClient } from './open-client.ts';
 import { openHub } from './open-hub.ts';
-import { dpsOf, openHsm, openLanes, openVendorRoots, watchPorts } from './open-parts.ts';
+import { dpsOf, openAuditHsm, openHsm, openLanes, openVendorRoots, watchPorts } from './open-parts.ts';
 import { addPeople, type PracticeStandIns, people, startStandIns } from './practice.ts';
 import { portalOf, uploadBy } from './practice-ca.ts';
 import { openSecret } from './secret-handlers.ts';
@@ -16,7 +16,7 @@ import { holdFolder } from './store/lock.ts';
 import { openStore, stationRow } from './store/open.ts';
 
 /** Secrets that a person gave for this start, `connection` for the cloud; zeroed by whoever uses them last. */
-export type Secrets = { readonly pin?: Buffer; readonly connection?: Buffer };
+export type Secrets = { readonly pin?: Buffer; readonly auditPin?: Buffer; readonly connection?: Buffer };
 
 export type OpenStation = { readonly station: Station; close(): Promise<void> };
 
@@ -75,7 +75,7 @@ async function compose(
   folder: string,
   config: Config,
   found: Found,
-  { pin, connection }: Secrets,
+  { pin, auditPin, connection }: Secrets,
   standIns: PracticeStandIns | undefined,
   closers: (() => unknown)[],
 ): Promise<Station> {
@@ -83,6 +83,8 @@ async function compose(
   closers.push(() => log.close());
   const hsm = await openHsm(config, folder, pin);
   closers.push(() => hsm.close());
+  const auditHsm = await openAuditHsm(config, auditPin);
+  closers.push(() => auditHsm?.close());
   const client = openClient({ config, folder, mode: found.mode }, standIns, connection);
   closers.push(() => client?.close());
   const hub = openHub(config, found.mode, standIns, (name) => openSecret(station, name));
@@ -93,6 +95,7 @@ async function compose(
   const station: Station = await Station.open({
     db,
     hsm,
+    ...(auditHsm ? { auditHsm } : {}),
     lanes: openLanes(config, standIns),
     protocols,
     dps: dpsOf(config, standIns),

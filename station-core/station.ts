@@ -150,7 +150,14 @@ export class Station {
       sealed: () => this.pump.wake(),
     });
     this.#handlers = handlers(this);
-    this.#stopHsm = hsm.onState((state) => this.#hsmChanged(state));
+    const stopHsm = hsm.onState((state) => this.#hsmChanged(state));
+    const stopAuditHsm = parts.auditHsm?.onState(({ state }) => {
+      if (state === 'ready') this.#sealAgain().catch(log.incident);
+    });
+    this.#stopHsm = () => {
+      stopHsm();
+      stopAuditHsm?.();
+    };
     this.#stopBundles = watchBundles(this);
   }
 
@@ -170,8 +177,9 @@ export class Station {
       audit.append({ action: 'software.started', result: 'ok' });
     });
     const status = await hsm.status();
-    if (row.mode === 'production' && status.simulated) {
-      throw new StationError('station.mode', { what: `The token ${status.token.model}`, mode: 'production' });
+    for (const { simulated, token } of [status, await auditHsm(parts).status()]) {
+      if (row.mode !== 'production' || !simulated) continue;
+      throw new StationError('station.mode', { what: `The token ${token.model}`, mode: 'production' });
     }
     const hsmSerial = status.token.serial;
     const keys = await stationKeys(hsm, records, audit, hsmSerial);
@@ -247,7 +255,7 @@ export class Station {
       const result = state === 'ready' ? 'ok' : 'failed';
       const details = { state, reason, hsm: this.hsmSerial };
       await this.records.commits.commit(() => this.audit.append({ action: 'hsm.state', result, details }));
-      if (state === 'ready') await this.#sealAgain();
+      if (state === 'ready' && !this.parts.auditHsm) await this.#sealAgain();
     };
     note().catch((thrown: unknown) => log.incident(thrown));
   }

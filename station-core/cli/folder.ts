@@ -24,9 +24,14 @@ export async function open(folder: string, command: string): Promise<OpenStation
   const config = readConfig(folder);
   const pin =
     config.hsm.kind === 'pkcs11' ? await askSecret('HSM PIN (empty: start locked)', 'may be empty') : undefined;
+  const auditPin =
+    config.hsm.kind === 'pkcs11' && config.hsm.auditTokenLabel !== undefined
+      ? await askSecret("PIN of the audit log's token (empty: start locked)", 'may be empty')
+      : undefined;
   const connection = config.dps.kind === 'azure' ? await askConnection(config.dps) : undefined;
   const secrets: Secrets = {
     ...(pin && pin.length > 0 ? { pin } : {}),
+    ...(auditPin && auditPin.length > 0 ? { auditPin } : {}),
     ...(connection ? { connection } : {}),
   };
   return openStation(folder, secrets, `birthmark ${command}`);

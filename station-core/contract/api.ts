@@ -133,7 +133,17 @@ export const api = {
   'bundle.receipts': call<TakenReceipts>()(z.strictObject({ text: carriedText })),
   'bundle.list': call<readonly BundleView[]>()(none),
   'audit.verify': call<AuditReport>()(none),
-  'hsm.unlock': call<HsmView>()(z.strictObject({ pin: z.string().check(z.minLength(1), z.maxLength(64)) })),
+  /** Another key for the log; the one before signs for it and is destroyed. */
+  'audit.rotateKey': call<{ n: number; fingerprint: string }>()(none),
+  /** The log's key is lost: it goes on under another origin, whose first entry quotes the last head. */
+  'audit.beginOrigin': call<{ n: number; origin: string; fingerprint: string }>()(none),
+  /** The station's token, or the one with the audit log's keys. */
+  'hsm.unlock': call<HsmView>()(
+    z.strictObject({
+      pin: z.string().check(z.minLength(1), z.maxLength(64)),
+      token: z._default(z.enum(['station', 'audit']), 'station'),
+    }),
+  ),
   'hsm.inspect': call<{ hsm: HsmView; keys: readonly HsmKey[] }>()(none),
   'hsm.importGroupKey': call<{ label: string; id: string; checkValue: string }>()(z.strictObject({ label })),
   'hsm.makeUnwrappingKey': call<{ label: string; id: string; publicKey: string }>()(z.strictObject({ label })),

@@ -52,6 +52,9 @@ export const rules = {
   'bundle.receipts': { who: ['lead', 'security-officer'] },
   'bundle.list': { who: everyone },
   'audit.verify': { who: ['lead', 'security-officer', 'auditor'] },
+  // Whoever could change the key alone could make another log.
+  'audit.rotateKey': { who: ['security-officer'], second: ['lead', 'auditor'] },
+  'audit.beginOrigin': { who: ['security-officer'], second: ['lead', 'auditor'] },
   // The PIN is the right: while the HSM is locked nobody can sign in, since PINs are checked with its pepper key.
   'hsm.unlock': { who: 'anyone' },
   'hsm.inspect': { who: ['lead', 'security-officer', 'auditor'] },

@@ -29,6 +29,8 @@ const params: Readonly<Record<Method, unknown>> = {
   'operators.signIn': { name: 'nobody', pin: '0000' },
   'operators.signOut': {},
   'operators.add': { name: 'x', role: 'technician' },
+  'audit.rotateKey': {},
+  'audit.beginOrigin': {},
   'approvals.approve': { method: 'orders.list', params: {} },
   'station.describe': {},
   'station.view': {},
