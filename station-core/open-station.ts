@@ -4,6 +4,7 @@ import { protocols } from '../drivers/protocols/registry.ts';
 import { systemClock } from './clock.ts';
 import { type Config, configHash, readConfig, refuseStandIns } from './config.ts';
 import type { Mode } from './contract/record.ts';
+import { openDoor } from './door.ts';
 import { openLog } from './log.ts';
 import { openClient } from './open-client.ts';
 import { openHub } from './open-hub.ts';
@@ -116,6 +117,7 @@ async function compose(
   closers.push(() => station.close());
   closers.push(watchPorts(config, (lane, attached) => station.plugged(lane, attached), log.incident));
   if (found.mode === 'practice') await addPeople(station);
+  closers.push(await openDoor(station, folder));
   return station;
 }
 
