@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Hsm, PublicKeyRef } from '../drivers/hsm/hsm.ts';
-import { type HeadReason, type KeyRow, logKeyOf } from './audit/heads.ts';
+import type { HeadReason, KeyRow } from './audit/heads.ts';
 import type { Entry } from './audit/log.ts';
 import type { HeadSigner } from './audit/sealing.ts';
 import { signRecord, signText } from './ca/sign.ts';
-import { isoTime } from './clock.ts';
 import { StationError } from './contract/errors.ts';
 import { type By, people } from './person.ts';
 import { keyOf } from './run/issuing.ts';
@@ -55,7 +54,7 @@ export async function nameKey(station: Station): Promise<KeyRow> {
   const { serial } = (await auditHsm(parts).status()).token;
   return records.commits.commit(() => {
     const since = audit.head().entries;
-    const made: KeyRow = { ...pair, n: 1, origin: row.origin, madeAt: isoTime(parts.clock), since };
+    const made: KeyRow = { ...pair, n: 1, origin: row.origin, since };
     if (known) heads.named(known.n, since);
     else heads.addKey(made);
     audit.append(entryOf(serial, 'audit.key-made', made, { origin: made.origin }));
@@ -107,7 +106,7 @@ async function addKey(
   const { serial } = (await auditHsm(parts).status()).token;
   return records.commits.commit(() => {
     const n = (heads.newestKey()?.n ?? 0) + 1;
-    const made: KeyRow = { ...pair, n, madeAt: isoTime(parts.clock), since: audit.head().entries };
+    const made: KeyRow = { ...pair, n, since: audit.head().entries };
     if (action === 'audit.origin-begun') {
       heads.abandon();
       stop.clear();
@@ -148,10 +147,10 @@ async function destroyPair({ parts }: Station, { label, id, edLabel, edId }: Key
   }
 }
 
-/** Entries name keys by their public halves, as verifiers need them. */
+/** Entries name keys by their public halves, as verifiers need them, and by what the HSM knows them by. */
 function entryOf(serial: string, action: string, key: KeyRow, about: Entry['details']): Entry {
-  const { publicKey: p256, edPublicKey: ed25519, n } = key;
-  const { ed25519: hasBoth } = logKeyOf(key);
-  const details = { ...about, n, p256, ...(hasBoth && ed25519 !== null ? { ed25519 } : {}) };
+  const { publicKey: p256, edPublicKey: ed25519, edLabel, edId, n, id } = key;
+  const second = ed25519 !== null && edLabel !== null && edId !== null ? { ed25519, edLabel, edId } : {};
+  const details = { ...about, n, p256, id, ...second };
   return { action, result: 'ok', key: keyOf({ hsmSerial: serial }, { key }), details };
 }

@@ -22,7 +22,6 @@ export type Head = {
   readonly root: Buffer;
   readonly key: number;
   readonly why: HeadReason;
-  readonly at: string;
   /** The whole signed checkpoint. */
   readonly note: string;
 };
@@ -40,14 +39,13 @@ export type KeyRow = {
   readonly edLabel: string | null;
   readonly edId: string | null;
   readonly edPublicKey: string | null;
-  readonly madeAt: string;
   /** The entry that names it; null until one does. */
   readonly since: number | null;
 };
 
 const keyColumns = `n, origin, label, id, public_key AS publicKey, ed_label AS edLabel, ed_id AS edId,
-  ed_public_key AS edPublicKey, made_at AS madeAt, since`;
-const headColumns = 'n, size, root, key, why, at, note';
+  ed_public_key AS edPublicKey, since`;
+const headColumns = 'n, size, root, key, why, note';
 
 /** The heads of the log and the keys that sign them. Every writing method belongs inside a commit. */
 export class Heads {
@@ -62,7 +60,7 @@ export class Heads {
       `SELECT ${headColumns} FROM audit_head WHERE note IS NOT NULL ORDER BY n DESC LIMIT 1`,
     );
     this.#intended = db.prepare<[], IntendedHead>(
-      'SELECT n, size, root, key, why, at FROM audit_head WHERE note IS NULL ORDER BY n LIMIT 1',
+      'SELECT n, size, root, key, why FROM audit_head WHERE note IS NULL ORDER BY n LIMIT 1',
     );
     this.#sign = db.prepare('UPDATE audit_head SET note = ? WHERE n = ? AND note IS NULL');
   }
@@ -88,9 +86,7 @@ export class Heads {
 
   /** Writes down what is to be signed; answers the row. */
   intend(head: Omit<IntendedHead, 'n'>): IntendedHead {
-    const insert = this.#db.prepare(
-      'INSERT INTO audit_head (size, root, key, why, at) VALUES (@size, @root, @key, @why, @at)',
-    );
+    const insert = this.#db.prepare('INSERT INTO audit_head (size, root, key, why) VALUES (@size, @root, @key, @why)');
     return { ...head, n: Number(insert.run(head).lastInsertRowid) };
   }
 
@@ -116,8 +112,8 @@ export class Heads {
   addKey(row: KeyRow): void {
     this.#db
       .prepare(
-        `INSERT INTO audit_key (n, origin, label, id, public_key, ed_label, ed_id, ed_public_key, made_at, since)
-         VALUES (@n, @origin, @label, @id, @publicKey, @edLabel, @edId, @edPublicKey, @madeAt, @since)`,
+        `INSERT INTO audit_key (n, origin, label, id, public_key, ed_label, ed_id, ed_public_key, since)
+         VALUES (@n, @origin, @label, @id, @publicKey, @edLabel, @edId, @edPublicKey, @since)`,
       )
       .run(row);
   }

@@ -109,7 +109,7 @@ export class Sealing {
       log.append({ action: 'audit.stopped', result: 'failed', reason: 'audit.damaged', details: problem });
       return undefined;
     }
-    return heads.intend({ size, root: this.#tree.root(size), key: key.n, why, at: now() });
+    return heads.intend({ size, root: this.#tree.root(size), key: key.n, why });
   }
 
   /**

@@ -1,5 +1,4 @@
--- The Merkle tree over the audit entries, the keys that sign its heads, and the heads.
--- Times are ISO 8601 UTC text.
+-- The Merkle tree over the audit entries, the keys that sign its heads, and the heads. When something was made, the entries say.
 
 -- Roots of 256^level entries: what C2SP tlog-tiles stores above the leaves, and enough to make any proof.
 CREATE TABLE audit_node (
@@ -25,12 +24,11 @@ CREATE TABLE audit_key (
   ed_label TEXT,
   ed_id TEXT,
   ed_public_key TEXT,
-  made_at TEXT NOT NULL,
   since INTEGER
 ) STRICT;
 
-INSERT INTO audit_key (n, origin, label, id, public_key, made_at)
-  SELECT 1, station.origin, signing_key.label, signing_key.id, signing_key.public_key, station.made_at
+INSERT INTO audit_key (n, origin, label, id, public_key)
+  SELECT 1, station.origin, signing_key.label, signing_key.id, signing_key.public_key
   FROM signing_key, station WHERE signing_key.purpose = 'audit';
 DROP TABLE signing_key;
 
@@ -46,13 +44,13 @@ CREATE TABLE audit_head (
   root BLOB NOT NULL CHECK (length(root) = 32),
   key INTEGER NOT NULL REFERENCES audit_key (n),
   why TEXT NOT NULL,
-  at TEXT NOT NULL,
   note TEXT
 ) STRICT;
 CREATE INDEX audit_head_unsigned ON audit_head (n) WHERE note IS NULL;
 
 CREATE TRIGGER audit_head_is_signed_once BEFORE UPDATE ON audit_head
 WHEN OLD.note IS NOT NULL OR NEW.n <> OLD.n OR NEW.size <> OLD.size OR NEW.root <> OLD.root OR NEW.key <> OLD.key
+  OR NEW.why <> OLD.why
 BEGIN SELECT RAISE(ABORT, 'a head of the audit trail is signed once'); END;
 CREATE TRIGGER audit_head_is_kept BEFORE DELETE ON audit_head WHEN OLD.note IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'heads of the audit trail are kept'); END;

@@ -124,7 +124,6 @@ test('what was to be signed when the station died is signed first at the next st
       root: new StoredTree(records.db).root(at + 1),
       key: 1,
       why: 'time',
-      at: '2026-01-01T00:00:00.000Z',
     }),
   );
   await line.stop();
