@@ -1,34 +1,82 @@
 import type Database from 'better-sqlite3';
 import type { AuditReport } from '../contract/record.ts';
-import { beforeGenesis, type EntryRow, wrongWith } from './chain.ts';
-
-const page = 1_000;
+import { beforeGenesis, wrongWith } from './chain.ts';
+import { Heads } from './heads.ts';
+import { KeyCheck } from './key-check.ts';
+import { type StoredRow, sizeOf, storedRows } from './rows.ts';
+import { type Finding, TreeCheck } from './tree-check.ts';
 
 /**
- * Checks every entry of a log from the first on, read-only and beside its writer; gives the event loop a turn every
- * thousand entries, and tells how far it is.
+ * Checks a log from the first entry on, read-only and beside its writer: every entry, the chain, the stored tree, the signed heads
+ * and the rows of the keys. Ends at the first thing that is wrong. Gives the event loop a turn every thousand entries, and tells
+ * how far it is.
  */
 export async function verifyLog(
   db: Database.Database,
   progress: (entries: number) => void = () => undefined,
 ): Promise<AuditReport> {
-  const rows = db.prepare<[number, number], EntryRow>(
-    'SELECT seq, bytes, leaf FROM audit_entry WHERE seq >= ? ORDER BY seq LIMIT ?',
-  );
-  let prev = beforeGenesis;
-  let seq = 0;
-  for (;;) {
-    const some = rows.all(seq, page);
-    for (const row of some) {
-      const reason = wrongWith(row, seq, prev);
-      if (reason) return { entries: seq, ok: false, head: prev.toString('base64'), problem: { seq, reason } };
-      prev = row.leaf;
-      seq++;
-    }
-    progress(seq);
-    if (some.length < page) break;
-    await new Promise((resolve) => setImmediate(resolve));
+  const look = new Look(db);
+  for await (const rows of storedRows(db, look.size)) {
+    for (const row of rows) if (look.row(row)) return look.report();
+    progress(look.entries);
   }
-  const report = { entries: seq, ok: seq > 0, head: prev.toString('base64') };
-  return report.ok ? report : { ...report, problem: { seq: 0, reason: 'there is no genesis entry' } };
+  look.end();
+  return look.report();
+}
+
+/** One look at a log as it stands now: what is signed and written meanwhile is not of it. */
+class Look {
+  readonly size: number;
+  readonly #sealed: number;
+  readonly #tree: TreeCheck;
+  readonly #keys: KeyCheck;
+  #prev = beforeGenesis;
+  #entries = 0;
+  #problem: AuditReport['problem'];
+
+  constructor(db: Database.Database) {
+    const head = new Heads(db).newest();
+    const report = ({ seq, what, where }: Finding): void => {
+      this.#problem ??= { seq, reason: where === `entry ${seq}` ? what : `${where}: ${what}` };
+    };
+    this.size = sizeOf(db);
+    this.#sealed = head?.size ?? 0;
+    this.#tree = new TreeCheck(db, head?.n ?? 0, report);
+    this.#keys = new KeyCheck(db, report);
+  }
+
+  get entries(): number {
+    return this.#entries;
+  }
+
+  /** Whether something is wrong by now. */
+  row(row: StoredRow): boolean {
+    const { seq, bytes, leaf } = row;
+    const reason = wrongWith({ seq, bytes: bytes.toString('utf8'), leaf }, this.#entries, this.#prev);
+    if (reason) this.#problem = { seq: this.#entries, reason };
+    if (this.#problem) return true;
+    this.#tree.append(leaf);
+    this.#keys.entry(seq, bytes);
+    this.#prev = leaf;
+    this.#entries++;
+    return this.#problem !== undefined;
+  }
+
+  end(): void {
+    if (this.#entries === 0) this.#problem = { seq: 0, reason: 'there is no genesis entry' };
+    this.#tree.end();
+    this.#keys.end(this.size);
+  }
+
+  report(): AuditReport {
+    const problem = this.#problem;
+    const head = this.#prev.toString('base64');
+    return {
+      entries: this.#entries,
+      ok: problem === undefined,
+      sealed: this.#sealed,
+      head,
+      ...(problem ? { problem } : {}),
+    };
+  }
 }

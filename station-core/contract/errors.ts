@@ -519,6 +519,11 @@ export const errors = {
     true,
     'The head of the audit trail could not be signed. See that the HSM is ready and the audit trail is not stopped, then do it again.',
   ),
+  'audit.not-written': row(
+    'station',
+    true,
+    'The export could not be written into {folder} ({reason}). Free the disk or give the right to write there, then do it again.',
+  ),
   'rpc.closed': row('station', true, 'The connection to the station was lost. It comes back by itself.'),
   'rpc.deadline': row('station', true, 'The station did not answer in {ms} ms.'),
   internal: row(

@@ -118,6 +118,8 @@ export type ParkedRow = {
 export type AuditReport = {
   readonly entries: number;
   readonly ok: boolean;
+  /** How many of them the newest signed head covers; 0 before the first. */
+  readonly sealed: number;
   /** The head of the hash chain, base64. */
   readonly head: string;
   readonly problem?: { readonly seq: number; readonly reason: string };

@@ -17,7 +17,7 @@ export type StationRow = {
 
 /** A database file, and the folders of its migrations. The applier of bundles has the station's tables and its own. */
 export type StoreKind = { readonly file: string; readonly migrations: readonly string[] };
-const stationStore: StoreKind = { file: 'station.db', migrations: ['migrations'] };
+export const stationStore: StoreKind = { file: 'station.db', migrations: ['migrations'] };
 export const applierStore: StoreKind = { file: 'applier.db', migrations: ['migrations', 'applier'] };
 
 /**
@@ -60,7 +60,7 @@ function harden(db: Db): void {
 }
 
 /** Migrations are frozen: a file that ran is checked against the hash that was stored when it did. */
-function migrate(db: Db, folders: readonly string[]): void {
+export function migrate(db: Db, folders: readonly string[]): void {
   db.exec('CREATE TABLE IF NOT EXISTS migration (file TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT');
   const ran = new Map(
     db

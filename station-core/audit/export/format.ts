@@ -36,7 +36,6 @@ export type Material = {
   readonly complete: boolean;
   /** A second person agreed that clear values of people and units are given. */
   readonly named: boolean;
-  readonly signal: AbortSignal;
   /**
    * The entries of the export in the order of their numbers, a page at a time. The whole log is read and checked on the way, so
    * a format reads them once and to the end, and keeps no page longer than it needs it.
@@ -56,7 +55,7 @@ export type Format = {
   readonly names: boolean;
   /**
    * Writes its files; manifest, heads, checkpoint and seal are written around it. Answers how many entries the export holds or
-   * speaks of. Throws what the disk throws, and the signal's reason.
+   * speaks of. Throws what the disk throws.
    */
   write(material: Material, folder: ExportFolder): Promise<number>;
 };

@@ -24,6 +24,7 @@ test('a log holds as it was written, over more than one page', async () => {
   expect(await verifyLog(db, (entries) => seen.push(entries))).toEqual({
     entries: 2_500,
     ok: true,
+    sealed: 0,
     head: audit.head().leaf.toString('base64'),
   });
   expect(seen.at(-1)).toBe(2_500);
