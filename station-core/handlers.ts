@@ -1,6 +1,6 @@
 import { arm } from './arming.ts';
 import { attestationOf, warningsOf } from './attestation/registry.ts';
-import { verifyLog } from './audit/verify.ts';
+import { auditHandlers } from './audit-handlers.ts';
 import { auditKeyHandlers } from './audit-key-handlers.ts';
 import { bundleHandlers } from './bundle-handlers.ts';
 import { caEndHandlers } from './ca-end-handlers.ts';
@@ -111,9 +111,9 @@ export function handlers(station: Station): Handlers {
     },
     'sync.parked': async () => records.outbox.parked(1_000),
     'sync.check': () => checkCloud(station.parts),
-    'audit.verify': () => verifyLog(records.db),
     ...auditKeyHandlers(station),
     'clock.confirm': ({ at }, by) => confirmClock(station, Date.parse(at), by),
+    ...auditHandlers(station),
     ...hsmHandlers(station),
     ...caHandlers(station),
     ...caEndHandlers(station),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { Certificate } from '../drivers/asn1/certificate.ts';
 import type { Hsm, HsmState } from '../drivers/hsm/hsm.ts';
 import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
@@ -18,6 +19,7 @@ import { asStationError, StationError } from './contract/errors.ts';
 import type { Progress } from './contract/events.ts';
 import { parse } from './contract/parse.ts';
 import type { Actor, Mode } from './contract/record.ts';
+import { exportsIn, removeHalfMade } from './exports-folder.ts';
 import { type Handlers, handlers } from './handlers.ts';
 import { IssuerBook } from './issuers.ts';
 import { type StationKeys, stationKeys } from './keys.ts';
@@ -186,6 +188,7 @@ export class Station {
     const station = new Station(parts, row, records, audit, { keys, hsmSerial });
     const closed = await recover(records, audit, isoTime(clock));
     await recoverBundles(station);
+    removeHalfMade(exportsIn(dirname(db.name)));
     if (closed > 0) log.logger.warn('closed {closed} interrupted runs', { closed });
     if ((await auditHsm(parts).status()).state === 'ready') await nameKey(station);
     station.sealing.begin();

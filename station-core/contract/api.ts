@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type ExportView, exportSchema } from './audit.ts';
 import {
   applierFileSchema,
   type BundleView,
@@ -133,6 +134,10 @@ export const api = {
   'bundle.receipts': call<TakenReceipts>()(z.strictObject({ text: carriedText })),
   'bundle.list': call<readonly BundleView[]>()(none),
   'audit.verify': call<AuditReport>()(none),
+  /** Writes an export of the audit trail into the station's folder, with proofs (docs/audit.md). */
+  'audit.export': call<ExportView>()(exportSchema),
+  /** As `audit.export`, with the clear names of people and units. */
+  'audit.exportNamed': call<ExportView>()(exportSchema),
   /** Another key for the log; the one before signs for it and is destroyed. */
   'audit.rotateKey': call<{ n: number; fingerprint: string }>()(none),
   /** The log's key is lost: it goes on under another origin, whose first entry quotes the last head. */

@@ -10,7 +10,7 @@ const time = z
 
 /** What is asked for. A unit is named by its serial here, and by the commitment to it in the export. */
 export const exportSchema = z.strictObject({
-  kind: z.enum(exportKinds),
+  format: z.enum(exportKinds),
   /** Entries written at this time or later. */
   from: z.exactOptional(time),
   /** Entries written before this time. */
@@ -31,3 +31,22 @@ export type ExportFilter = {
 
 /** Something that the station found wrong with its log while it read it. */
 export type ExportProblem = { readonly what: string; readonly where: string };
+
+/** An export that was made. */
+export type ExportView = {
+  /** Its folder's name, in the folder `exports` of the station's. */
+  readonly folder: string;
+  /** SHA-256 of manifest.json in hex. */
+  readonly manifest: string;
+  /** How many entries it holds or speaks of. */
+  readonly entries: number;
+  /** How many entries the log had, and how many of them the newest head of the export covers. */
+  readonly size: number;
+  readonly sealed: number;
+  /** The first hundred things that are wrong with the log. */
+  readonly problems: readonly ExportProblem[];
+  /** The entry that names the export. */
+  readonly entry: number;
+  /** Whether a head was signed over that entry, so that the export proves itself. */
+  readonly proven: boolean;
+};

@@ -17,6 +17,8 @@ export type Progress =
   | { readonly type: 'sync'; readonly sync: SyncState }
   /** How many entries of the cloud a comparison has read. */
   | { readonly type: 'reconciling'; readonly read: number }
+  /** How many entries of the audit trail an export or a check has read. */
+  | { readonly type: 'reading'; readonly done: number; readonly total: number }
   | { readonly type: 'hsm'; readonly hsm: HsmView }
   | { readonly type: 'lane'; readonly lane: number; readonly attached: boolean; readonly fault?: ErrorData };
 

@@ -52,6 +52,9 @@ export const rules = {
   'bundle.receipts': { who: ['lead', 'security-officer'] },
   'bundle.list': { who: everyone },
   'audit.verify': { who: ['lead', 'security-officer', 'auditor'] },
+  'audit.export': { who: ['lead', 'security-officer', 'auditor'] },
+  // An export with personal data (docs/promises.md F).
+  'audit.exportNamed': { who: ['security-officer', 'auditor'], second: ['security-officer', 'lead'] },
   // Whoever could change the key alone could make another log.
   'audit.rotateKey': { who: ['security-officer'], second: ['lead', 'auditor'] },
   'audit.beginOrigin': { who: ['security-officer'], second: ['lead', 'auditor'] },

@@ -10,6 +10,19 @@ import { sources, top } from './sources.ts';
 const partsOf = (protocol: string) =>
   readdirSync(join(top, 'drivers/protocols')).filter((name) => name.startsWith(`${protocol}-`));
 
+/** What every format of an export is written with. */
+const exportParts = [
+  'disclosures.ts',
+  'folder.ts',
+  'format.ts',
+  'lines.ts',
+  'pages.ts',
+  'proofs.ts',
+  'seal.ts',
+  'selection.ts',
+  'write.ts',
+];
+
 /** Folders with one file a thing, and the files in them that are not such a thing. */
 const registries = [
   { folder: 'station-core/run/steps', not: [] },
@@ -17,6 +30,7 @@ const registries = [
   { folder: 'station-core/ca/lints', not: ['lint.ts'] },
   { folder: 'station-core/sync/targets', not: ['target.ts'] },
   { folder: 'station-core/fsck/checks', not: [] },
+  { folder: 'station-core/audit/export', not: exportParts },
   {
     folder: 'drivers/protocols',
     not: [

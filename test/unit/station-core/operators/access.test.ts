@@ -75,6 +75,8 @@ const params: Readonly<Record<Method, unknown>> = {
   'bundle.receipts': { text: 'x' },
   'bundle.list': {},
   'audit.verify': {},
+  'audit.export': { format: 'csv' },
+  'audit.exportNamed': { format: 'csv' },
   'ca.begin': { name: 'a-ca', algorithm: 'p256', subject: { CN: 'A CA' } },
   'ca.witness': { name: 'a-ca' },
   'ca.import': { name: 'a-ca', chain: '' },
