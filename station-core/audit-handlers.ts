@@ -39,9 +39,9 @@ async function exportLog(station: Station, request: ExportRequest, by: By, named
   const filter = filterOf(request, records.disclosures);
   if (request.order !== undefined) records.units.order(request.order);
   await sealing.sign('export');
-  const order = { kind: request.format, filter, named, madeAt: isoTime(parts.clock) };
+  const order = { kind: request.format, filter, named, madeAt: isoTime(parts.clock), problems: [] };
   const folder = folderOf(station);
-  const place = new ExportPlace(exportsIn(folder), order.madeAt, order.kind);
+  const place = new ExportPlace(exportsIn(folder), order);
   try {
     const written = await readLog({ kind: 'export', folder, out: place.path, order }, readingNeed(station));
     const entry = await noteExport(station, order, written, by);

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { auditVerify } from './cli/audit.ts';
+import { addAuditExports } from './cli/audit-exports.ts';
 import { addAuditKeys } from './cli/audit-keys.ts';
 import { applierCommand } from './cli/bundle-commands.ts';
 import { caCommand } from './cli/ca-commands.ts';
@@ -168,11 +169,12 @@ program
 const audit = program.command('audit').description('The audit trail.');
 audit
   .command('verify')
-  .description('Check every entry of the audit trail, read-only, beside a running station.')
+  .description('Check the whole audit trail, read-only, beside a running station.')
   .addOption(stationOption())
   .addOption(jsonOption())
   .action(({ station, json }) => ended(auditVerify(station, json)));
 
+addAuditExports(audit, ended);
 addAuditKeys(audit, ended);
 
 program

@@ -22,16 +22,19 @@ const halfMade = '.part-';
 /** An export on its way: written under a temporary name, and under its own once it is whole. */
 export class ExportPlace {
   readonly name: string;
+  /** Where it is written, and where it is once it is whole. */
   readonly path: string;
+  readonly final: string;
   readonly #folder: string;
 
   /** `madeAt`: ISO 8601; it is part of the name, without colons, which Windows takes in no name. */
-  constructor(folder: string, madeAt: string, kind: string) {
+  constructor(folder: string, { madeAt, kind }: { readonly madeAt: string; readonly kind: string }) {
     mkdirSync(folder, { recursive: true });
     const named = `${madeAt.slice(0, 19).replaceAll(/[-:]/g, '')}Z-${kind}`;
     this.#folder = folder;
     this.name = freeName(folder, named);
     this.path = join(folder, `${halfMade}${this.name}`);
+    this.final = join(folder, this.name);
   }
 
   /** Adds a small file, durable. */
@@ -48,7 +51,7 @@ export class ExportPlace {
 
   /** Gives the export its name; durable when this answers. */
   publish(): void {
-    renameSync(this.path, join(this.#folder, this.name));
+    renameSync(this.path, this.final);
     syncFolder(this.#folder);
   }
 

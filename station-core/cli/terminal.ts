@@ -35,6 +35,20 @@ export class Progress {
   }
 }
 
+/** The bar of something that tells how many entries it has read, of how many. */
+export class Reading {
+  #bar: Progress | undefined;
+  #done = 0;
+
+  readonly at = (done: number, total: number): void => {
+    this.#bar ??= new Progress('entries', total);
+    this.#bar.advance(done - this.#done);
+    this.#done = done;
+  };
+
+  readonly end = (): void => this.#bar?.end();
+}
+
 export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }

@@ -21,6 +21,8 @@ export type ExportOrder = {
   readonly named: boolean;
   /** ISO 8601, UTC. */
   readonly madeAt: string;
+  /** What is known to be wrong before the log is read. */
+  readonly problems: readonly ExportProblem[];
 };
 
 /** SHA-256 of the database's schema in hex, as this version makes it and as it is. */
@@ -59,7 +61,7 @@ export async function writeExport(need: WriteNeed): Promise<WrittenExport> {
   const { db, out, order, progress } = need;
   const head = new Heads(db).newest();
   const size = sizeOf(db);
-  const problems: ExportProblem[] = [];
+  const problems: ExportProblem[] = [...order.problems, ...wrongSchema(need.schema)];
   const report = ({ what, where }: Finding): void => {
     if (problems.length < mostProblems) problems.push({ what, where });
   };
@@ -85,6 +87,13 @@ export async function writeExport(need: WriteNeed): Promise<WrittenExport> {
   folder.write('manifest.json', manifest);
   folder.sync();
   return { manifest: hash('sha256', manifest, 'hex'), entries, size, sealed: head?.size ?? 0, problems };
+}
+
+function wrongSchema({ expected, found }: SchemaHashes): ExportProblem[] {
+  if (expected === found) return [];
+  return [
+    { what: 'the schema of the database is not the one that this version of the program makes', where: 'station.db' },
+  ];
 }
 
 const isComplete = (filter: ExportFilter): boolean => Object.values(filter).every((asked) => asked === undefined);
