@@ -4,16 +4,16 @@ import type { ExportedEntry, Material } from './format.ts';
 
 const lineFeed = Buffer.from('\n');
 
-/** `entries.jsonl` and, where the export is partial, `proofs.jsonl` beside it. */
+/** `entries.jsonl` and, unless it holds every entry, `proofs.jsonl` beside it. */
 export class EntryLines {
-  readonly #material: Material;
+  readonly #proof: Material['proof'];
   readonly #entries: ExportFile;
   readonly #proofs: ExportFile | undefined;
 
-  constructor(material: Material, folder: ExportFolder) {
-    this.#material = material;
+  constructor({ proof, complete }: Pick<Material, 'proof' | 'complete'>, folder: ExportFolder) {
+    this.#proof = proof;
     this.#entries = folder.file('entries.jsonl');
-    this.#proofs = material.complete ? undefined : folder.file('proofs.jsonl');
+    this.#proofs = complete ? undefined : folder.file('proofs.jsonl');
   }
 
   /** The bytes as they are stored, damaged or not; a proof has no hashes where no head covers the entry yet. */
@@ -21,7 +21,7 @@ export class EntryLines {
     this.#entries.write(bytes);
     this.#entries.write(lineFeed);
     if (!this.#proofs) return;
-    this.#proofs.write(`${canonical({ hashes: this.#material.proof(seq), index: seq })}\n`);
+    this.#proofs.write(`${canonical({ hashes: this.#proof(seq), index: seq })}\n`);
   }
 
   end(): void {

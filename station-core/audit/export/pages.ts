@@ -1,10 +1,11 @@
 import type Database from 'better-sqlite3';
 import type { ExportFilter } from '../../contract/audit.ts';
-import { KeyCheck } from '../key-check.ts';
+import { KeyCheck, namesKey } from '../key-check.ts';
 import { leafHash } from '../merkle.ts';
 import { type StoredRow, storedRows } from '../rows.ts';
 import { type Finding, TreeCheck } from '../tree-check.ts';
 import type { ExportedEntry } from './format.ts';
+import type { EntryLines } from './lines.ts';
 import { selected } from './selection.ts';
 
 export type PagesNeed = {
@@ -14,18 +15,22 @@ export type PagesNeed = {
   readonly head: number;
   readonly filter: ExportFilter;
   readonly complete: boolean;
+  /** Where entries that name keys are written beside what the format writes, if anywhere. */
+  readonly keys: EntryLines | undefined;
   readonly report: (finding: Finding) => void;
   readonly progress: (entries: number) => void;
 };
 
 /** The entries of an export, while the whole log is read and checked. What cannot be read any more ends it, and is reported. */
 export async function* checkedPages(need: PagesNeed): AsyncGenerator<readonly ExportedEntry[]> {
-  const { db, size, filter, complete, report, progress } = need;
+  const { db, size, filter, complete, keys, report, progress } = need;
   const check = new LogCheck(need);
   let read = 0;
   try {
     for await (const rows of storedRows(db, size)) {
-      yield rows.flatMap((row) => selected(row, check.row(row), filter, complete) ?? []);
+      const entries = rows.flatMap((row) => selected(row, check.row(row), filter, complete) ?? []);
+      for (const entry of entries) if (keys && namesKey(entry.bytes)) keys.write(entry);
+      yield entries;
       read = (rows.at(-1)?.seq ?? 0) + 1;
       progress(read);
     }

@@ -10,6 +10,7 @@ import type { Finding } from '../tree-check.ts';
 import { Disclosures } from './disclosures.ts';
 import { ExportFolder } from './folder.ts';
 import type { Material } from './format.ts';
+import { EntryLines } from './lines.ts';
 import { checkedPages } from './pages.ts';
 import { Proofs } from './proofs.ts';
 import { formats } from './registry.ts';
@@ -52,6 +53,9 @@ export type WrittenExport = {
 /** A damaged log may have a problem in every entry: what more would say is in these. */
 const mostProblems = 100;
 
+/** Kinds whose files are for people and prove nothing: the entries that name keys stand beside them, and tell whose the heads are. */
+const documents: ReadonlySet<string> = new Set(['csv', 'pdf']);
+
 /**
  * Writes an export but for its seal: what the format writes, heads, checkpoint and, last, the manifest over all of them. What is
  * wrong with the log goes into the manifest, and the export goes on. Everything is durable when this answers. Throws what the disk
@@ -69,6 +73,8 @@ export async function writeExport(need: WriteNeed): Promise<WrittenExport> {
   const folder = new ExportFolder(out);
   const proofs = new Proofs(db, size);
   const heads = writeHeads(db, folder, proofs, head, report);
+  const proof = (seq: number) => proofOf(proofs, seq, head?.size ?? 0);
+  const keys = documents.has(order.kind) ? new EntryLines({ proof, complete: false }, folder) : undefined;
   const pages = () =>
     checkedPages({
       db,
@@ -76,12 +82,13 @@ export async function writeExport(need: WriteNeed): Promise<WrittenExport> {
       head: head?.n ?? 0,
       filter: order.filter,
       complete: isComplete(order.filter),
+      keys,
       report,
       progress: (done) => progress(done, size),
     });
-  const proof = (seq: number) => proofOf(proofs, seq, head?.size ?? 0);
   const material = { ...materialOf(need, size, head), pages, proof };
   const entries = await formats[order.kind].write(material, folder);
+  keys?.end();
   if (head) folder.write('checkpoint', head.note);
   const manifest = manifestOf(need, material, { entries, heads, problems, folder });
   folder.write('manifest.json', manifest);
