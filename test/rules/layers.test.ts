@@ -25,10 +25,12 @@ const pureDrivers = [
 ];
 
 const rows: readonly Row[] = [
+  // The verifier shares nothing with what it verifies, its program included; nobody imports it.
+  { of: /^station-core\/verifier\//, may: [], packages: [] },
   // Programs and the command line may import anything of the station; nobody imports them.
   {
     of: /\.main\.ts$|^station-core\/cli\//,
-    may: [/^station-core\//, /^drivers\//],
+    may: [/^station-core\/(?!verifier\/)/, /^drivers\//],
     packages: ['@commander-js/extra-typings', 'zod', 'pkcs11js', 'cbor2'],
   },
   { of: contract, may: [], packages: ['zod'], node: false },
@@ -88,7 +90,7 @@ const rows: readonly Row[] = [
   // What composes the station: station.ts and the files that it is cut into.
   {
     of: /^station-core\/[\w-]+\.ts$/,
-    may: [/^station-core\/(?!cli\/)/, /^drivers\//],
+    may: [/^station-core\/(?!(cli|verifier)\/)/, /^drivers\//],
     packages: ['zod', 'ws', '@logtape/logtape', '@logtape/redaction'],
   },
   { of: /^renderer\//, may: [/^renderer\//, contract], packages: ['react', 'react-dom', 'zod'], node: false },
@@ -135,6 +137,9 @@ test('an import that the table forbids is found', () => {
   expect(broken({ from: 'station-core/contract/api.ts', what: 'node:fs' })).toBeDefined();
   expect(broken({ from: 'station-core/store/open.ts', what: '../run/lanes.ts' })).toBeDefined();
   expect(broken({ from: 'station-core/sync/pump.ts', what: '../../drivers/hsm/hsm.ts' })).toBeDefined();
+  expect(broken({ from: 'station-core/verifier/verify.main.ts', what: '../contract/canonical.ts' })).toBeDefined();
+  expect(broken({ from: 'station-core/verifier/verify.main.ts', what: 'zod' })).toBeDefined();
+  expect(broken({ from: 'station-core/station.ts', what: './verifier/verify.ts' })).toBeDefined();
   expect(broken({ from: 'renderer/main.tsx', what: '../station-core/station.ts' })).toBeDefined();
   expect(broken({ from: 'station-core/run/lanes.ts', what: 'ws' })).toBeDefined();
 });
