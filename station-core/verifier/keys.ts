@@ -12,13 +12,15 @@ type Key = {
   vouched: boolean;
 };
 
+/** The second half, and what the HSM knows the two by. */
+const beside = { ed25519: isText, id: isText, edId: isText, edLabel: isText };
 const named = { n: isCount, p256: isText };
 const shapes = {
-  'audit.key-made': { required: { ...named, origin: isText }, optional: { ed25519: isText } },
-  'audit.key-rotated': { required: named, optional: { ed25519: isText } },
+  'audit.key-made': { required: { ...named, origin: isText }, optional: beside },
+  'audit.key-rotated': { required: named, optional: beside },
   'audit.origin-begun': {
     required: { ...named, origin: isText, why: isOneOf(['key-lost', 'reconciled']) },
-    optional: { ed25519: isText, quotes: isObject },
+    optional: { ...beside, quotes: isObject },
   },
 };
 const quoted = { origin: isText, size: isCount, root: isText };
