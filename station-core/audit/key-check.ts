@@ -54,11 +54,14 @@ export class KeyCheck {
   }
 }
 
+/** What an entry says of its key, and what the row has: their public halves, and what the HSM knows them by. */
 function agrees(row: KeyRow, members: { readonly [name: string]: unknown } | undefined): boolean {
-  const { origin, details } = { origin: undefined, details: {}, ...members } as {
-    origin: unknown;
+  const { details, key, origin } = { details: {}, key: {}, origin: undefined, ...members } as {
     details: { readonly [name: string]: unknown };
+    key: { readonly [name: string]: unknown };
+    origin: unknown;
   };
-  const { n, p256, ed25519 = null } = details;
-  return origin === row.origin && n === row.n && p256 === row.publicKey && ed25519 === row.edPublicKey;
+  const { n, p256, id, ed25519 = null, edLabel = null, edId = null } = details;
+  const said = { n, origin, label: key.label, id, publicKey: p256, edLabel, edId, edPublicKey: ed25519 };
+  return Object.entries(said).every(([name, value]) => row[name as keyof KeyRow] === value);
 }

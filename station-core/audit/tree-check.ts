@@ -35,6 +35,8 @@ export class TreeCheck {
     this.#tree = new TileTree((tile, root) => this.#compareNode(tile, root));
     this.#report = report;
     this.#last = last;
+    const first = db.prepare<[], number | null>('SELECT min(n) FROM audit_head').pluck().get() ?? 1;
+    if (first < 1) report({ seq: 0, what: 'heads are counted from 1', where: `head ${first}` });
   }
 
   /** The next entry's leaf, computed from its bytes. */

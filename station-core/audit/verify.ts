@@ -4,6 +4,7 @@ import { beforeGenesis, wrongWith } from './chain.ts';
 import { Heads } from './heads.ts';
 import { KeyCheck } from './key-check.ts';
 import { type StoredRow, sizeOf, storedRows } from './rows.ts';
+import { stationProblem } from './station-check.ts';
 import { type Finding, TreeCheck } from './tree-check.ts';
 
 /**
@@ -27,6 +28,7 @@ export async function verifyLog(
 /** One look at a log as it stands now: what is signed and written meanwhile is not of it. */
 class Look {
   readonly size: number;
+  readonly #db: Database.Database;
   readonly #sealed: number;
   readonly #tree: TreeCheck;
   readonly #keys: KeyCheck;
@@ -35,6 +37,7 @@ class Look {
   #problem: AuditReport['problem'];
 
   constructor(db: Database.Database) {
+    this.#db = db;
     const head = new Heads(db).newest();
     const report = ({ seq, what, where }: Finding): void => {
       this.#problem ??= { seq, reason: where === `entry ${seq}` ? what : `${where}: ${what}` };
@@ -64,6 +67,8 @@ class Look {
 
   end(): void {
     if (this.#entries === 0) this.#problem = { seq: 0, reason: 'there is no genesis entry' };
+    const station = stationProblem(this.#db);
+    if (station) this.#problem ??= { seq: station.seq, reason: station.what };
     this.#tree.end();
     this.#keys.end(this.size);
   }

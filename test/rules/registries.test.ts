@@ -20,6 +20,7 @@ const exportParts = [
   'proofs.ts',
   'seal.ts',
   'selection.ts',
+  'tables.ts',
   'write.ts',
 ];
 

@@ -6,6 +6,7 @@ import { canonical } from '../../contract/canonical.ts';
 import { type Head, Heads } from '../heads.ts';
 import { membersOf } from '../key-check.ts';
 import { sizeOf } from '../rows.ts';
+import { stationProblem } from '../station-check.ts';
 import type { Finding } from '../tree-check.ts';
 import { Disclosures } from './disclosures.ts';
 import { ExportFolder } from './folder.ts';
@@ -14,6 +15,7 @@ import { EntryLines } from './lines.ts';
 import { checkedPages } from './pages.ts';
 import { Proofs } from './proofs.ts';
 import { formats } from './registry.ts';
+import { standIn } from './tables.ts';
 
 /** What is to be written. */
 export type ExportOrder = {
@@ -63,12 +65,14 @@ const documents: ReadonlySet<string> = new Set(['csv', 'pdf']);
  */
 export async function writeExport(need: WriteNeed): Promise<WrittenExport> {
   const { db, out, order, progress } = need;
+  const problems: ExportProblem[] = [...order.problems, ...wrongSchema(need.schema), ...standIn(db)];
   const head = new Heads(db).newest();
   const size = sizeOf(db);
-  const problems: ExportProblem[] = [...order.problems, ...wrongSchema(need.schema)];
   const report = ({ what, where }: Finding): void => {
     if (problems.length < mostProblems) problems.push({ what, where });
   };
+  const station = stationProblem(db);
+  if (station) report(station);
   mkdirSync(out);
   const folder = new ExportFolder(out);
   const proofs = new Proofs(db, size);
