@@ -41,14 +41,14 @@ async function exportLog(station: Station, request: ExportRequest, by: By, named
   await sealing.sign('export');
   const order = { kind: request.format, filter, named, madeAt: isoTime(parts.clock), problems: [] };
   const folder = folderOf(station);
-  const place = new ExportPlace(exportsIn(folder), order);
+  const place = await ExportPlace.take(exportsIn(folder), order);
   try {
     const written = await readLog({ kind: 'export', folder, out: place.path, order }, readingNeed(station));
     const entry = await noteExport(station, order, written, by);
     const head = await sealing.sign('export');
     const proven = covers(head, entry);
-    if (proven) place.add('seal.json', sealOf(records.db, { entry, sealed: written.sealed, head }));
-    place.publish();
+    if (proven) await place.add('seal.json', sealOf(records.db, { entry, sealed: written.sealed, head }));
+    await place.publish();
     return { ...written, folder: place.name, entry, proven };
   } catch (thrown) {
     place.discard();

@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncFolder } from './audit/export/folder.ts';
+import { ExportFolder, syncFolder } from './audit/export/folder.ts';
+import { StationError } from './contract/errors.ts';
 
 // Where a station's exports lie: DIR/exports, a folder for each. One that is being made has a name that no export ever has.
 
@@ -27,37 +18,52 @@ export class ExportPlace {
   readonly final: string;
   readonly #folder: string;
 
-  /** `madeAt`: ISO 8601; it is part of the name, without colons, which Windows takes in no name. */
-  constructor(folder: string, { madeAt, kind }: { readonly madeAt: string; readonly kind: string }) {
-    mkdirSync(folder, { recursive: true });
-    const named = `${madeAt.slice(0, 19).replaceAll(/[-:]/g, '')}Z-${kind}`;
+  private constructor(folder: string, name: string) {
     this.#folder = folder;
-    this.name = freeName(folder, named);
-    this.path = join(folder, `${halfMade}${this.name}`);
-    this.final = join(folder, this.name);
+    this.name = name;
+    this.path = join(folder, `${halfMade}${name}`);
+    this.final = join(folder, name);
+  }
+
+  /** `madeAt`: ISO 8601; it is part of the name, without colons, which Windows takes in no name. Throws `audit.not-written`. */
+  static async take(folder: string, { madeAt, kind }: { madeAt: string; kind: string }): Promise<ExportPlace> {
+    const named = `${madeAt.slice(0, 19).replaceAll(/[-:]/g, '')}Z-${kind}`;
+    return writing(folder, async () => {
+      mkdirSync(folder, { recursive: true });
+      return new ExportPlace(folder, takeName(folder, named));
+    });
   }
 
   /** Adds a small file, durable. */
-  add(name: string, content: string): void {
-    const descriptor = openSync(join(this.path, name), 'wx', 0o644);
-    try {
-      writeSync(descriptor, content);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    syncFolder(this.path);
+  async add(name: string, content: string): Promise<void> {
+    await writing(this.path, async () => {
+      const folder = new ExportFolder(this.path);
+      folder.write(name, content);
+      await folder.sync();
+    });
   }
 
   /** Gives the export its name; durable when this answers. */
-  publish(): void {
-    renameSync(this.path, this.final);
-    syncFolder(this.#folder);
+  async publish(): Promise<void> {
+    await writing(this.#folder, async () => {
+      renameSync(this.path, this.final);
+      syncFolder(this.#folder);
+    });
   }
 
   /** Nothing of it stays. */
   discard(): void {
     rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** What the disk refuses, as `audit.not-written`. */
+async function writing<T>(folder: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'an error';
+    throw new StationError('audit.not-written', { folder, reason }, { cause });
   }
 }
 
@@ -69,9 +75,20 @@ export function removeHalfMade(folder: string): void {
   }
 }
 
-function freeName(folder: string, named: string): string {
-  const isTaken = (name: string) => existsSync(join(folder, name)) || existsSync(join(folder, `${halfMade}${name}`));
-  let name = named;
-  for (let n = 2; isTaken(name); n++) name = `${named}-${n}`;
-  return name;
+/** A name that no export has, nor one that is being made, which the temporary folder keeps from now on. */
+function takeName(folder: string, named: string): string {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? named : `${named}-${n}`;
+    if (!existsSync(join(folder, name)) && made(join(folder, `${halfMade}${name}`))) return name;
+  }
+}
+
+function made(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw thrown;
+  }
 }

@@ -30,7 +30,7 @@ export async function auditExport(request: ExportRequest, options: ExportOptions
   const bar = new Reading();
   const made = await make(request, options, bar).finally(bar.end);
   const place = out === undefined ? made.folder : resolve(out);
-  if (place !== made.folder) moveExport(made.folder, place);
+  if (place !== made.folder) await moveExport(made.folder, place);
   const { problems, entries, size, sealed, manifest, proven } = made;
   if (json) printJson({ schema: 1, ...made, folder: place });
   else process.stdout.write(`${entries} entries of ${size}: ${place}\nmanifest ${manifest}\n`);
@@ -116,10 +116,10 @@ async function readOnly(
   const filter = filterOf(request, new Disclosures(db));
   db.close();
   const order = { kind: request.format, filter, named: false, madeAt: new Date().toISOString(), problems };
-  const place = new ExportPlace(out === undefined ? exportsIn(resolve(folder)) : dirname(resolve(out)), order);
+  const place = await ExportPlace.take(out === undefined ? exportsIn(resolve(folder)) : dirname(resolve(out)), order);
   try {
     const written = await readLog({ kind: 'export', folder, out: place.path, order }, { progress: bar.at });
-    place.publish();
+    await place.publish();
     return { ...written, folder: place.final, proven: false };
   } catch (thrown) {
     place.discard();

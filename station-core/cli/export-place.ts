@@ -1,18 +1,6 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { syncFolder } from '../audit/export/folder.ts';
+import { syncFile, syncFolder } from '../audit/export/folder.ts';
 import { StationError } from '../contract/errors.ts';
 import { codeOf } from './ca-files.ts';
 
@@ -28,26 +16,26 @@ export function refuseTaken(out: string): void {
 }
 
 /** Moves a finished export; to another disk it is copied, and removed here once the copy is durable. */
-export function moveExport(from: string, out: string): void {
+export async function moveExport(from: string, out: string): Promise<void> {
   const to = resolve(out);
   try {
     mkdirSync(dirname(to), { recursive: true });
     if (existsSync(to)) rmdirSync(to);
-    renameOrCopy(from, to);
+    await renameOrCopy(from, to);
     syncFolder(dirname(to));
   } catch (cause) {
     throw new StationError('audit.not-written', { folder: to, reason: codeOf(cause) }, { cause });
   }
 }
 
-function renameOrCopy(from: string, to: string): void {
+async function renameOrCopy(from: string, to: string): Promise<void> {
   try {
     renameSync(from, to);
   } catch (thrown) {
     if (codeOf(thrown) !== 'EXDEV') throw thrown;
     const half = join(dirname(to), `.part-${basename(to)}`);
     try {
-      copyFolder(from, half);
+      await copyFolder(from, half);
       renameSync(half, to);
     } finally {
       rmSync(half, { recursive: true, force: true });
@@ -56,25 +44,15 @@ function renameOrCopy(from: string, to: string): void {
   }
 }
 
-function copyFolder(from: string, to: string): void {
+async function copyFolder(from: string, to: string): Promise<void> {
   mkdirSync(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, copy] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) copyFolder(source, copy);
+    if (entry.isDirectory()) await copyFolder(source, copy);
     else {
       copyFileSync(source, copy);
-      sync(copy);
+      await syncFile(copy);
     }
   }
   syncFolder(to);
-}
-
-function sync(file: string): void {
-  // Windows syncs only what is open for writing.
-  const descriptor = openSync(file, 'r+');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

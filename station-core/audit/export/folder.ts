@@ -1,9 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** What the manifest says of a file. */
 export type FileFacts = { readonly bytes: number; readonly sha256: string };
+
+const syncedAtOnce = 16;
 
 /** Small writes are gathered to this many bytes: a system call for each entry would take longer than the entry. */
 const gathered = 256 * 1_024;
@@ -32,10 +35,9 @@ export class ExportFile {
     else this.#hold(bytes);
   }
 
-  /** Durable when this answers. */
+  /** Whole from now on; durable once its folder is synced. */
   end(): void {
     this.#flush();
-    fsyncSync(this.#descriptor);
     closeSync(this.#descriptor);
     this.#ended({ bytes: this.#bytes, sha256: this.#hash.digest('hex') });
   }
@@ -83,8 +85,16 @@ export class ExportFolder {
     return this.#files;
   }
 
-  /** The names of files are durable once their folders are. */
-  sync(): void {
+  /**
+   * Everything is durable when this answers: the files, some at a time, since a disk that syncs thousands of tiles one by one takes
+   * longer over it than over writing them; then their names, which are in the folders.
+   */
+  async sync(): Promise<void> {
+    const names = this.#files.keys();
+    const work = async () => {
+      for (const name of names) await syncFile(join(this.path, name));
+    };
+    await Promise.all(Array.from({ length: syncedAtOnce }, work));
     for (const folder of this.#folders) syncFolder(join(this.path, folder));
   }
 
@@ -98,6 +108,16 @@ export class ExportFolder {
     this.#makeFolder(dirname(folder));
     mkdirSync(join(this.path, folder));
     this.#folders.add(folder);
+  }
+}
+
+/** Makes a file that was written durable. Windows syncs only what is open for writing. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -34,7 +34,7 @@ export type SchemaHashes = { readonly expected: string; readonly found: string }
 export type WriteNeed = {
   /** A connection of its own, read-only. */
   readonly db: Database.Database;
-  /** A folder that is not there yet. */
+  /** A folder that is empty, or not there yet. */
   readonly out: string;
   readonly order: ExportOrder;
   readonly schema: SchemaHashes;
@@ -73,7 +73,7 @@ export async function writeExport(need: WriteNeed): Promise<WrittenExport> {
   };
   const station = stationProblem(db);
   if (station) report(station);
-  mkdirSync(out);
+  mkdirSync(out, { recursive: true });
   const folder = new ExportFolder(out);
   const proofs = new Proofs(db, size);
   const heads = writeHeads(db, folder, proofs, head, report);
@@ -96,7 +96,7 @@ export async function writeExport(need: WriteNeed): Promise<WrittenExport> {
   if (head) folder.write('checkpoint', head.note);
   const manifest = manifestOf(need, material, { entries, heads, problems, folder });
   folder.write('manifest.json', manifest);
-  folder.sync();
+  await folder.sync();
   return { manifest: hash('sha256', manifest, 'hex'), entries, size, sealed: head?.size ?? 0, problems };
 }
 
