@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Pkcs11Hsm } from '../../../drivers/hsm/pkcs11.ts';
 import { logKeyOf } from '../../../station-core/audit/heads.ts';
 import { leafHash, verifyConsistency, verifyInclusion } from '../../../station-core/audit/merkle.ts';
 import type { LogKey } from '../../../station-core/audit/note.ts';
@@ -9,6 +10,7 @@ import { parseCheckpoint, verifyNote } from '../../../station-core/audit/note.ts
 import type { ExportRequest } from '../../../station-core/contract/audit.ts';
 import { commitmentTo } from '../../../station-core/store/disclosure.ts';
 import { Exported } from '../../suites/exported.ts';
+import { makeSoftHsm } from '../../suites/softhsm.ts';
 import { TestStation } from '../../suites/station.ts';
 
 let line: TestStation;
@@ -172,4 +174,47 @@ test('audit verify checks heads and tree too, and says how much is sealed', asyn
   const report = await line.as('auditor', 'audit.verify', {});
   expect(report).toMatchObject({ ok: true, entries: line.entries().length });
   expect(report.sealed).toBeGreaterThan(0);
+});
+
+test('with a locked HSM the export has no head and no seal, and says that nothing of it is sealed', async () => {
+  const token = await makeSoftHsm('birthmark-locked');
+  const { module, tokenLabel, environment } = token;
+  const auditHsm = await Pkcs11Hsm.open({ module, tokenLabel, environment });
+  const locked = await TestStation.open({ lanes: 1, parts: { auditHsm } });
+  try {
+    const view = await locked.as('auditor', 'audit.export', { format: 'jsonl' });
+    expect(view).toMatchObject({ sealed: 0, problems: [], proven: false });
+    const files = new Exported(join(locked.folder, 'exports', view.folder));
+    expect(files.names).toEqual(['entries.jsonl', 'heads.jsonl', 'manifest.json']);
+    expect(files.manifest).toMatchObject({ sealed: 0, heads: 0, entries: view.size });
+    expect(locked.entries()[view.entry]).toMatchObject({ action: 'audit.exported' });
+  } finally {
+    await locked.close();
+    await auditHsm.close();
+    await token.dispose();
+  }
+});
+
+test('lanes go on while a log is exported', async () => {
+  const { labels: more } = await line.order('symmetric-group', 2);
+  const [view, ...runs] = await Promise.all([
+    line.as('auditor', 'audit.export', { format: 'jsonl' }),
+    line.scan(1, more[0] ?? ''),
+  ]);
+  expect(runs.map(({ outcome }) => outcome)).toEqual(['passed']);
+  expect(new Exported(join(line.folder, 'exports', view.folder)).wrong()).toEqual([]);
+});
+
+test('an export ends with the station, and nothing of it stays', async () => {
+  const before = readdirSync(join(line.folder, 'exports'));
+  const going = line.as('auditor', 'audit.export', { format: 'jsonl' });
+  const stopped = going.then(
+    () => 'written',
+    (thrown: { code: string }) => thrown.code,
+  );
+  await line.stop();
+  expect(['station.stopping', 'written']).toContain(await stopped);
+  await line.start();
+  const after = readdirSync(join(line.folder, 'exports')).filter((name) => !before.includes(name));
+  expect(after.length).toBe((await stopped) === 'written' ? 1 : 0);
 });
