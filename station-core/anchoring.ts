@@ -25,6 +25,7 @@ export class Anchoring {
   readonly #tree: StoredTree;
   readonly #keepers: readonly Keeper[];
   #looking: Promise<void> = Promise.resolve();
+  #queueing: Promise<void> = Promise.resolve();
 
   constructor(station: Station) {
     const { row, parts, records, stop, sealing } = station;
@@ -88,7 +89,7 @@ export class Anchoring {
 
   /** Resolves when nothing is being written any more. */
   async idle(): Promise<void> {
-    await Promise.all(this.#keepers.map((keeper) => keeper.idle()));
+    await Promise.all([this.#queueing, ...this.#keepers.map((keeper) => keeper.idle())]);
   }
 
   view(): AnchorView[] {
@@ -159,7 +160,10 @@ export class Anchoring {
     const { parts, stop } = this.#station;
     if (stop.error()) return;
     for (const keeper of this.#keepers) keeper.write(note);
-    if (parts.anchorFolders) queueAnchor(this.#station).catch((thrown: unknown) => parts.log.incident(thrown));
+    if (!parts.anchorFolders) return;
+    this.#queueing = queueAnchor(this.#station).catch((thrown: unknown) => {
+      parts.log.incident(thrown);
+    });
   }
 
   #told(anchor: string, problem: string | undefined): void {

@@ -93,14 +93,10 @@ export class TestStation {
 
   /** Opens the station on its folder, as a new start of the program would; with other parts, where they depend on the folder. */
   async start(more: Partial<StationParts> = {}): Promise<void> {
-    const {
-      log,
-      hsm = (folder: string) => hsms.soft({ folder: join(folder, 'practice', 'hsm') }),
-      parts,
-    } = this.#options;
+    const { log, parts } = this.#options;
     this.station = await Station.open({
       db: openStore(this.folder, 'owner'),
-      hsm: await hsm(this.folder),
+      hsm: await this.openHsm(),
       lanes: this.#lanes(),
       protocols,
       dps: { idScope: this.emulator.idScope, endpoint: this.emulator.deviceHost },
@@ -116,6 +112,12 @@ export class TestStation {
       ...more,
     });
     await addPeople(this.station);
+  }
+
+  /** The station's HSM once more, while the station is closed. */
+  openHsm(): Promise<Hsm> {
+    const { hsm = (folder: string) => hsms.soft({ folder: join(folder, 'practice', 'hsm') }) } = this.#options;
+    return hsm(this.folder);
   }
 
   /** Makes a call as the ready-made person of a role. */

@@ -1,16 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { anchoredStation, copyDatabase } from '../../../suites/anchored.ts';
+import { Anchored, copyDatabase, noteIn } from '../../../suites/anchored.ts';
 import { temporaryFolder } from '../../../suites/temporary.ts';
 
-const noteIn = (folder: string): string => {
-  const [name = ''] = readdirSync(folder);
-  return readFileSync(join(folder, name), 'utf8');
-};
-
 test('every head is in the token, in every folder and in the cloud, in an entry that is disabled', async () => {
-  const { line, own, share } = await anchoredStation();
+  const { line, own, share } = await Anchored.open();
   const { note, anchors } = await line.as('technician', 'audit.checkpoint', { shiftEnd: true });
   await line.station.anchoring.idle();
   expect(anchors.map(({ problem }) => problem)).toEqual([undefined, undefined, undefined]);
@@ -28,7 +23,7 @@ test('every head is in the token, in every folder and in the cloud, in an entry 
 });
 
 test('yesterday’s database stops lanes, certificates, lists and heads, until two people reconcile', async () => {
-  const { line, share } = await anchoredStation();
+  const { line, share } = await Anchored.open();
   const { labels } = await line.order('symmetric-group', 3);
   await line.stop();
   const yesterday = temporaryFolder();
@@ -36,7 +31,7 @@ test('yesterday’s database stops lanes, certificates, lists and heads, until t
   await line.start();
   expect(await line.scan(1, labels[0] ?? '')).toMatchObject({ outcome: 'passed' });
   await line.stop();
-  const newest = noteIn(share);
+  const newest = noteIn(share) ?? '';
   copyDatabase(yesterday, line.folder);
 
   await line.start();
