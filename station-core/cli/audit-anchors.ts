@@ -1,11 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
+import type { Method, Params, Result } from '../contract/api.ts';
 import type { AnchorView, CheckpointView } from '../contract/audit-anchors.ts';
 import { sentence } from '../contract/errors.ts';
 import { readCarried } from './bundle.ts';
 import { writeNew } from './ca-files.ts';
 import { type Ended, forOne, forTwo, wholeFrom } from './ca-options.ts';
 import { atStation, type CaOptions, callAgreed, callAs } from './ca-people.ts';
+import { ownerOf, type Roles } from './owner.ts';
 import { note, printJson } from './terminal.ts';
 
 /** Adds to `audit` what people do with heads outside of the station. */
@@ -30,32 +32,51 @@ export function addAnchors(audit: Command, ended: Ended): void {
     .action((options) => ended(auditReconcile(options)));
 }
 
+/** Makes a call of the process that holds the folder, or opens the station for it when nobody does. */
+async function ask<M extends Method>(
+  options: CaOptions,
+  roles: Roles,
+  method: M,
+  params: Params<M>,
+): Promise<Result<M>> {
+  const owner = await ownerOf(options.station);
+  if (owner) {
+    try {
+      return await owner.call(roles, options, method, params);
+    } finally {
+      owner.close();
+    }
+  }
+  const { first, second } = roles;
+  return atStation(options, method.replace('.', ' '), (opened) =>
+    second
+      ? callAgreed(opened, options, method, params, { first, second })
+      : callAs(opened, first, options, method, params),
+  );
+}
+
 async function auditCheckpoint(options: CaOptions & { shiftEnd: boolean; out?: string | undefined }): Promise<number> {
   const { shiftEnd, out, json } = options;
-  return atStation(options, 'audit checkpoint', async (opened) => {
-    const sign = () => callAs(opened, 'lead', options, 'audit.checkpoint', { shiftEnd });
-    const files = out === undefined ? [] : [out];
-    const made = await writeNew(files, sign, (view) => (out === undefined ? [] : [view.note]));
-    if (json) printJson({ schema: 1, ...made });
-    else process.stdout.write(textOf(made));
-    noteProblems(made.anchors);
-    return 0;
-  });
+  const sign = () => ask(options, { first: 'lead' }, 'audit.checkpoint', { shiftEnd });
+  const files = out === undefined ? [] : [out];
+  const made = await writeNew(files, sign, (view) => (out === undefined ? [] : [view.note]));
+  if (json) printJson({ schema: 1, ...made });
+  else process.stdout.write(textOf(made));
+  noteProblems(made.anchors);
+  return 0;
 }
 
 /** Answers 0 only when the log holds the head. */
 async function auditCompare(what: string, options: CaOptions): Promise<number> {
   const isFile = existsSync(what) && statSync(what).isFile();
   const params = isFile ? { note: readNote(what) } : { code: what };
-  return atStation(options, 'audit compare', async (opened) => {
-    const compared = await callAs(opened, 'lead', options, 'audit.compare', params);
-    const { verdict, size, entries } = compared;
-    if (options.json) printJson({ schema: 1, ...compared });
-    else if (verdict === 'same')
-      process.stdout.write(`The audit trail of ${entries} entries holds this head of ${size}.\n`);
-    else process.stdout.write(`This head of ${size} entries was left behind when two people reconciled.\n`);
-    return verdict === 'same' ? 0 : 1;
-  });
+  const compared = await ask(options, { first: 'lead' }, 'audit.compare', params);
+  const { verdict, size, entries } = compared;
+  if (options.json) printJson({ schema: 1, ...compared });
+  else if (verdict === 'same')
+    process.stdout.write(`The audit trail of ${entries} entries holds this head of ${size}.\n`);
+  else process.stdout.write(`This head of ${size} entries was left behind when two people reconciled.\n`);
+  return verdict === 'same' ? 0 : 1;
 }
 
 /** As text in UTF-8: a note has dashes that latin1 has not. */
@@ -63,31 +84,28 @@ const readNote = (file: string): string => Buffer.from(readCarried(file), 'latin
 
 /** Answers 0 while the audit trail is not stopped. */
 async function auditAnchors(options: CaOptions): Promise<number> {
-  return atStation(options, 'audit anchors', async (opened) => {
-    const view = await callAs(opened, 'auditor', options, 'audit.anchors', {});
-    const { stopped, head, unsealed, anchors } = view;
-    if (options.json) printJson({ schema: 1, ...view });
-    else {
-      const newest = head ? `${head.size} entries at ${head.at}, root ${head.root}` : 'none yet';
-      const lines = [`Newest signed head: ${newest}`, `Entries that no head covers: ${unsealed}`];
-      for (const { name, problem } of anchors)
-        lines.push(`Anchor: ${name}${problem === undefined ? '' : ` (${problem})`}`);
-      process.stdout.write(`${lines.join('\n')}\n`);
-      if (stopped) process.stdout.write(`STOPPED. ${sentence(stopped)}\n`);
-    }
-    return stopped ? 1 : 0;
-  });
+  const view = await ask(options, { first: 'auditor' }, 'audit.anchors', {});
+  const { stopped, head, unsealed, anchors } = view;
+  if (options.json) printJson({ schema: 1, ...view });
+  else {
+    const newest = head ? `${head.size} entries at ${head.at}, root ${head.root}` : 'none yet';
+    const lines = [`Newest signed head: ${newest}`, `Entries that no head covers: ${unsealed}`];
+    for (const { name, problem } of anchors)
+      lines.push(`Anchor: ${name}${problem === undefined ? '' : ` (${problem})`}`);
+    if (stopped) lines.push(`STOPPED. ${sentence(stopped)}`);
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+  return stopped ? 1 : 0;
 }
 
 async function auditReconcile(options: CaOptions & { size: number; root: string }): Promise<number> {
   const { size, root, json } = options;
-  return atStation(options, 'audit reconcile', async (opened) => {
-    const made = await callAgreed(opened, options, 'audit.reconcile', { size, root });
-    if (json) printJson({ schema: 1, ...made });
-    else process.stdout.write(`The audit trail goes on under another origin and another key.\n${textOf(made)}`);
-    noteProblems(made.anchors);
-    return 0;
-  });
+  const roles = { first: 'security-officer', second: 'lead' } as const;
+  const made = await ask(options, roles, 'audit.reconcile', { size, root });
+  if (json) printJson({ schema: 1, ...made });
+  else process.stdout.write(`The audit trail goes on under another origin and another key.\n${textOf(made)}`);
+  noteProblems(made.anchors);
+  return 0;
 }
 
 const textOf = ({ origin, size, code, key }: CheckpointView): string =>
