@@ -32,7 +32,7 @@ export function auditView({ stop, heads, sealing }: Station): AuditView {
   const newest = heads.newest();
   return {
     ...(stopped ? { stopped } : {}),
-    ...(newest ? { head: { size: newest.size, root: newest.root.toString('base64'), at: newest.at } } : {}),
+    ...(newest ? { head: { size: newest.size, root: newest.root.toString('base64') } } : {}),
     unsealed: sealing.unsealed(),
   };
 }

@@ -88,7 +88,7 @@ async function auditAnchors(options: CaOptions): Promise<number> {
   const { stopped, head, unsealed, anchors } = view;
   if (options.json) printJson({ schema: 1, ...view });
   else {
-    const newest = head ? `${head.size} entries at ${head.at}, root ${head.root}` : 'none yet';
+    const newest = head ? `${head.size} entries, root ${head.root}` : 'none yet';
     const lines = [`Newest signed head: ${newest}`, `Entries that no head covers: ${unsealed}`];
     for (const { name, problem } of anchors)
       lines.push(`Anchor: ${name}${problem === undefined ? '' : ` (${problem})`}`);

@@ -42,7 +42,7 @@ export type Compared = { readonly verdict: 'same' | 'left'; readonly size: numbe
 export type AuditView = {
   /** Why nothing is made and nothing is signed. */
   readonly stopped?: ErrorData;
-  readonly head?: { readonly size: number; readonly root: string; readonly at: string };
+  readonly head?: { readonly size: number; readonly root: string };
   /** Entries that no signed head covers yet. */
   readonly unsealed: number;
 };

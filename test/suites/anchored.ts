@@ -1,11 +1,14 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Hsm } from '../../drivers/hsm/hsm.ts';
 import type { ErrorData } from '../../station-core/contract/errors.ts';
 import type { Lane } from '../../station-core/run/lanes.ts';
 import { TestStation } from './station.ts';
 import { temporaryFolder } from './temporary.ts';
+
+/** Which of the two it is depends on how much the old copy wrote before it was found out. */
+export const stopCode = expect.stringMatching(/^audit\.(older|forked)$/) as string;
 
 const database = ['station.db', 'station.db-wal', 'station.db-shm'];
 
@@ -55,6 +58,12 @@ export class Anchored {
 
   get stopped(): ErrorData | undefined {
     return this.line.station.stop.error();
+  }
+
+  /** The head that the station is stopped for. */
+  knownElsewhere(): { readonly size: number; readonly root: string } {
+    const { size, root } = this.stopped?.details ?? {};
+    return { size: Number(size), root: String(root) };
   }
 
   /** Signs a head over something new, and waits until every anchor has it. */

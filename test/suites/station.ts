@@ -93,6 +93,12 @@ export class TestStation {
 
   /** Opens the station on its folder, as a new start of the program would; with other parts, where they depend on the folder. */
   async start(more: Partial<StationParts> = {}): Promise<void> {
+    await this.startLocked(more);
+    await addPeople(this.station);
+  }
+
+  /** As `start`, where nobody can sign in: the HSM has no PIN yet. */
+  async startLocked(more: Partial<StationParts> = {}): Promise<void> {
     const { log, parts } = this.#options;
     this.station = await Station.open({
       db: openStore(this.folder, 'owner'),
@@ -111,7 +117,6 @@ export class TestStation {
       ...parts,
       ...more,
     });
-    await addPeople(this.station);
   }
 
   /** The station's HSM once more, while the station is closed. */
