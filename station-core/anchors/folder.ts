@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { StationError } from '../contract/errors.ts';
 import { type Anchor, mostOfNote } from './anchor.ts';
@@ -43,7 +44,8 @@ export class FolderAnchor implements Anchor {
       } finally {
         await rm(part, { force: true });
       }
-      await synced(this.#need.folder, 'r', async () => undefined);
+      // Windows opens no folder.
+      if (platform() !== 'win32') await synced(this.#need.folder, 'r', async () => undefined);
     });
   }
 
@@ -55,8 +57,7 @@ export class FolderAnchor implements Anchor {
   async #requireFolder(): Promise<void> {
     const { folder, own } = this.#need;
     if (own) await mkdir(folder, { recursive: true });
-    const opened = await open(folder, 'r');
-    await opened.close();
+    await stat(folder);
   }
 
   async #attempt<T>(act: () => Promise<T>): Promise<T> {
