@@ -55,7 +55,9 @@ export class Anchoring {
    * An anchor that does not answer is told and passed over. Never throws, but for a disk that does not take the record of a stop.
    */
   look(): Promise<void> {
-    this.#looking = this.#looking.then(() => this.#lookNow());
+    const look = () => this.#lookNow();
+    // A look whose record the disk did not take is no reason not to look again.
+    this.#looking = this.#looking.then(look, look);
     return this.#looking;
   }
 

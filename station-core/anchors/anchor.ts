@@ -10,8 +10,8 @@ export interface Anchor {
   write(note: string): Promise<void>;
 }
 
-/** The most bytes of a note: what a token's data object takes (drivers/hsm/hsm.ts, writeAnchor). A note has about 400. */
-export const mostOfNote = 1_024;
+/** What is longer is no note of a station: one has about 400 bytes, and a name that is all escapes makes it three times as long. */
+export const mostOfNote = 4_096;
 
 /**
  * By what an anchor tells the logs of several stations apart: the first 4 bytes of SHA-256 over the station's name, a line feed and the

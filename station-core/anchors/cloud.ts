@@ -22,7 +22,7 @@ export const cloudAnchorOf = (id: string, log: string, checkpoint: string): Read
 
 const heldSchema = z.looseObject({
   checkpoint: z.string().check(z.maxLength(mostOfNote)),
-  log: z.string().check(z.maxLength(200)),
+  log: z.string().check(z.maxLength(mostOfNote)),
 });
 
 /** The note of an entry that is this log's anchor; nothing for any other entry. */

@@ -13,7 +13,7 @@ const fingerprint = z.string().check(z.regex(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){7}$/, '
 const time = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'a time in UTC'));
 const origin = z.string().check(z.minLength(1), z.maxLength(160));
 /** A signed head of the station's audit trail (C2SP tlog-checkpoint). */
-const checkpoint = z.string().check(z.minLength(1), z.maxLength(1_024));
+const checkpoint = z.string().check(z.minLength(1), z.maxLength(4_096));
 
 /** The most rows and bytes of bodies in one bundle: its file stays below 32 MiB, and an applier of modest memory opens it. */
 export const mostOfBundle: { readonly rows: number; readonly bytes: number } = {

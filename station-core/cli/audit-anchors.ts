@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import type { Method, Params, Result } from '../contract/api.ts';
 import type { AnchorView, CheckpointView } from '../contract/audit-anchors.ts';
@@ -18,7 +19,9 @@ export function addAnchors(audit: Command, ended: Ended): void {
     .option('--out <file>', 'write the checkpoint into a new file, too')
     .action((options) => ended(auditCheckpoint(options)));
   forOne(audit.command('compare'))
-    .description('Compare the audit trail with a checkpoint: a file, or a code out of the shift book.')
+    .description(
+      'Compare the audit trail with a checkpoint: a file, the folder of an export, or a code out of the shift book.',
+    )
     .argument('<file or code>', 'what you have')
     .addHelpText('after', '\nExample:\n  birthmark audit compare 1234-7K3M-9QXZ-5T0E-W2B8-HV')
     .action((what, options) => ended(auditCompare(what, options)));
@@ -68,8 +71,7 @@ async function auditCheckpoint(options: CaOptions & { shiftEnd: boolean; out?: s
 
 /** Answers 0 only when the log holds the head. */
 async function auditCompare(what: string, options: CaOptions): Promise<number> {
-  const isFile = existsSync(what) && statSync(what).isFile();
-  const params = isFile ? { note: readNote(what) } : { code: what };
+  const params = existsSync(what) ? { note: readNote(what) } : { code: what };
   const compared = await ask(options, { first: 'lead' }, 'audit.compare', params);
   const { verdict, size, entries } = compared;
   if (options.json) printJson({ schema: 1, ...compared });
@@ -79,8 +81,11 @@ async function auditCompare(what: string, options: CaOptions): Promise<number> {
   return verdict === 'same' ? 0 : 1;
 }
 
-/** As text in UTF-8: a note has dashes that latin1 has not. */
-const readNote = (file: string): string => Buffer.from(readCarried(file), 'latin1').toString('utf8');
+/** As text in UTF-8: a note has dashes that latin1 has not. The folder of an export has one as well. */
+function readNote(path: string): string {
+  const file = statSync(path).isDirectory() ? join(path, 'checkpoint') : path;
+  return Buffer.from(readCarried(file), 'latin1').toString('utf8');
+}
 
 /** Answers 0 while the audit trail is not stopped. */
 async function auditAnchors(options: CaOptions): Promise<number> {

@@ -78,7 +78,7 @@ test('receipts quote the newest head that came with a bundle which was taken; wi
 test('a checkpoint that is none is refused with the place', async () => {
   const station = new TestSigner('line-3');
   const { applier, file } = await testApplier([station]);
-  const [long = ''] = await chain(station, file, ['x'.repeat(2_000)]);
+  const [long = ''] = await chain(station, file, ['x'.repeat(5_000)]);
   expect(() => readBundle(long)).toThrow(expect.objectContaining({ code: 'input.invalid' }));
   const [none = ''] = await chain(station, file, ['no head']);
   await expect(applier.take(none, once)).rejects.toMatchObject({
