@@ -15,6 +15,8 @@ export function auditKeyHandlers(station: Station): Pick<Handlers, AuditKeyMetho
       return { n: key.n, fingerprint: fingerprintOf(key) };
     },
     'audit.beginOrigin': async (_, by) => {
+      // What an anchor knows is reconciled with (audit.reconcile), and not passed over by calling the key lost.
+      if (station.stop.error()?.code !== 'audit.damaged') station.stop.refuse();
       const last = station.heads.newest();
       const old = station.heads.newestKey();
       const quotes =

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { auditVerify } from './cli/audit.ts';
+import { addAnchors } from './cli/audit-anchors.ts';
 import { addAuditExports } from './cli/audit-exports.ts';
 import { addAuditKeys } from './cli/audit-keys.ts';
 import { applierCommand } from './cli/bundle-commands.ts';
@@ -173,6 +174,7 @@ audit
   .addOption(stationOption())
   .addOption(jsonOption())
   .action(({ station, json }) => ended(auditVerify(station, json)));
+addAnchors(audit, ended);
 
 addAuditExports(audit, ended);
 addAuditKeys(audit, ended);

@@ -108,6 +108,10 @@ export const configSchema = z.strictObject({
   hsm: hsmSchema,
   lanes: z.array(laneSchema).check(z.minLength(1), z.maxLength(64), z.refine(distinct, 'every lane number once')),
   dps: dpsSchema,
+  /** Where copies of the audit trail's heads go beside the token, the cloud and the station's own folder: shares, sticks. */
+  audit: z.exactOptional(
+    z.strictObject({ anchorFolders: z.exactOptional(z.array(path).check(z.minLength(1), z.maxLength(8))) }),
+  ),
   /** The IoT hub whose registry recipes with target: hub write to. */
   hub: z.exactOptional(hubSchema),
   /** Operations a minute that the station may ask of DPS (docs/decisions.md: 200 is safe everywhere, newer instances take 1,000). */

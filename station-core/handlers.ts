@@ -1,3 +1,4 @@
+import { anchorHandlers, auditView } from './anchor-handlers.ts';
 import { arm } from './arming.ts';
 import { attestationOf, warningsOf } from './attestation/registry.ts';
 import { auditHandlers } from './audit-handlers.ts';
@@ -65,6 +66,7 @@ export function handlers(station: Station): Handlers {
       orders: records.units.orders(),
       backlog: records.outbox.backlog(),
       sync: pump.state,
+      audit: auditView(station),
     }),
     'events.follow': async () => ({ next: records.journal.newest() }),
     'recipes.approve': async ({ recipe }, by) => {
@@ -92,6 +94,7 @@ export function handlers(station: Station): Handlers {
     'orders.arm': async ({ order, accept = false }, by) =>
       withStock(station, await arm(station, records.units.order(order), accept, named(by))),
     'run.start': async ({ lane, serial, order }, by) => {
+      await station.anchoring.require();
       const unit = orders.resolve(serial, order);
       return { run: await lanes.start(lane, unit, serial, person(by)) };
     },
@@ -128,6 +131,7 @@ export function handlers(station: Station): Handlers {
     ...parkedHandlers(station),
     ...reconcileHandlers(station),
     ...bundleHandlers(station),
+    ...anchorHandlers(station),
     'lane.release': async ({ lane }, by) => releaseLane(station, lane, by),
   };
 }

@@ -33,7 +33,8 @@ type Begun = {
 
 /**
  * Makes a bundle of what waits for DPS. Its number and its rows are durable before a key is opened, its bytes before anyone can have
- * them; from then on the file can be written again. Throws `bundle.no-applier`, `bundle.nothing`, `bundle.busy`, what the HSM throws.
+ * them; from then on the file can be written again. Throws `bundle.no-applier`, `bundle.nothing`, `bundle.busy`, why the audit trail is stopped, what the HSM
+ * throws.
  */
 export async function makeBundleOf(
   station: Station,
@@ -57,7 +58,8 @@ export async function identityOf(station: Station): Promise<StationFile> {
   return { schema: 1, kind: 'birthmark-station', station: name, origin, key: publicKey };
 }
 
-async function begin({ records, parts }: Station, days: number): Promise<Begun> {
+async function begin({ records, parts, stop }: Station, days: number): Promise<Begun> {
+  stop.refuse();
   const { bundles, outbox, commits } = records;
   const applier = bundles.currentApplier();
   if (!applier) throw new StationError('bundle.no-applier');
@@ -111,12 +113,13 @@ async function close(
 }
 
 function manifestOf(
-  { row }: Station,
+  { row, heads }: Station,
   { applier, sequence, madeAt, expiresMs }: Begun,
   rows: number,
   previous: { readonly sequence: number; readonly sha256: Buffer } | undefined,
 ): Manifest {
   const { station, origin, mode } = row;
+  const checkpoint = heads.newest()?.note;
   return {
     v: 1,
     station,
@@ -126,6 +129,7 @@ function manifestOf(
     previous: previous ? { sequence: previous.sequence, sha256: previous.sha256.toString('hex') } : null,
     applier: applier.fingerprint,
     rows,
+    ...(checkpoint === undefined ? {} : { checkpoint }),
     madeAt,
     expiresAt: new Date(expiresMs).toISOString(),
   };

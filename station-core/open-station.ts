@@ -104,6 +104,7 @@ async function compose(
     handOver: join(folder, 'enrollments'),
     ...(hub ? { hub } : {}),
     centralFolder: join(folder, 'central'),
+    anchorFolders: [join(folder, 'anchors'), ...(config.audit?.anchorFolders ?? [])],
     clock: systemClock,
     log,
     configHash: configHash(config),

@@ -1,3 +1,4 @@
+import { cloudAnchorId } from './anchors/cloud.ts';
 import { base64 } from './attestation/x509.ts';
 import type { Method, Params } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
@@ -19,7 +20,7 @@ async function compare(
   { order, registrations = false }: Params<'sync.reconcile'>,
   by: By,
 ): Promise<Reconciled> {
-  const { records, parts, audit, operators } = station;
+  const { records, parts, audit, operators, row } = station;
   const { client } = parts;
   if (!client) throw new StationError('cloud.not-configured', { what: 'no DPS connection string was given' });
   // An order that is not there is a slip of the pen, and not an order without units.
@@ -27,6 +28,7 @@ async function compare(
   const result = await reconcile({
     client,
     expected: expectations(records.db, 'dps', order),
+    anchor: cloudAnchorId(row.station),
     whole: order === undefined,
     attests: (expected) => attestsOf(records, expected),
     registrations,

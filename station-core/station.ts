@@ -4,6 +4,7 @@ import type { Certificate } from '../drivers/asn1/certificate.ts';
 import type { Hsm, HsmState } from '../drivers/hsm/hsm.ts';
 import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
 import { Access, type Caller } from './access.ts';
+import { Anchoring } from './anchoring.ts';
 import { Heads } from './audit/heads.ts';
 import { AuditLog } from './audit/log.ts';
 import { Sealing } from './audit/sealing.ts';
@@ -61,6 +62,8 @@ export type StationParts = {
   readonly hub?: HubClient;
   /** Where files for IoT Central go. */
   readonly centralFolder?: string;
+  /** Folders with anchors of the audit trail, the station's own first. Without them there are no anchors, the token and the cloud neither. */
+  readonly anchorFolders?: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   readonly configHash: string;
@@ -92,6 +95,7 @@ export class Station {
   readonly heads: Heads;
   readonly stop: Stop;
   readonly sealing: Sealing;
+  readonly anchoring: Anchoring;
   readonly operators: Operators;
   readonly approvals: Approvals;
   readonly orders: Orders;
@@ -129,6 +133,7 @@ export class Station {
     this.heads = new Heads(db);
     this.stop = new Stop(db);
     this.sealing = this.#makeSealing();
+    this.anchoring = new Anchoring(this);
     const pepper = (pin: Buffer) => hsm.mac(own.keys.pepper, pin);
     this.operators = new Operators({ db, commits, disclosures, audit, now, pepper });
     this.approvals = new Approvals({ db, commits, audit, operators: this.operators, now });
@@ -139,6 +144,7 @@ export class Station {
       newest: () => audit.latestAt(),
       built: Date.parse(builtOn),
       serialPrefix: serialPrefix(row.origin),
+      refuse: () => this.stop.refuse(),
       ...(parts.serialNumbers ? { random: parts.serialNumbers } : {}),
     });
     this.batches = new Batches(this);
@@ -190,6 +196,7 @@ export class Station {
     await recoverBundles(station);
     removeHalfMade(exportsIn(dirname(db.name)));
     if (closed > 0) log.logger.warn('closed {closed} interrupted runs', { closed });
+    await station.anchoring.look();
     if ((await auditHsm(parts).status()).state === 'ready') await nameKey(station);
     station.sealing.begin();
     await station.sealing.sign('start');
@@ -248,6 +255,7 @@ export class Station {
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));
     this.sealing.end();
     await this.sealing.sign('stop');
+    await this.anchoring.idle();
   }
 
   /** The HSM says that it is another way than before: every screen hears of it at once, and the audit keeps it. */
@@ -275,6 +283,7 @@ export class Station {
 
   /** The HSM is back: what waited for a head gets one, and a station that was locked at its first start gets its key. */
   async #sealAgain(): Promise<void> {
+    await this.anchoring.look();
     await nameKey(this);
     await this.sealing.sign('time');
   }
@@ -282,13 +291,19 @@ export class Station {
   #makeSealing(): Sealing {
     const { clock, log } = this.parts;
     const { db, commits } = this.records;
+    const sign = headSigner(this);
     return new Sealing({
       db,
       commit: (write) => commits.commit(write),
       log: this.audit,
       heads: this.heads,
       stop: this.stop,
-      sign: headSigner(this),
+      sign: async (key, text) => {
+        // The token may have been locked at the start; a stick may be there since.
+        await this.anchoring.look();
+        this.stop.refuse();
+        return sign(key, text);
+      },
       now: () => isoTime(clock),
       timer: (ms, ring) => clock.timer(ms, ring),
       incident: log.incident,
@@ -300,6 +315,7 @@ export class Station {
     return {
       records: this.records,
       audit: this.audit,
+      stop: this.stop,
       clock,
       hsm,
       sealingKey: this.keys.sealing,

@@ -14,7 +14,8 @@ type Counts = Record<RowResult['result'] | 'skipped', number>;
 /**
  * Takes receipts of the applier that a bundle was made for, whole or not at all: signature, bundle, number and every row are checked
  * before anything changes. Then rows get their receipts and their keys are destroyed, in one transaction; the same receipts once more
- * change nothing. Throws `receipts.unknown`, `receipts.stale`, `receipts.partial`, `bundle.forged`, `bundle.foreign`, `input.invalid`.
+ * change nothing. Throws `receipts.unknown`, `receipts.stale`, `receipts.partial`, `bundle.forged`, `bundle.foreign`, `input.invalid`, and
+ * `audit.older` or `audit.forked` when the applier has seen a head that this log does not hold.
  */
 export async function takeReceipts(station: Station, text: string, by: By): Promise<Counts & { sequence: number }> {
   const { records, audit, operators, parts } = station;
@@ -22,9 +23,11 @@ export async function takeReceipts(station: Station, text: string, by: By): Prom
   const { said } = read;
   const bundle = records.bundles.byHash(Buffer.from(said.bundle, 'hex'));
   if (!bundle || said.origin !== station.row.origin || said.sequence !== bundle.sequence) {
+    await lookAtStranger(station, read);
     throw new StationError('receipts.unknown');
   }
   const sha256 = await verifyReceipts(read, records.bundles.applier(bundle.applier));
+  await compareHead(station, said);
   return records.commits.commit(() => {
     const { sequence } = bundle;
     // Read again inside the transaction: another call may have taken receipts meanwhile.
@@ -40,6 +43,25 @@ export async function takeReceipts(station: Station, text: string, by: By): Prom
     noteBacklog(records, isoTime(parts.clock));
     return { sequence, ...counts };
   });
+}
+
+/**
+ * Receipts for a bundle that this station does not know, signed by its applier and in its name: then it made that bundle, and does not
+ * know it any more. The head that they quote says so.
+ */
+async function lookAtStranger(station: Station, read: ReturnType<typeof readReceipts>): Promise<void> {
+  const applier = station.records.bundles.currentApplier();
+  const { origin, applier: signer } = read.said;
+  if (!applier || origin !== station.row.origin || signer !== applier.fingerprint) return;
+  await verifyReceipts(read, applier);
+  await compareHead(station, read.said);
+}
+
+/** The applier saw this head; throws `audit.older` or `audit.forked` when the log does not hold it, which stops it. */
+async function compareHead(station: Station, { checkpoint, sequence }: Receipts): Promise<void> {
+  if (checkpoint === undefined) return;
+  const error = await station.anchoring.compareNote(checkpoint, `the receipts of the bundle ${sequence}`);
+  if (error) throw error;
 }
 
 /** The rows that the bundle has, which must be those that the receipts speak of. */

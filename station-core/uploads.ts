@@ -1,4 +1,5 @@
 import { isoTime } from './clock.ts';
+import { cloudAnchor } from './cloud-anchor.ts';
 import { StationError } from './contract/errors.ts';
 import { type Recipe, targetNames } from './contract/recipe.ts';
 import type { SyncState } from './contract/record.ts';
@@ -19,7 +20,7 @@ export function makePump(station: Station, tell: (sync: SyncState) => void): Pum
     records,
     clock,
     targets: [
-      ...(client ? [targets.dps({ client, carriedOf: carried })] : []),
+      ...(client ? [targets.dps({ client, carriedOf: carried, anchor: cloudAnchor(station) })] : []),
       ...(handOver === undefined ? [] : [targets.folder({ folder: handOver, carriedOf: carried })]),
       ...(hub ? [targets.hub({ client: hub, carriedOf: carried })] : []),
       ...(centralFolder === undefined ? [] : [targets.central({ folder: centralFolder })]),
@@ -56,6 +57,8 @@ export function requireTargets(station: Station): void {
 /** Inside the commit that settles a row: its audit entry and, with the receipt, the end of its secret. */
 export function settled({ records, audit }: Station, row: OutboxRow, fate: Fate): void {
   if ('retry' in fate) return; // a try that waits for the next changes nothing anywhere
+  // An entry for a head that arrived would ask for another head, for ever.
+  if (row.action === 'anchor' && 'done' in fate) return;
   const { commitment } = records.disclosures.put(labelOf(row.action), row.registrationId);
   const done = 'done' in fate;
   const details = { target: row.target, action: row.action, version: row.version, registrationId: commitment };

@@ -30,8 +30,15 @@ export type SealingNeed = {
 /** A head is signed after so many entries, and this long after the first entry that none covers. */
 export const sealEvery = { entries: 1_000, minutes: 15 } as const;
 
-/** Errors of an HSM that is not there now: the head waits for it. */
-const notNow: ReadonlySet<string> = new Set(['hsm.down', 'hsm.locked', 'hsm.ambiguous', 'hsm.pin']);
+/** Errors of an HSM that is not there now, and of an anchor that was looked at last: the head waits. */
+const notNow: ReadonlySet<string> = new Set([
+  'hsm.down',
+  'hsm.locked',
+  'hsm.ambiguous',
+  'hsm.pin',
+  'audit.older',
+  'audit.forked',
+]);
 
 /**
  * The one way to a signed head. One at a time; what is to be signed is durable first, so that a crash leads to the same text

@@ -8,6 +8,7 @@ import { labelOf, type OutboxRow } from '../store/outbox.ts';
 import { openRecords, type Records } from '../store/records.ts';
 import type { Carried, Fate } from '../sync/targets/target.ts';
 import { openIdentity } from './applier-folder.ts';
+import { ApplierHeads } from './applier-heads.ts';
 import type { ApplierKeys } from './applier-keys.ts';
 import { ApplierState, type TakenBundle } from './applier-state.ts';
 import { type Content, unpack } from './content.ts';
@@ -36,6 +37,7 @@ export class Applier {
   readonly #need: ApplierNeed;
   readonly #keys: ApplierKeys;
   readonly #state: ApplierState;
+  readonly #heads: ApplierHeads;
   readonly #opened = new Map<number, { readonly plain: Buffer; readonly content: Content }>();
 
   private constructor(need: ApplierNeed, keys: ApplierKeys, publicFile: ApplierFile) {
@@ -44,6 +46,7 @@ export class Applier {
     this.fingerprint = fingerprintOf(publicFile);
     this.records = openRecords(openStore(need.folder, 'owner', applierStore));
     this.#state = new ApplierState(this.records.db);
+    this.#heads = new ApplierHeads(this.records.db);
   }
 
   /** Opens the folder; `phrase` opens its keys. Throws `bundle.no-applier-folder`, `input.invalid`. */
@@ -81,6 +84,7 @@ export class Applier {
     const known = this.#state.byHash(read.sha256);
     if (known) return known;
     this.#requireNext(manifest, { sequence: lastSequence, sha256: lastSha256 }, how);
+    this.#heads.requireNoOlder(manifest);
     const plain = await decryptRows(jwe, manifest, this.#keys.decryption);
     try {
       return await this.#store(read, plain);
@@ -119,6 +123,7 @@ export class Applier {
     const { commits, outbox, disclosures } = this.records;
     return commits.commit(() => {
       const id = this.#state.take(manifest, sha256, jws, isoTime(this.#need.clock));
+      this.#heads.saw(manifest, id);
       const taken = new Map<number, number>();
       for (const { registrationId, action, body, after, id: row } of rows.values()) {
         const { id: registration } = disclosures.put(labelOf(action), registrationId);
@@ -223,6 +228,7 @@ export class Applier {
     if (!bundle) throw new StationError('store.damaged', { what: `bundle ${id}`, reason: 'it is gone' });
     const rows = this.#state.results(id);
     const number = bundle.receiptsNumber + (bundle.receipts === null ? 1 : 0);
+    const checkpoint = this.#heads.noteOf(bundle.origin);
     const receipts: Receipts = {
       v: 1,
       bundle: bundle.sha256.toString('hex'),
@@ -231,6 +237,7 @@ export class Applier {
       applier: this.fingerprint,
       number,
       madeAt: isoTime(this.#need.clock),
+      ...(checkpoint === undefined ? {} : { checkpoint }),
       // Shares of a call are thirds and sevenths; nobody counts finer than this.
       operations: Math.round(bundle.operations * 1_000) / 1_000,
       rows,

@@ -12,6 +12,8 @@ const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'SHA-256 in lower-case
 const fingerprint = z.string().check(z.regex(/^[A-Z2-7]{4}(-[A-Z2-7]{4}){7}$/, 'a fingerprint'));
 const time = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'a time in UTC'));
 const origin = z.string().check(z.minLength(1), z.maxLength(160));
+/** A signed head of the station's audit trail (C2SP tlog-checkpoint). */
+const checkpoint = z.string().check(z.minLength(1), z.maxLength(4_096));
 
 /** The most rows and bytes of bodies in one bundle: its file stays below 32 MiB, and an applier of modest memory opens it. */
 export const mostOfBundle: { readonly rows: number; readonly bytes: number } = {
@@ -31,6 +33,8 @@ export const manifestSchema = z.strictObject({
   /** Whom it is for. */
   applier: fingerprint,
   rows: z.int().check(z.gte(1), z.lte(mostOfBundle.rows)),
+  /** The newest when it was made; bundles of before there were heads have none. */
+  checkpoint: z.exactOptional(checkpoint),
   madeAt: time,
   expiresAt: time,
 });
@@ -71,7 +75,7 @@ export const rowsSchema = z
     z.strictObject({
       id,
       registrationId: z.string().check(z.minLength(1), z.maxLength(128)),
-      action: z.enum(outboxActions),
+      action: z.enum(outboxActions).check(z.refine((action) => action !== 'anchor', 'an action for a unit or a group')),
       body: z.record(z.string(), z.json()),
       after: z.nullable(id),
       replaces: z.nullable(z.string().check(z.minLength(1), z.maxLength(400))),
@@ -111,6 +115,8 @@ export const receiptsSchema = z.strictObject({
   /** Grows with all receipts for this bundle. */
   number: z.int().check(z.gte(1), z.lte(1_000_000_000)),
   madeAt: time,
+  /** The newest that ever came from the station with a bundle which was taken. */
+  checkpoint: z.exactOptional(checkpoint),
   /** What the service billed for the bundle so far. */
   operations: z.number().check(z.gte(0), z.lte(1_000_000_000)),
   rows: z.array(resultSchema).check(z.minLength(1), z.maxLength(mostOfBundle.rows)),

@@ -21,6 +21,8 @@ export type CaNeed = {
   readonly newest: () => number;
   readonly built: number;
   readonly serialPrefix: Buffer;
+  /** Throws why nothing may be issued, when there is a reason: the station's records are not the newest. */
+  readonly refuse: () => void;
   /** Random bytes for serial numbers. Tests bring generators that collide. */
   readonly random?: (bytes: number) => Buffer;
 };
@@ -63,7 +65,8 @@ export class Ca {
 
   /** The TBS of these rules, under a new serial number, past every lint. Throws `ca.lint`. */
   lint(rules: Rules): Linted {
-    const { serialPrefix, random = randomBytes } = this.#need;
+    const { serialPrefix, refuse, random = randomBytes } = this.#need;
+    refuse();
     return Linted.of(buildTbs(rules, newSerial(serialPrefix, random)), rules);
   }
 
@@ -72,9 +75,10 @@ export class Ca {
     return signCertificate(hsm, issuer, intended);
   }
 
-  /** Throws `ca.clock` when the station's clock cannot be right. */
+  /** Throws `ca.clock` when the station's clock cannot be right, and why nothing may be issued. */
   checkClock(validity: { readonly notBefore: number; readonly notAfter: number }): void {
-    const { now, newest, built } = this.#need;
+    const { now, newest, built, refuse } = this.#need;
+    refuse();
     const reason = clockProblem(now(), { newest: newest(), built }, validity);
     if (reason !== undefined) throw new StationError('ca.clock', { reason });
   }

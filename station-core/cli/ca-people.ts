@@ -12,11 +12,11 @@ export type CaOptions = People & { readonly station: string; readonly json: bool
 const officers = { first: 'security-officer', second: 'lead' } as const;
 
 /** Opens the station of a command, and closes it again whatever happens. */
-export async function atStation(
+export async function atStation<T>(
   { station }: CaOptions,
   command: string,
-  act: (opened: OpenStation) => Promise<number>,
-): Promise<number> {
+  act: (opened: OpenStation) => Promise<T>,
+): Promise<T> {
   const opened = await open(station, command);
   try {
     return await act(opened);

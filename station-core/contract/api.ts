@@ -1,6 +1,15 @@
 import * as z from 'zod/mini';
 import { type ExportView, exportSchema } from './audit.ts';
 import {
+  type AnchorView,
+  type AuditView,
+  type CheckpointView,
+  type Compared,
+  checkpointSchema,
+  compareSchema,
+  reconcileSchema,
+} from './audit-anchors.ts';
+import {
   applierFileSchema,
   type BundleView,
   carriedText,
@@ -149,6 +158,14 @@ export const api = {
       token: z._default(z.enum(['station', 'audit']), 'station'),
     }),
   ),
+  /** Signs the head of the audit trail now, and tells its code for the shift book. */
+  'audit.checkpoint': call<CheckpointView>()(checkpointSchema),
+  /** Compares the audit trail with a head that a person shows; one that it does not hold stops the station. */
+  'audit.compare': call<Compared>()(compareSchema),
+  /** How the audit trail stands: whether it is stopped, its newest head, and where copies of that are. */
+  'audit.anchors': call<AuditView & { readonly anchors: readonly AnchorView[] }>()(none),
+  /** Two people go on with this log, although an anchor knows another head; under another origin, which quotes that one. */
+  'audit.reconcile': call<CheckpointView>()(reconcileSchema),
   'hsm.inspect': call<{ hsm: HsmView; keys: readonly HsmKey[] }>()(none),
   'hsm.importGroupKey': call<{ label: string; id: string; checkValue: string }>()(z.strictObject({ label })),
   'hsm.makeUnwrappingKey': call<{ label: string; id: string; publicKey: string }>()(z.strictObject({ label })),
@@ -290,6 +307,7 @@ export type StationView = {
   readonly backlog: Backlog;
   readonly sync: SyncState;
   readonly hsm: HsmView;
+  readonly audit: AuditView;
 };
 
 type Call<S extends z.core.$ZodType, R> = { readonly params: S; readonly result?: R };

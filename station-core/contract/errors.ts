@@ -481,6 +481,11 @@ export const errors = {
     false,
     'The bundle {sequence} of {station} follows the bundle {previous}, and the last one taken here is {last}. Carry the missing one first; if it is lost for good, say --accept-gap.',
   ),
+  'bundle.older-head': row(
+    'operator',
+    false,
+    'The bundle {sequence} of {station} comes from an older copy of the station: its audit trail had {last} entries before, and has {size} or others now. Nothing was done with it; call the security officer.',
+  ),
   'bundle.no-applier-folder': row('operator', false, 'There is no applier in {folder}: birthmark applier init.'),
   'receipts.unknown': row(
     'operator',
@@ -513,6 +518,21 @@ export const errors = {
     'station',
     false,
     'The audit trail is damaged ({place}: {reason}). Nothing is made or signed. Call the security officer and an auditor.',
+  ),
+  'audit.older': row(
+    'station',
+    false,
+    'This station is older than {anchor}, which knows a head of {size} entries (here are {here}): an old copy of its database was put back. Lanes, certificates and lists are stopped. Put the newest database back; if it is lost, two people reconcile: birthmark audit reconcile --size {size} --root {root}.',
+  ),
+  'audit.forked': row(
+    'station',
+    false,
+    'The audit trail of this station is another one than {anchor} knows at {size} entries (here are {here}). Lanes, certificates and lists are stopped. Find the right database; if there is none, two people reconcile: birthmark audit reconcile --size {size} --root {root}.',
+  ),
+  'audit.not-stopped': row(
+    'operator',
+    false,
+    'The audit trail is not stopped by a head of {size} entries with this root. Look again at why it is stopped: birthmark audit anchors.',
   ),
   'audit.unsigned': row(
     'station',

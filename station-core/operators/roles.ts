@@ -58,6 +58,12 @@ export const rules = {
   // Whoever could change the key alone could make another log.
   'audit.rotateKey': { who: ['security-officer'], second: ['lead', 'auditor'] },
   'audit.beginOrigin': { who: ['security-officer'], second: ['lead', 'auditor'] },
+  // Whoever ends a shift writes its code into the book.
+  'audit.checkpoint': { who: everyone },
+  'audit.compare': { who: ['lead', 'security-officer', 'auditor'] },
+  'audit.anchors': { who: everyone },
+  // It gives up what another log says.
+  'audit.reconcile': { who: ['security-officer'], second: ['lead'] },
   // The PIN is the right: while the HSM is locked nobody can sign in, since PINs are checked with its pepper key.
   'hsm.unlock': { who: 'anyone' },
   'hsm.inspect': { who: ['lead', 'security-officer', 'auditor'] },

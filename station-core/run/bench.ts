@@ -6,6 +6,7 @@ import type { ProvisioningInfo, UnitAccess, UnitProtocol, UnitSession } from '..
 import type { PublicArea } from '../../drivers/tpm/public.ts';
 import type { Endorsement, TpmDescription, UnitTpm } from '../../drivers/tpm/unit-tpm.ts';
 import type { AuditLog, Entry } from '../audit/log.ts';
+import type { Stop } from '../audit/stop.ts';
 import type { Ca, Draft } from '../ca/ca.ts';
 import type { Intended } from '../ca/intended.ts';
 import type { Issuer } from '../ca/issuer.ts';
@@ -23,6 +24,8 @@ import type { Waits } from './waits.ts';
 export type Shop = {
   readonly records: Records;
   readonly audit: AuditLog;
+  /** Why no lane may work, if there is a reason. */
+  readonly stop: Pick<Stop, 'error' | 'refuse'>;
   readonly clock: Clock;
   readonly hsm: Hsm;
   /** The HSM key that secrets are sealed under. */

@@ -60,6 +60,7 @@ function stepOf(planned: PlannedStep): Step {
 /** Makes the intent durable, with everything that waits to be written, in one transaction. */
 async function intend(bench: Bench, step: Step): Promise<void> {
   await bench.shop.records.commits.commit(() => {
+    bench.shop.stop.refuse();
     bench.flush();
     step.intent?.(bench);
   });

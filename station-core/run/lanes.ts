@@ -114,12 +114,19 @@ export class Lanes {
     this.#tellLane(lane);
   }
 
+  /** Every lane stopped, or goes on. */
+  changed(): void {
+    for (const lane of this.#lanes.keys()) this.#tellLane(lane);
+  }
+
   has(lane: number): boolean {
     return this.#lanes.has(lane);
   }
 
-  /** Why this lane takes no unit before a lead has looked. */
+  /** Why this lane takes no unit before people have looked: at the records of the whole station, or at its own units. */
   #stopped(lane: number): StationError | undefined {
+    const whole = this.#shop.stop.error();
+    if (whole) return new StationError(whole.code, whole.details);
     const error = this.#shop.records.laneStops.of(lane);
     return error && new StationError('lane.stopped', { lane, reason: sentence(error) });
   }

@@ -172,7 +172,7 @@ export class Bundles {
       `SELECT o.id, o.registration, o.state, length(o.body) AS bytes,
          CASE p.state WHEN 'done' THEN NULL ELSE o.after END AS after
        FROM outbox o LEFT JOIN outbox p ON p.id = o.after
-       WHERE o.target = ? AND o.state <> 'done' ORDER BY o.id`,
+       WHERE o.target = ? AND o.state <> 'done' AND o.action <> 'anchor' ORDER BY o.id`,
     );
     const going = new Set<number>();
     const stuck = new Set<number>();

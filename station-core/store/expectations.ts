@@ -29,7 +29,7 @@ export function* expectations(db: Db, target: string, order: string | undefined)
     `SELECT r.value AS registrationId, unit.id AS unit, s.value AS serial, work_order.name AS "order",
        iif(json_extract(recipe.bytes, '$.attestation.scope') = 'group', json_extract(recipe.bytes, '$.attestation.group'), NULL) AS "group",
        (SELECT group_concat(action || ' ' || state || ' ' || coalesce(json_extract(receipt, '$.answer'), ''), ',' ORDER BY version)
-        FROM outbox WHERE outbox.target = @target AND outbox.registration = r.id) AS rows
+        FROM outbox WHERE outbox.target = @target AND outbox.registration = r.id AND action <> 'anchor') AS rows
      FROM disclosure r LEFT JOIN unit ON unit.registration = r.id LEFT JOIN work_order ON work_order.id = unit.work_order
        LEFT JOIN recipe ON recipe.hash = work_order.recipe LEFT JOIN disclosure s ON s.id = unit.serial
      WHERE r.label = 'registrationId' AND r.value IS NOT NULL AND (@order IS NULL OR work_order.name = @order)
@@ -81,6 +81,7 @@ function after(action: OutboxAction, before: Expectation['state'], ofGroup: bool
     case 'enable-group':
     case 'roll-group':
     case 'delete-group':
+    case 'anchor':
       return before;
   }
 }

@@ -9,6 +9,7 @@ import type { Db } from './open.ts';
  * none; `enable` it again; `delete` it; `roll`: put the newest certificate, or a fresh secondary key, in its other slot;
  * `reprovision`: give it another policy, hub or twin; `forget`: delete what the service remembers of the device's registration.
  * `disable-group`, `enable-group`; `roll-group`: put another intermediate in its other slot; `delete-group`, its records first.
+ * `anchor`: bring the station's anchor enrollment to the newest head of the audit trail, whichever that is when it is sent.
  */
 export const outboxActions = [
   'create',
@@ -24,6 +25,7 @@ export const outboxActions = [
   'roll',
   'reprovision',
   'forget',
+  'anchor',
 ] as const;
 export type OutboxAction = (typeof outboxActions)[number];
 
@@ -201,12 +203,36 @@ export class Outbox {
     }));
   }
 
-  /** Whether a row waits for this target. */
+  /** Whether a row of a unit or a group waits for this target. */
   waits(target: string): boolean {
     const row = this.#db.prepare<[string], { one: number }>(
-      `SELECT 1 AS one FROM outbox WHERE state IN ('queued', 'leased') AND target = ? LIMIT 1`,
+      `SELECT 1 AS one FROM outbox WHERE state IN ('queued', 'leased') AND target = ? AND action <> 'anchor' LIMIT 1`,
     );
     return row.get(target) !== undefined;
+  }
+
+  /** Whether an anchor waits to be sent, or for a person; one that is on its way may carry an older head. */
+  anchorWaits(): boolean {
+    const row = this.#db.prepare(
+      `SELECT 1 FROM outbox WHERE action = 'anchor' AND state IN ('queued', 'parked') LIMIT 1`,
+    );
+    return row.get() !== undefined;
+  }
+
+  /** Anchors that wait for a person: one at most. */
+  parkedAnchors(): number[] {
+    return this.#db
+      .prepare<[], number>(`SELECT id FROM outbox WHERE action = 'anchor' AND state = 'parked'`)
+      .pluck()
+      .all();
+  }
+
+  /** The etag of the anchor enrollment by the newest receipt, or none. */
+  anchorEtag(): string | undefined {
+    const etag = this.#db.prepare<[], string | null>(
+      `SELECT receipt ->> '$.etag' FROM outbox WHERE action = 'anchor' AND state = 'done' ORDER BY id DESC LIMIT 1`,
+    );
+    return etag.pluck().get() ?? undefined;
   }
 
   /** When a target's next queued row is due, Unix milliseconds; undefined when none is queued. */

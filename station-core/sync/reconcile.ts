@@ -20,6 +20,8 @@ export type Attests = {
 export type ReconcileNeed = {
   readonly client: DpsClient;
   readonly expected: Iterable<Expectation>;
+  /** The enrollment with the station's own anchor, which belongs to no unit. */
+  readonly anchor: string;
   /** An entry under an ID that is not expected is foreign, unless only a part of the units was asked for. */
   readonly whole: boolean;
   readonly attests: (expected: Expectation) => Attests;
@@ -43,6 +45,7 @@ export async function reconcile(need: ReconcileNeed): Promise<Reconciled> {
   for await (const page of need.client.query(pageSize, need.signal)) {
     for (const entry of page) {
       const id = entry.registrationId.toLowerCase();
+      if (id === need.anchor) continue;
       const row = rowOf(need, id, open.get(id), entry);
       open.delete(id);
       if (row) rows.set(id, row);

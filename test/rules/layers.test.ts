@@ -77,8 +77,18 @@ const rows: readonly Row[] = [
     packages: ['zod', 'oauth4webapi'],
   },
   {
+    of: /^station-core\/anchors\//,
+    may: [/^station-core\/(anchors|audit)\//, /^drivers\/hsm\/hsm\.ts$/, /^drivers\/deadline\.ts$/, contract],
+    packages: ['zod'],
+  },
+  {
     of: /^station-core\/bundle\//,
-    may: [/^station-core\/(bundle|sync|store)\//, /^station-core\/clock\.ts$/, contract],
+    may: [
+      /^station-core\/(bundle|sync|store)\//,
+      /^station-core\/audit\/note\.ts$/,
+      /^station-core\/clock\.ts$/,
+      contract,
+    ],
     packages: ['zod', 'jose'],
   },
   {

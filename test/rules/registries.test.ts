@@ -30,6 +30,7 @@ const registries = [
   { folder: 'station-core/attestation', not: ['attestation.ts'] },
   { folder: 'station-core/ca/lints', not: ['lint.ts'] },
   { folder: 'station-core/sync/targets', not: ['target.ts'] },
+  { folder: 'station-core/anchors', not: ['anchor.ts', 'cloud.ts', 'code.ts', 'compare.ts', 'keeper.ts'] },
   { folder: 'station-core/fsck/checks', not: [] },
   { folder: 'station-core/audit/export', not: exportParts },
   {

@@ -70,7 +70,14 @@ export async function signLinted(
 /** A practice root, an intermediate under it, and the CA that issues with them. */
 export async function makeTestCa(algorithm: CaAlgorithm = 'p256', need: Partial<CaNeed> = {}): Promise<TestCa> {
   const hsm = new CountingHsm();
-  const ca = new Ca({ now: () => now, newest: () => now, built: now, serialPrefix: prefix, ...need });
+  const ca = new Ca({
+    now: () => now,
+    newest: () => now,
+    built: now,
+    serialPrefix: prefix,
+    refuse: () => undefined,
+    ...need,
+  });
   const rootKey = hsm.make('root', algorithm);
   const ownRules = rootRules(keyOf(rootKey), algorithm, now, prefix);
   const asRoot: Signer = { id: 1, name: 'root', key: rootKey, publicKey: keyOf(rootKey).key, rules: ownRules.issuer };

@@ -93,14 +93,16 @@ export class TestStation {
 
   /** Opens the station on its folder, as a new start of the program would; with other parts, where they depend on the folder. */
   async start(more: Partial<StationParts> = {}): Promise<void> {
-    const {
-      log,
-      hsm = (folder: string) => hsms.soft({ folder: join(folder, 'practice', 'hsm') }),
-      parts,
-    } = this.#options;
+    await this.startLocked(more);
+    await addPeople(this.station);
+  }
+
+  /** As `start`, where nobody can sign in: the HSM has no PIN yet. */
+  async startLocked(more: Partial<StationParts> = {}): Promise<void> {
+    const { log, parts } = this.#options;
     this.station = await Station.open({
       db: openStore(this.folder, 'owner'),
-      hsm: await hsm(this.folder),
+      hsm: await this.openHsm(),
       lanes: this.#lanes(),
       protocols,
       dps: { idScope: this.emulator.idScope, endpoint: this.emulator.deviceHost },
@@ -115,7 +117,12 @@ export class TestStation {
       ...parts,
       ...more,
     });
-    await addPeople(this.station);
+  }
+
+  /** The station's HSM once more, while the station is closed. */
+  openHsm(): Promise<Hsm> {
+    const { hsm = (folder: string) => hsms.soft({ folder: join(folder, 'practice', 'hsm') }) } = this.#options;
+    return hsm(this.folder);
   }
 
   /** Makes a call as the ready-made person of a role. */

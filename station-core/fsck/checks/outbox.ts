@@ -19,7 +19,7 @@ export const outbox: Check = {
       ground,
       'damage',
       `SELECT 'outbox row ' || o.id AS what, 'it is done and the audit trail does not say so' AS says
-       FROM outbox o JOIN disclosure d ON d.id = o.registration WHERE o.state = 'done' AND NOT EXISTS (
+       FROM outbox o JOIN disclosure d ON d.id = o.registration WHERE o.state = 'done' AND o.action <> 'anchor' AND NOT EXISTS (
          SELECT 1 FROM said WHERE said.action IN ('upload.received', 'upload.discarded') AND said.target = o.target
            AND said.version = o.version AND said.registration = d.commitment)
        UNION ALL SELECT 'audit entry ' || said.seq, 'it tells of a receipt that the outbox does not have'
@@ -40,9 +40,9 @@ export const outbox: Check = {
     reportRows(
       ground,
       'damage',
-      `SELECT 'backlog' AS what, 'the tally says ' || rows || ' rows ' || state || ' and there are ' || (
-         SELECT count(*) FROM outbox WHERE outbox.state = t.state) AS says
-       FROM outbox_tally t WHERE rows <> (SELECT count(*) FROM outbox WHERE outbox.state = t.state)`,
+      `SELECT 'backlog' AS what, 'the tally says ' || rows || ' rows ' || state || ' and there are ' || counted AS says
+       FROM (SELECT rows, state, (SELECT count(*) FROM outbox o WHERE o.state = t.state
+         AND (o.action <> 'anchor' OR o.state = 'parked')) AS counted FROM outbox_tally t) WHERE rows <> counted`,
     );
     if (!ground.owned) {
       reportRows(

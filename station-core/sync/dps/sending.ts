@@ -1,6 +1,7 @@
 import { type ErrorData, StationError } from '../../contract/errors.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { Carried, Fate, Sent } from '../targets/target.ts';
+import type { CloudAnchor } from './anchor.ts';
 import type { DpsClient } from './client.ts';
 import type { KeyedBody } from './keyed-json.ts';
 
@@ -9,6 +10,7 @@ export type Sending = {
   readonly client: DpsClient;
   /** What a row's credential puts into its request: opened keys, which the target zeroes, or certificates. */
   readonly carriedOf: (row: OutboxRow) => Promise<Carried>;
+  readonly anchor?: CloudAnchor;
   readonly signal: AbortSignal;
   readonly sent: Sent;
 };

@@ -1,4 +1,5 @@
 import type { OutboxRow } from '../../store/outbox.ts';
+import { anchorHead, type CloudAnchor } from '../dps/anchor.ts';
 import { carriedBody, isOfTpm } from '../dps/bodies.ts';
 import { sendBulk } from '../dps/bulk.ts';
 import { type ChangeAction, changeOf } from '../dps/changes.ts';
@@ -11,6 +12,8 @@ import type { Fate, Sent, Target } from './target.ts';
 export type DpsTargetNeed = {
   readonly client: DpsClient;
   readonly carriedOf: Sending['carriedOf'];
+  /** Where a station anchors the heads of its audit trail there. */
+  readonly anchor?: CloudAnchor;
 };
 
 /** Azure DPS: individual enrollments in bulk calls of at most 10 of one mode (DPS REST API, bulk), groups, registration records. */
@@ -72,6 +75,7 @@ const actions: Readonly<Record<OutboxRow['action'], (sending: Sending, row: Outb
   reprovision: change('reprovision'),
   delete: remove,
   forget,
+  anchor: anchorHead,
 };
 
 /** A new enrollment; or, where two people let it, in place of the foreign one that they looked at, unless that is gone. */

@@ -74,6 +74,8 @@ const actions: Readonly<Record<OutboxRow['action'], (sending: HubSending, row: O
   'enable-group': byHand,
   'roll-group': byHand,
   'delete-group': byHand,
+  // The anchor of the audit trail is kept at DPS.
+  anchor: byHand,
 };
 
 /** A new identity; or, where two people let it, in place of the foreign one that they looked at. */
