@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +7,9 @@ import { seeded } from '../../drivers/simulated/unit/random.ts';
 import { type ExportOrder, writeExport } from '../../station-core/audit/export/write.ts';
 import { expectedSchema, schemaHash } from '../../station-core/store/schema.ts';
 import { readPins } from '../../station-core/verifier/note.ts';
-import { type Answer, verify } from '../../station-core/verifier/verify.ts';
-import { SealedLog } from '../suites/sealed-log.ts';
+import { verify } from '../../station-core/verifier/verify.ts';
 import { long, testSeed } from '../suites/seed.ts';
+import { lineEntries, SignedLog } from '../suites/signed-log.ts';
 import { tamper } from '../suites/tamper.ts';
 
 // What somebody does to a database whose log is under a head: an export of it is written all the same, as far as that goes, and the
@@ -42,28 +41,24 @@ async function exported(database: string, out: string): Promise<void> {
   }
 }
 
-type Made = { readonly file: string; readonly key: string };
+type Made = { readonly file: string; readonly keys: string };
 
 /** A log with so many entries, and a head after each part of them. */
 async function made(name: string, parts: readonly number[]): Promise<Made> {
   const folder = join(home, name);
   mkdirSync(folder);
-  const log = new SealedLog(folder);
-  await log.found();
+  const log = new SignedLog(folder, true, true);
+  let written = 0;
   for (const entries of parts) {
-    await log.write(entries);
-    await log.sealing.sign('asked');
+    log.append(lineEntries(written, written + entries));
+    written += entries;
+    await log.seal();
   }
-  log.close();
-  return { file: join(folder, 'station.db'), key: log.key };
-}
-
-function verified(folder: string, key: string): Answer {
-  const pem = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' }).export({
-    format: 'pem',
-    type: 'spki',
-  });
-  return verify(folder, readPins(String(pem)));
+  const keys = log.verifierKeys;
+  log.db.pragma('wal_checkpoint(TRUNCATE)');
+  log.db.pragma('journal_mode = DELETE');
+  log.db.close();
+  return { file: join(folder, 'station.db'), keys };
 }
 
 test('every tampering under a head is found, with its position', { timeout: long ? 10_800_000 : 300_000 }, async () => {
@@ -79,7 +74,7 @@ test('every tampering under a head is found, with its position', { timeout: long
     db.close();
     rmSync(out, { recursive: true, force: true });
     await exported(file, out);
-    const { ok, problems } = verified(out, log.key);
+    const { ok, problems } = verify(out, readPins(log.keys));
     expect({ n, how, ok, found: problems.length > 0 }).toEqual({ n, how, ok: false, found: true });
   }
 });
@@ -91,7 +86,7 @@ test('logs that nobody touched hold', { timeout: 600_000 }, async () => {
     const log = await made(`clean-${n}`, parts);
     const out = join(home, `export-${n}`);
     await exported(log.file, out);
-    const { ok, problems, unsealed } = verified(out, log.key);
+    const { ok, problems, unsealed } = verify(out, readPins(log.keys));
     expect({ n, parts, ok, problems, unsealed }).toEqual({ n, parts, ok: true, problems: [], unsealed: 0 });
     rmSync(out, { recursive: true });
     rmSync(join(home, `clean-${n}`), { recursive: true });

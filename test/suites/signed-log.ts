@@ -21,8 +21,8 @@ export class SignedLog {
   readonly #sealing: Sealing;
   readonly #sign: HeadSigner;
 
-  /** `named`: its first entry names its key, as a station's does. */
-  constructor(folder: string, named = true) {
+  /** `named`: an entry names its key, as a station's does; `founded`: the first one says who the station is, likewise. */
+  constructor(folder: string, named = true, founded = false) {
     this.folder = folder;
     this.db = openStore(folder, 'owner');
     this.db.pragma('synchronous = OFF');
@@ -31,6 +31,7 @@ export class SignedLog {
     const about = { boot: '0123456789abcdef', software: '0.1.0', config: '42'.repeat(32) };
     this.log = new AuditLog(this.db, { station: 'test', origin, ...about, now });
     this.heads = new Heads(this.db);
+    if (founded) this.append([{ action: 'station.founded', result: 'ok', details: { mode: 'practice', madeAt: at } }]);
     this.#sign = this.#makeKey(named);
     this.#sealing = this.#makeSealing();
   }
@@ -81,10 +82,12 @@ export class SignedLog {
     const spki = (key: typeof p256.publicKey) => key.export({ type: 'spki', format: 'der' }).toString('base64');
     const halves = { p256: spki(p256.publicKey), ed25519: spki(ed25519.publicKey) };
     this.db.transaction(() => {
-      const details = { n: 1, origin, ...halves };
-      const since = named ? this.log.append({ action: 'audit.key-made', result: 'ok', details }) : null;
+      const names = { id: '00', edLabel: 'e', edId: '01' };
+      const details = { n: 1, origin, ...halves, ...names };
+      const key = { label: 'p', hsm: '3494e2d84941b51e', checkValue: '20c3120efb8d7199' };
+      const since = named ? this.log.append({ action: 'audit.key-made', result: 'ok', key, details }) : null;
       const pair = { publicKey: halves.p256, edPublicKey: halves.ed25519 };
-      this.heads.addKey({ n: 1, origin, label: 'p', id: '00', edLabel: 'e', edId: '01', ...pair, since });
+      this.heads.addKey({ n: 1, origin, label: 'p', ...names, ...pair, since });
     })();
     return async (_, text) => ({
       ecdsa: sign('sha256', text, p256.privateKey),

@@ -109,7 +109,9 @@ test('no head is signed over a new entry that was changed after it was written',
   await line.as('lead', 'orders.arm', { order: 'none' }).catch(() => undefined);
   db.exec('DROP TRIGGER audit_is_append_only_u');
   const seq = station.audit.head().entries - 1;
-  db.prepare(`UPDATE audit_entry SET bytes = replace(bytes, 'refused', 'ok') WHERE seq = ?`).run(seq);
+  db.prepare(`UPDATE audit_entry SET bytes = replace(bytes, '"result":"refused"', '"result":"ok"') WHERE seq = ?`).run(
+    seq,
+  );
   expect(await station.sealing.sign('asked')).toBeUndefined();
   expect(station.stop.error()).toMatchObject({ code: 'audit.damaged', details: { place: `entry ${seq}` } });
 });
@@ -136,7 +138,8 @@ test('a head follows by itself after a thousand entries', async () => {
   const { station } = line;
   const signed = new Promise((resolve) => station.sealing.onSigned(resolve));
   await station.records.commits.commit(() => {
-    for (let i = 0; i < 1_000; i++) station.audit.append({ action: 'call.refused', result: 'refused' });
+    for (let i = 0; i < 1_000; i++)
+      station.audit.append({ action: 'call.refused', result: 'refused', details: { method: 'none' } });
   });
   expect(await signed).toMatchObject({ why: 'entries' });
 });
