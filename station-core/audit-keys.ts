@@ -26,6 +26,9 @@ type Pair = Pick<KeyRow, 'label' | 'id' | 'publicKey' | 'edLabel' | 'edId' | 'ed
 export const newOrigin = (station: string): string =>
   `birthmark/${encodeURIComponent(station)}/${randomBytes(4).toString('hex')}`;
 
+/** A station that an older version founded may have an origin that no note can carry. */
+const noteName = (origin: string): string => origin.replaceAll(/[\s+]/gu, encodeURIComponent);
+
 /** The HSM that has the log's keys. */
 export const auditHsm = ({ auditHsm, hsm }: Pick<Station['parts'], 'auditHsm' | 'hsm'>): Hsm => auditHsm ?? hsm;
 
@@ -55,7 +58,7 @@ export async function nameKey(station: Station): Promise<KeyRow> {
   const { serial } = (await auditHsm(parts).status()).token;
   return records.commits.commit(() => {
     const since = audit.head().entries;
-    const made: KeyRow = { ...pair, n: 1, origin: row.origin, since };
+    const made: KeyRow = { ...pair, n: 1, origin: noteName(row.origin), since };
     if (known) heads.named(known.n, since);
     else heads.addKey(made);
     audit.append(entryOf(serial, 'audit.key-made', made, { origin: made.origin }));

@@ -74,7 +74,7 @@ const ofKeys = {
   }),
   'audit.stopped': of({ place: text, reason: text }),
   'audit.compared': of({ what: text, size: count, verdict: text }),
-  'audit.rollback-found': of({ anchor: text, ourSize: count, itsSize: count, itsRoot: is.base64Hash }),
+  'audit.rollback-found': of({ anchor: text, ourSize: count, itsSize: count, itsRoot: text }),
   'audit.reconciled': of({ size: count, root: text, anchor: text, origin: text }),
   'audit.exported': of({
     kind: text,
