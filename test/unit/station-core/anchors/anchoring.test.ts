@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Anchored, copyDatabase, noteIn } from '../../../suites/anchored.ts';
+import { Anchored, copyDatabase, noteIn, stopCode } from '../../../suites/anchored.ts';
 import { temporaryFolder } from '../../../suites/temporary.ts';
 
 test('every head is in the token, in every folder and in the cloud, in an entry that is disabled', async () => {
@@ -64,4 +64,45 @@ test('yesterday’s database stops lanes, certificates, lists and heads, until t
   await line.station.pump.run();
   expect((await line.as('technician', 'station.view', {})).backlog.parked).toBe(0);
   expect(line.log.incidents).toEqual([]);
+});
+
+test('a database of before the key was rotated is found, though it knows the new key not and its own is gone', async () => {
+  const station = await Anchored.open();
+  const { line } = station;
+  const yesterday = temporaryFolder();
+  const before = await station.keep(yesterday);
+  await line.start();
+  await line.agreed('security-officer', 'audit.rotateKey', {});
+  await station.anchor();
+  await line.stop();
+  copyDatabase(yesterday, line.folder);
+  await station.putBack(before, 'token');
+  await line.start();
+  expect(station.stopped).toMatchObject({ code: stopCode, details: { anchor: 'the token' } });
+  const { note } = await line.agreed('security-officer', 'audit.reconcile', station.knownElsewhere());
+  expect(noteIn(station.share)).toBe(note);
+  expect(await line.station.sealing.sign('asked')).toMatchObject({ key: 2 });
+  expect(line.log.incidents).toEqual([]);
+});
+
+test('a reconciliation that was cut off after the new origin began is no alarm at the next start', async () => {
+  const station = await Anchored.open();
+  const { line } = station;
+  const yesterday = temporaryFolder();
+  const before = await station.keep(yesterday);
+  await line.start();
+  const newest = await station.anchor();
+  await line.stop();
+  copyDatabase(yesterday, line.folder);
+  await line.start();
+  await line.agreed('security-officer', 'audit.reconcile', station.knownElsewhere());
+  await line.stop();
+  // As if no anchor had been written any more.
+  await station.putBack(newest, 'cloud');
+  await line.start();
+  expect(station.stopped).toBeUndefined();
+  await line.station.anchoring.idle();
+  expect(noteIn(station.share)).not.toBe(newest);
+  // The head of before is one of this log still.
+  expect(await line.as('lead', 'audit.compare', { note: before })).toMatchObject({ verdict: 'same' });
 });

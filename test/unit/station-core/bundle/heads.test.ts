@@ -86,3 +86,12 @@ test('a checkpoint that is none is refused with the place', async () => {
     details: { place: 'the checkpoint' },
   });
 });
+
+test('a head travels in the manifest, and no row of a bundle is an anchor', async () => {
+  const station = new TestSigner('line-3');
+  const { applier, file } = await testApplier([station]);
+  const [one] = twoRows();
+  const rows = one ? [{ ...one, action: 'anchor' as const, carried: undefined }] : [];
+  const { text } = await station.bundle(file, { rows: 1 }, pack(rows));
+  await expect(applier.take(text, once)).rejects.toMatchObject({ code: 'input.invalid' });
+});
