@@ -1,17 +1,19 @@
-import type { AuditLog } from './audit/log.ts';
-import type { Method, Operation } from './contract/api.ts';
+import type { AuditLog, Entry } from './audit/log.ts';
+import type { Method, Operation, Params } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import type { Actor } from './contract/record.ts';
-import type { Approvals } from './operators/approvals.ts';
+import { type Approvals, operationHash } from './operators/approvals.ts';
 import type { Operators } from './operators/operators.ts';
 import { ruleOf } from './operators/roles.ts';
 import type { Commits } from './store/commit.ts';
+import type { Disclosures } from './store/disclosure.ts';
 
 export type AccessNeed = {
   readonly commits: Commits;
   readonly audit: AuditLog;
   readonly operators: Operators;
   readonly approvals: Approvals;
+  readonly disclosures: Disclosures;
 };
 
 /** Who asks, and which approval they bring. */
@@ -43,24 +45,33 @@ export class Access {
     const { commits, audit, operators, approvals } = this.#need;
     return commits.commit(() => {
       const approver = approvals.use(approval, operation, actor, second);
+      const details = { method, operation: operationHash(operation).toString('hex') };
       const people = { actor: operators.commitment(actor), role: actor.role, approver: operators.commitment(approver) };
-      audit.append({ action: 'approval.used', result: 'ok', ...people, details: { method } });
+      audit.append({ action: 'approval.used', result: 'ok', ...people, details });
       return approver;
     });
   }
 
-  /** Refused requests are entries too (docs/lessons.md 17). */
-  async refused(method: string, actor: Actor | undefined, error: StationError): Promise<void> {
+  /** Refused requests are entries too (docs/lessons.md 17). `params` were parsed, or are none. */
+  async refused(method: string, actor: Actor | undefined, error: StationError, params?: unknown): Promise<void> {
     const { commits, audit, operators } = this.#need;
+    const about = method === 'run.start' && params !== undefined ? this.#aboutRun(params as Params<'run.start'>) : {};
     const who = actor ? { actor: operators.commitment(actor), role: actor.role } : {};
     await commits.commit(() =>
       audit.append({
         action: 'call.refused',
         result: 'refused',
         ...who,
+        ...about,
         reason: error.code,
         details: { method: method.slice(0, 64) },
       }),
     );
+  }
+
+  /** The lane, and the unit if an order has it: what else was scanned is kept nowhere. */
+  #aboutRun({ lane, serial }: Params<'run.start'>): Pick<Entry, 'lane' | 'unit'> {
+    const known = this.#need.disclosures.find('serial', serial);
+    return { lane, ...(known ? { unit: { serial: known.commitment } } : {}) };
   }
 }

@@ -4,6 +4,7 @@ import { StationError } from './contract/errors.ts';
 import { type AttestationOf, type GivenAttestation, type IssuedAttestation, isIssued } from './contract/recipe.ts';
 import type { Order } from './contract/record.ts';
 import { checkValueOfBytes, sameInHsm } from './keys.ts';
+import { type By, people } from './person.ts';
 import { keyOf } from './run/issuing.ts';
 import type { Station } from './station.ts';
 import type { DpsClient } from './sync/dps/client.ts';
@@ -13,23 +14,24 @@ import { holdsCertificate } from './sync/dps/same.ts';
  * Arms an order: what its units will be known by is compared with DPS once, a group's key by check value or a group's
  * intermediate by thumbprint, or a lead accepts that this was not proven, which stays in the audit (docs/design.md, Orders).
  */
-export async function arm(station: Station, order: Order, accept: boolean, actor: string): Promise<Order> {
+export async function arm(station: Station, order: Order, accept: boolean, by: By): Promise<Order> {
   const { attestation, target } = station.records.units.recipeOf(order.id);
   if (attestation.scope !== 'group') return order;
   // IoT Central shows its keys in a file for people, and a hub does not say which CA it trusts for which devices.
   if ((target === 'central' || target === 'hub') && !accept) {
     throw new StationError('order.not-comparable', { order: order.name, target: placeOf[target] });
   }
+  const how = { accept, who: people(station.operators, by) };
   if (attestation.type === 'x509' && !isIssued(attestation)) {
-    return armByStore(station, order, attestation, { accept, actor });
+    return armByStore(station, order, attestation, how);
   }
-  if (attestation.type === 'x509') return armByIssuer(station, order, attestation, { accept, actor });
-  return armByKey(station, order, attestation, { accept, actor });
+  if (attestation.type === 'x509') return armByIssuer(station, order, attestation, how);
+  return armByKey(station, order, attestation, how);
 }
 
 const placeOf = { central: 'IoT Central', hub: 'the IoT hub' } as const;
 
-type How = { readonly accept: boolean; readonly actor: string };
+type How = { readonly accept: boolean; readonly who: ReturnType<typeof people> };
 type SymmetricGroup = Extract<AttestationOf<'symmetricKey'>, { scope: 'group' }>;
 type StoredGroup = Extract<GivenAttestation, { scope: 'group' }>;
 type IssuedGroup = Extract<IssuedAttestation, { scope: 'group' }>;
@@ -39,21 +41,22 @@ async function armByKey(
   station: Station,
   order: Order,
   { key, group }: SymmetricGroup,
-  { accept, actor }: How,
+  { accept, who }: How,
 ): Promise<Order> {
   const { orders, hsmSerial, parts } = station;
   await sameInHsm(parts.hsm, key);
   const used = { label: key.label, checkValue: key.checkValue, hsm: hsmSerial };
-  if (accept) return orders.arm(order, 'accepted', actor, used);
+  if (accept) return orders.arm(order, 'accepted', who, used);
   const client = clientOf(station);
   const signal = AbortSignal.timeout(60_000);
   if (!(await client.getGroup(group, signal))) throw new StationError('cloud.no-group', { group });
   const { symmetricKey } = await client.attestationOf('enrollmentGroups', group, signal);
-  const found = [symmetricKey?.primaryKey, symmetricKey?.secondaryKey]
-    .filter((text) => text !== undefined)
-    .map(checkValueOfText);
-  if (!found.includes(key.checkValue)) throw new StationError('order.key-differs', { label: key.label, group });
-  return orders.arm(order, 'proven', actor, used);
+  // Which of the two keys it is says from which the units' keys are derived (F-22).
+  const slots = { primary: symmetricKey?.primaryKey, secondary: symmetricKey?.secondaryKey };
+  const same = (text: string | undefined) => text !== undefined && checkValueOfText(text) === key.checkValue;
+  const slot = (['primary', 'secondary'] as const).find((one) => same(slots[one]));
+  if (!slot) throw new StationError('order.key-differs', { label: key.label, group });
+  return orders.arm(order, 'proven', who, used, slot);
 }
 
 /** The group must have our intermediate, or one above it, among its signing certificates. The order's own row may still make it. */
@@ -61,12 +64,12 @@ async function armByIssuer(
   station: Station,
   order: Order,
   { issuer: pin, group }: IssuedGroup,
-  { accept, actor }: How,
+  { accept, who }: How,
 ): Promise<Order> {
   const { orders, pump } = station;
   const issuer = station.issuers.ready(pin);
   const used = keyOf(station, issuer);
-  if (accept) return orders.arm(order, 'accepted', actor, used);
+  if (accept) return orders.arm(order, 'accepted', who, used);
   const client = clientOf(station);
   await pump.run();
   const theirs = await client.getGroup(group, AbortSignal.timeout(60_000));
@@ -74,7 +77,7 @@ async function armByIssuer(
   const shown = theirs.attestation.x509?.signingCertificates;
   const ours = issuer.chain.some(({ certificate }) => holdsCertificate(base64(certificate), shown));
   if (!ours) throw new StationError('order.key-differs', { label: issuer.name, group });
-  return orders.arm(order, 'proven', actor, used);
+  return orders.arm(order, 'proven', who, used);
 }
 
 /** The group must name a CA above whatever the store holds for the order's units; the station never makes this group. */
@@ -82,7 +85,7 @@ async function armByStore(
   station: Station,
   order: Order,
   { key: { store }, group }: StoredGroup,
-  { accept, actor }: How,
+  { accept, who }: How,
 ): Promise<Order> {
   const { orders, records } = station;
   const paths = records.stored.pathsOf(order.id, store);
@@ -91,13 +94,13 @@ async function armByStore(
   // No key of the HSM stands behind these: the CA that issued them is what the entry names.
   const checkValue = createHash('sha256').update(issuer).digest('hex').slice(0, 16);
   const used = { label: `store ${store}`, checkValue, hsm: 'none' };
-  if (accept) return orders.arm(order, 'accepted', actor, used);
+  if (accept) return orders.arm(order, 'accepted', who, used);
   const theirs = await clientOf(station).getGroup(group, AbortSignal.timeout(60_000));
   if (!theirs) throw new StationError('cloud.no-group', { group });
   const shown = theirs.attestation.x509?.signingCertificates;
   const ours = paths.every((path) => path.some((der) => holdsCertificate(base64(der), shown)));
   if (!ours) throw new StationError('order.key-differs', { label: store, group });
-  return orders.arm(order, 'proven', actor, used);
+  return orders.arm(order, 'proven', who, used);
 }
 
 function clientOf({ parts }: Station): DpsClient {

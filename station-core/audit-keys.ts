@@ -4,6 +4,7 @@ import type { HeadReason, KeyRow } from './audit/heads.ts';
 import type { Entry } from './audit/log.ts';
 import type { HeadSigner } from './audit/sealing.ts';
 import { signRecord, signText } from './ca/sign.ts';
+import type { AuditAction } from './contract/audit-actions.ts';
 import { StationError } from './contract/errors.ts';
 import { type By, people } from './person.ts';
 import { keyOf } from './run/issuing.ts';
@@ -148,7 +149,7 @@ async function destroyPair({ parts }: Station, { label, id, edLabel, edId }: Key
 }
 
 /** Entries name keys by their public halves, as verifiers need them, and by what the HSM knows them by. */
-function entryOf(serial: string, action: string, key: KeyRow, about: Entry['details']): Entry {
+function entryOf(serial: string, action: AuditAction, key: KeyRow, about: Entry['details']): Entry {
   const { publicKey: p256, edPublicKey: ed25519, edLabel, edId, n, id } = key;
   const second = ed25519 !== null && edLabel !== null && edId !== null ? { ed25519, edLabel, edId } : {};
   const details = { ...about, n, p256, id, ...second };

@@ -1,3 +1,4 @@
+import type { Entry } from './audit/log.ts';
 import { fingerprintOf, mostOfBundle, readKey } from './bundle/format.ts';
 import { giveBackLate } from './bundle-ends.ts';
 import { isoTime } from './clock.ts';
@@ -27,10 +28,11 @@ export function bundleHandlers(station: Station): Pick<Handlers, BundleMethod> {
       const { sequence, text } = await makeBundleOf(station, days, by);
       return made(station, sequence, text);
     },
-    'bundle.again': async ({ sequence }) => {
+    'bundle.again': async ({ sequence }, by) => {
       await giveBackLate(station);
-      const text = records.bundles.bySequence(sequence)?.bytes;
-      if (text === undefined || text === null) throw new StationError('bundle.unknown', { sequence });
+      const { bytes: text, sha256 } = records.bundles.bySequence(sequence) ?? {};
+      if (!text || !sha256) throw new StationError('bundle.unknown', { sequence });
+      await noteAgain(station, { sequence, sha256: sha256.toString('hex') }, by);
       return made(station, sequence, text);
     },
     'bundle.receipts': async ({ text }, by) => {
@@ -58,6 +60,17 @@ async function pinApplier(station: Station, file: ApplierFile, by: By): Promise<
     audit.append({ action: 'applier.pinned', result: 'ok', ...people(operators, by), details });
   });
   return { fingerprint };
+}
+
+/** Keys leave once more, if only encrypted: that is an act. */
+async function noteAgain(
+  { records, audit, operators }: Station,
+  details: NonNullable<Entry['details']>,
+  by: By,
+): Promise<void> {
+  await records.commits.commit(() =>
+    audit.append({ action: 'bundle.written-again', result: 'ok', ...people(operators, by), details }),
+  );
 }
 
 function made(station: Station, sequence: number, text: string) {

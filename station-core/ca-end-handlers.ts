@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readCertificate, readTbs } from '../drivers/asn1/certificate.ts';
 import { nameText } from '../drivers/asn1/names.ts';
 import { writePem } from '../drivers/asn1/pem.ts';
@@ -91,7 +92,7 @@ async function gone(destroyed: Promise<void>): Promise<void> {
 async function noteEnd(
   station: Station,
   { id, name, label, keyId, publicKey }: IssuerRow,
-  action: string,
+  action: 'ca.destroy-begun' | 'ca.destroyed',
   state: IssuerState,
   by: By,
 ): Promise<void> {
@@ -126,11 +127,13 @@ async function exportAll(
   const { records, audit, operators } = station;
   records.issuers.byName(name);
   const rows = [...findCertificates(records.db, { issuer: name }, -1)].reverse();
+  const text = writers[format](rows);
   await records.commits.commit(() => {
-    const details = { issuer: name, format, rows: rows.length };
+    const sha256 = createHash('sha256').update(text, 'utf8').digest('hex');
+    const details = { issuer: name, format, rows: rows.length, sha256 };
     audit.append({ action: 'ca.exported', result: 'ok', ...people(operators, by), details });
   });
-  return { text: writers[format](rows), rows: rows.length };
+  return { text, rows: rows.length };
 }
 
 const subjectOf = ({ der, tbs }: FoundCertificate) =>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Reason } from '../drivers/asn1/crl.ts';
 import { type Csr, readCsr } from '../drivers/asn1/csr.ts';
 import { writePem } from '../drivers/asn1/pem.ts';
@@ -15,7 +16,7 @@ import { queueModule } from './hub-handlers.ts';
 import { disabling } from './lifecycle-handlers.ts';
 import { longestCommonName } from './orders/identity.ts';
 import { type By, people } from './person.ts';
-import { issueNow } from './run/issuing.ts';
+import { certificateSaid, issueNow, keyOf } from './run/issuing.ts';
 import type { Station } from './station.ts';
 import { type CertificateFilter, type FoundCertificate, findCertificates } from './store/certificate-finder.ts';
 import type { CertificateRow } from './store/certificates.ts';
@@ -184,7 +185,7 @@ async function revoke(station: Station, id: number, reason: Reason, by: By): Pro
 function revokeIn(station: Station, row: CertificateRow, reason: Reason, by: By): void {
   const { records, audit, operators, parts } = station;
   records.certificates.revoke(row.id, reason, isoTime(parts.clock));
-  const details = { certificate: row.id, serialNumber: row.serial.toString('hex'), why: reason };
+  const details = { ...certificateSaid(records, row.id), why: reason };
   audit.append({ action: 'certificate.revoked', result: 'ok', ...people(operators, by), details });
 }
 
@@ -253,8 +254,10 @@ export async function makeCrl(
   await records.commits.commit(() => {
     const iso = (ms: number) => new Date(ms).toISOString();
     records.certificates.putCrl(row.id, number, der, iso(now), iso(nextUpdate));
-    const details = { issuer: name, number, revoked: revoked.length };
-    audit.append({ action: 'crl.signed', result: 'ok', ...people(operators, by), details });
+    const sha256 = createHash('sha256').update(der).digest('hex');
+    const details = { issuer: name, number, revoked: revoked.length, sha256, until: iso(nextUpdate) };
+    const key = keyOf(station, issuer);
+    audit.append({ action: 'crl.signed', result: 'ok', ...people(operators, by), key, details });
   });
   return { crl: writePem('X509 CRL', der), number };
 }

@@ -9,6 +9,8 @@ import { secretName } from './contract/tpm.ts';
 
 const path = z.string().check(z.minLength(1), z.maxLength(4_096));
 
+const placeName = z.string().check(z.minLength(1), z.maxLength(64));
+
 const hsmSchema = z.discriminatedUnion('kind', [
   /** The practice line's: keys in a file. Refused in production. */
   z.strictObject({ kind: z.literal('soft') }),
@@ -105,6 +107,8 @@ const hubSchema = z.discriminatedUnion('kind', [
 /** `station.json`: what a station is made of. It names secrets and never holds them. */
 export const configSchema = z.strictObject({
   schema: z.literal(1),
+  /** Where the station stands: in every audit entry, where somebody may ask which room a unit was made in (F-180). */
+  place: z.exactOptional(z.strictObject({ line: z.exactOptional(placeName), room: z.exactOptional(placeName) })),
   hsm: hsmSchema,
   lanes: z.array(laneSchema).check(z.minLength(1), z.maxLength(64), z.refine(distinct, 'every lane number once')),
   dps: dpsSchema,

@@ -17,7 +17,14 @@ export function groupHandlers(station: Station): Pick<Handlers, GroupMethod> {
     'group.enable': ({ group }, by) => change(station, group, by, 'enable-group', { known: known(station) }),
     'group.roll': ({ group, issuer }, by) => {
       const { certificate } = station.issuers.ready({ name: issuer }).certificate;
-      return change(station, group, by, 'roll-group', { known: known(station), certificate: base64(certificate) });
+      return change(
+        station,
+        group,
+        by,
+        'roll-group',
+        { known: known(station), certificate: base64(certificate) },
+        { issuer },
+      );
     },
     'group.delete': ({ group }, by) => change(station, group, by, 'delete-group', {}),
   };
@@ -35,13 +42,20 @@ const said = {
   'delete-group': 'group.deleted',
 } as const satisfies Partial<Record<OutboxAction, string>>;
 
-async function change(station: Station, group: string, by: By, action: keyof typeof said, body: object): Promise<null> {
+async function change(
+  station: Station,
+  group: string,
+  by: By,
+  action: keyof typeof said,
+  body: object,
+  more: { readonly issuer?: string } = {},
+): Promise<null> {
   const { records, audit, operators, parts } = station;
   mustBeOfCertificates(station, group);
   await records.commits.commit(() => {
     const row = { target: 'dps', registrationId: group, action, body, credential: null } as const;
     records.outbox.queue({ ...row, dueMs: parts.clock.now() });
-    audit.append({ action: said[action], result: 'ok', ...people(operators, by), details: { group } });
+    audit.append({ action: said[action], result: 'ok', ...people(operators, by), details: { group, ...more } });
     noteBacklog(records, isoTime(parts.clock));
   });
   station.pump.wake();

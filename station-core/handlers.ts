@@ -36,11 +36,13 @@ export type Handlers = { readonly [M in Method]: (params: Params<M>, by: By) => 
 /** The calls of the contract, done by the parts of the station. */
 export function handlers(station: Station): Handlers {
   const { records, operators, approvals, orders, lanes, pump } = station;
-  const named = (by: By) => operators.commitment(person(by));
   return {
     'operators.signIn': ({ name, pin }) => signIn(station, name, pin),
-    // A connection signs its own sessions out (serve.ts); a call made in the process has none.
-    'operators.signOut': async () => null,
+    // A connection ends its own session (serve.ts); a call made in the process has none.
+    'operators.signOut': async (_, by) => {
+      if (by.actor) await note(station, 'operator.signed-out', by);
+      return null;
+    },
     'operators.add': async ({ name, role }, by) => {
       const { secret: pin, approver } = by;
       if (!pin)
@@ -71,8 +73,7 @@ export function handlers(station: Station): Handlers {
     'events.follow': async () => ({ next: records.journal.newest() }),
     'recipes.approve': async ({ recipe }, by) => {
       refuseLax(station.row.mode, recipe);
-      const approver = by.approver ? { approver: operators.commitment(by.approver) } : {};
-      const hash = await orders.approve(recipe, { actor: named(by), ...approver });
+      const hash = await orders.approve(recipe, people(operators, by));
       return { hash, warnings: warningsOf(recipe) };
     },
     'orders.create': async (input, by) => {
@@ -82,7 +83,7 @@ export function handlers(station: Station): Handlers {
       }
       // A station without DPS makes units all the same: they wait. A hub's host is what units are told.
       if (input.recipe.target === 'hub') requireTarget(station, 'hub');
-      const order = await orders.create(input, named(by), () => queueOrder(station, input.recipe));
+      const order = await orders.create(input, people(operators, by), () => queueOrder(station, input.recipe));
       pump.wake();
       return { ...withStock(station, order), warnings: warningsOf(input.recipe) };
     },
@@ -92,14 +93,16 @@ export function handlers(station: Station): Handlers {
         operations: Math.round(records.billed.of(order.id) * 10) / 10,
       })),
     'orders.arm': async ({ order, accept = false }, by) =>
-      withStock(station, await arm(station, records.units.order(order), accept, named(by))),
+      withStock(station, await arm(station, records.units.order(order), accept, by)),
     'run.start': async ({ lane, serial, order }, by) => {
       await station.anchoring.require();
       const unit = orders.resolve(serial, order);
       return { run: await lanes.start(lane, unit, serial, person(by)) };
     },
     'run.abort': async ({ run }, by) => {
-      lanes.abort(run, person(by).name);
+      // The run ends also where the disk does not take the entry: then it cannot be sealed either.
+      const lane = lanes.abort(run, person(by).name);
+      await note(station, 'run.abort-asked', by, { lane, run });
       return null;
     },
     'run.show': async ({ run }) => {
@@ -107,7 +110,8 @@ export function handlers(station: Station): Handlers {
       if (!shown) throw new StationError('run.unknown', { run });
       return shown;
     },
-    'sync.run': async () => {
+    'sync.run': async (_, by) => {
+      await note(station, 'sync.asked', by);
       const backlog = await pump.run();
       requireTargets(station);
       return backlog;
@@ -134,6 +138,16 @@ export function handlers(station: Station): Handlers {
     ...anchorHandlers(station),
     'lane.release': async ({ lane }, by) => releaseLane(station, lane, by),
   };
+}
+
+/** An act of a person that has no more to say. */
+async function note(
+  { records, audit, operators }: Station,
+  action: 'operator.signed-out' | 'run.abort-asked' | 'sync.asked',
+  by: By,
+  about: { readonly lane?: number; readonly run?: number } = {},
+): Promise<void> {
+  await records.commits.commit(() => audit.append({ action, result: 'ok', ...people(operators, by), ...about }));
 }
 
 async function signIn({ operators }: Station, name: string, pin: string): Promise<Result<'operators.signIn'>> {

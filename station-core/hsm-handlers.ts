@@ -17,11 +17,13 @@ export const viewHsm = (station: Station): Promise<HsmView> => station.parts.hsm
 export function hsmHandlers(station: Station): Pick<Handlers, HsmMethod> {
   const { hsm } = station.parts;
   return {
-    'hsm.unlock': async ({ pin, token }) => {
+    'hsm.unlock': async ({ pin, token }, by) => {
       const which = token === 'audit' ? auditHsm(station.parts) : hsm;
       // The Buffer belongs to the HSM from here on, which zeroes it.
       await which.unlock(Buffer.from(pin, 'utf8'));
-      return which.status();
+      const view = await which.status();
+      await noteUnlocked(station, by, view.token.serial);
+      return view;
     },
     'hsm.inspect': async () => ({ hsm: await viewHsm(station), keys: await hsm.list() }),
     'hsm.importGroupKey': ({ label }, by) => {
@@ -33,6 +35,12 @@ export function hsmHandlers(station: Station): Pick<Handlers, HsmMethod> {
     'hsm.unwrapGroupKey': ({ label, key, wrapped }, by) =>
       noted(station, by, 'key.unwrap', label, () => unwrap(station, label, key, Buffer.from(wrapped, 'base64'))),
   };
+}
+
+/** Nobody has to be signed in for it: the PIN is the right (operators/roles.ts). */
+async function noteUnlocked({ records, audit, operators }: Station, by: By, hsm: string): Promise<void> {
+  const who = by.actor ? people(operators, by) : {};
+  await records.commits.commit(() => audit.append({ action: 'hsm.unlocked', result: 'ok', ...who, details: { hsm } }));
 }
 
 /** The key comes beside the call, from a caller in this process, and is zeroed by it. */
@@ -62,7 +70,7 @@ async function unwrap(
 async function noted<K extends KeyName & { readonly checkValue?: string }>(
   { records, audit, operators, hsmSerial }: Station,
   by: By,
-  action: string,
+  action: 'key.import' | 'key.make' | 'key.unwrap',
   label: string,
   act: () => Promise<K>,
 ): Promise<K> {

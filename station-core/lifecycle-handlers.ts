@@ -1,6 +1,7 @@
 import { base64 } from './attestation/x509.ts';
 import { isoTime } from './clock.ts';
 import type { Method } from './contract/api.ts';
+import type { AuditAction } from './contract/audit-actions.ts';
 import { StationError } from './contract/errors.ts';
 import type { Handlers } from './handlers.ts';
 import { type By, people } from './person.ts';
@@ -48,7 +49,7 @@ async function change(
   station: Station,
   which: Which,
   by: By,
-  action: string,
+  action: AuditAction,
   details: { readonly [name: string]: string },
   rowsOf: (unit: NamedUnit) => readonly Row[],
 ): Promise<null> {

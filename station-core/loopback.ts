@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { StationError } from './contract/errors.ts';
 import { pageFile, pageHeaders } from './contract/pages.ts';
 import type { Port } from './contract/rpc.ts';
+import { RefusedConnections } from './refused-connections.ts';
 import { serveStation } from './serve.ts';
 import type { Station } from './station.ts';
 
@@ -29,6 +30,7 @@ export async function serveLoopback(station: Station, pages: string, port: numbe
     maxPayload: largestMessage,
     handleProtocols: () => 'birthmark',
   });
+  const refused = new RefusedConnections(station);
   const server = createServer((request, response) => {
     page(pages, request, response, bound.port).catch((thrown: unknown) => {
       station.parts.log.incident(thrown);
@@ -36,7 +38,9 @@ export async function serveLoopback(station: Station, pages: string, port: numbe
     });
   });
   server.on('upgrade', (request, socket, head) => {
-    if (!mayConnect(request, bound.port, token)) {
+    const why = refusalOf(request, bound.port, token);
+    if (why) {
+      refused.note(why);
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
@@ -62,6 +66,7 @@ export async function serveLoopback(station: Station, pages: string, port: numbe
       for (const socket of sockets.clients) socket.terminate();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await refused.stop();
     },
   };
 }
@@ -81,15 +86,14 @@ async function page(pages: string, request: IncomingMessage, response: ServerRes
   }
 }
 
-function mayConnect(request: IncomingMessage, port: number, token: string): boolean {
-  const { host, origin } = request.headers;
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
-  return (
-    request.url === '/station' &&
-    host === `127.0.0.1:${port}` &&
-    origin === `http://127.0.0.1:${port}` &&
-    offered.some((one) => same(one, token))
-  );
+/** What is wrong with a connection that may not be, or nothing. */
+function refusalOf({ url, headers }: IncomingMessage, port: number, token: string): string | undefined {
+  const { host, origin } = headers;
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
+  if (url !== '/station') return 'path';
+  if (host !== `127.0.0.1:${port}`) return 'host';
+  if (origin !== `http://127.0.0.1:${port}`) return 'origin';
+  return offered.some((one) => same(one, token)) ? undefined : 'token';
 }
 
 function same(a: string, b: string): boolean {

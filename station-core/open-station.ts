@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { protocols } from '../drivers/protocols/registry.ts';
 import { systemClock } from './clock.ts';
+import { askForTrust } from './clock-trust.ts';
 import { type Config, configHash, readConfig, refuseStandIns } from './config.ts';
 import type { Mode } from './contract/record.ts';
 import { openDoor } from './door.ts';
@@ -90,6 +91,8 @@ async function compose(
   closers.push(() => client?.close());
   const hub = openHub(config, found.mode, standIns, (name) => openSecret(station, name));
   closers.push(() => hub?.close());
+  const asked = await askForTrust(systemClock);
+  closers.push(asked.stop);
   const db = openStore(folder, 'owner');
   closers.push(() => db.close());
   const practice = { people, labels: () => labels(station) };
@@ -108,6 +111,8 @@ async function compose(
     clock: systemClock,
     log,
     configHash: configHash(config),
+    ...(config.place ? { place: config.place } : {}),
+    clockTrust: asked.trust,
     found,
     ...(found.mode === 'practice' ? { practice } : {}),
     vendorRoots: openVendorRoots(folder, standIns),

@@ -4,10 +4,12 @@ import { StationError } from './contract/errors.ts';
 import type { Handlers } from './handlers.ts';
 import { type By, people } from './person.ts';
 import type { Station } from './station.ts';
-import { labelOf } from './store/outbox.ts';
 import { noteBacklog } from './store/records.ts';
+import { destroySecret, rowSaid } from './uploads.ts';
 
 type ParkedMethod = Extract<Method, 'sync.retry' | 'sync.replace' | 'sync.discard'>;
+/** What the entry says beyond the row. */
+type Said = { readonly etag?: string; readonly secret?: 'destroyed' };
 type Parked = NonNullable<ReturnType<Station['records']['outbox']['parkedRow']>>;
 
 /** What a person decides of a row that waits for one. */
@@ -15,7 +17,10 @@ export function parkedHandlers(station: Station): Pick<Handlers, ParkedMethod> {
   const { records, parts } = station;
   return {
     'sync.retry': ({ row }, by) =>
-      decide(station, row, by, 'upload.retried', () => records.outbox.unpark(row, parts.clock.now())),
+      decide(station, row, by, 'upload.retried', () => {
+        records.outbox.unpark(row, parts.clock.now());
+        return {};
+      }),
     'sync.replace': ({ row, etag }, by) =>
       decide(station, row, by, 'upload.replacing', ({ action, reason }) => {
         if (action !== 'create' || reason.code !== 'cloud.different')
@@ -23,24 +28,29 @@ export function parkedHandlers(station: Station): Pick<Handlers, ParkedMethod> {
         // Two people agreed to lose exactly the entry that was looked at.
         if (reason.details.etag !== etag) throw new StationError('sync.changed', { row });
         records.outbox.unpark(row, parts.clock.now(), etag);
+        return { etag };
       }),
     'sync.discard': ({ row }, by) =>
       decide(station, row, by, 'upload.discarded', ({ credential, reason }) => {
         records.outbox.done(row, JSON.stringify({ answer: 'discarded', reason: reason.code }));
-        if (credential !== null) records.credentials.destroy(credential);
+        return destroySecret(records, credential);
       }),
   };
 }
 
 /** One commit: the decision and its audit entry. */
-async function decide(station: Station, id: number, by: By, action: string, act: (row: Parked) => void): Promise<null> {
+async function decide(
+  station: Station,
+  id: number,
+  by: By,
+  action: 'upload.retried' | 'upload.replacing' | 'upload.discarded',
+  act: (row: Parked) => Said,
+): Promise<null> {
   const { records, audit, operators, parts } = station;
   await records.commits.commit(() => {
     const row = records.outbox.parkedRow(id);
     if (!row) throw new StationError('sync.not-parked', { row: id });
-    act(row);
-    const { commitment } = records.disclosures.put(labelOf(row.action), row.registrationId);
-    const details = { target: row.target, action: row.action, version: row.version, registrationId: commitment };
+    const details = { ...rowSaid(records, row), ...act(row) };
     audit.append({ action, result: 'ok', ...people(operators, by), reason: row.reason.code, details });
     noteBacklog(records, isoTime(parts.clock));
   });

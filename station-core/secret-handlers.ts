@@ -32,8 +32,9 @@ export function secretHandlers(station: Station): Pick<Handlers, SecretMethod> {
       const { label, checkValue } = keys.sealing;
       const key = { label, checkValue, hsm: hsmSerial };
       await records.commits.commit(() => {
+        const details = { name, again: records.secrets.of(name) !== undefined };
         records.secrets.put(name, sealed, isoTime(parts.clock));
-        audit.append({ action: 'secret.set', result: 'ok', ...people(operators, by), key, details: { name } });
+        audit.append({ action: 'secret.set', result: 'ok', ...people(operators, by), key, details });
       });
       return { name };
     },

@@ -6,7 +6,7 @@ import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
 import { Access, type Caller } from './access.ts';
 import { Anchoring } from './anchoring.ts';
 import { Heads } from './audit/heads.ts';
-import { AuditLog } from './audit/log.ts';
+import { AuditLog, type ClockTrust } from './audit/log.ts';
 import { Sealing } from './audit/sealing.ts';
 import { Stop } from './audit/stop.ts';
 import { auditHsm, headSigner, nameKey, newOrigin } from './audit-keys.ts';
@@ -15,6 +15,7 @@ import { recoverBundles, watchBundles } from './bundle-ends.ts';
 import { Ca } from './ca/ca.ts';
 import { serialPrefix } from './ca/serial.ts';
 import { type Clock, isoTime } from './clock.ts';
+import { type ClockJump, ClockWatch } from './clock-watch.ts';
 import { api, type Method, type Operation, type Params, type Result, type StationDescription } from './contract/api.ts';
 import { asStationError, StationError } from './contract/errors.ts';
 import type { Progress } from './contract/events.ts';
@@ -36,13 +37,14 @@ import type { Shop } from './run/bench.ts';
 import { type Lane, Lanes, type Measured } from './run/lanes.ts';
 import { recover } from './run/recover.ts';
 import { openSecret } from './secret-handlers.ts';
+import { noteHsm, noteStart, writerOf } from './starting.ts';
 import { type Db, type StationRow, stationRow, writeStationRow } from './store/open.ts';
 import { openRecords, type Records } from './store/records.ts';
 import type { DpsClient } from './sync/dps/client.ts';
 import type { HubClient } from './sync/hub/client.ts';
 import type { Pump } from './sync/pump.ts';
 import { makePump } from './uploads.ts';
-import { builtOn, version } from './version.ts';
+import { builtOn } from './version.ts';
 
 /** What a station is composed of: its folder's database, and the drivers that reach the outside world. */
 export type StationParts = {
@@ -67,6 +69,10 @@ export type StationParts = {
   readonly clock: Clock;
   readonly log: Log;
   readonly configHash: string;
+  /** Where the station stands, where its configuration says so (F-180). */
+  readonly place?: { readonly line?: string; readonly room?: string };
+  /** Whether the operating system says that the clock is right; unknown, when nobody asks it. */
+  readonly clockTrust?: () => ClockTrust;
   /** Identity for a folder that has none yet. */
   readonly found?: { readonly mode: Mode; readonly station: string };
   /** Roots and intermediates of TPM makers, out of the folder tpm-roots; recipes pin the roots. */
@@ -111,6 +117,7 @@ export class Station {
   readonly #progress = new Set<(progress: Progress) => void>();
   readonly #stopHsm: () => void;
   readonly #stopBundles: () => void;
+  readonly #stopClock: () => void;
   readonly #measured = new Set<(measured: Measured) => void>();
   readonly #stopping = new AbortController();
 
@@ -119,7 +126,7 @@ export class Station {
     row: StationRow,
     records: Records,
     audit: AuditLog,
-    own: { keys: StationKeys; hsmSerial: string },
+    own: { keys: StationKeys; hsmSerial: string; watch: ClockWatch },
   ) {
     const { clock, log, hsm } = parts;
     this.parts = parts;
@@ -148,7 +155,7 @@ export class Station {
       ...(parts.serialNumbers ? { random: parts.serialNumbers } : {}),
     });
     this.batches = new Batches(this);
-    this.#access = new Access({ commits, audit, operators: this.operators, approvals: this.approvals });
+    this.#access = new Access({ commits, audit, disclosures, operators: this.operators, approvals: this.approvals });
     this.pump = makePump(this, (sync) => this.tell({ type: 'sync', sync }));
     this.lanes = new Lanes(this.#shop(log), parts.lanes, {
       progress: (progress) => this.tell(progress),
@@ -167,6 +174,7 @@ export class Station {
       stopAuditHsm?.();
     };
     this.#stopBundles = watchBundles(this);
+    this.#stopClock = own.watch.start((jump) => this.#clockJumped(jump));
   }
 
   /** Opens a station on its parts: writes its identity at the first start, recovers, and starts to upload. */
@@ -175,14 +183,12 @@ export class Station {
     const records = openRecords(db);
     const before = stationRow(db);
     const row = before ?? newRow(found, clock);
-    const audit = new AuditLog(db, writer(parts, row));
+    const watch = new ClockWatch(clock, parts.clockTrust);
+    const audit = new AuditLog(db, writerOf(parts, row, watch));
     await records.commits.commit(() => {
-      if (!before) {
-        writeStationRow(db, row);
-        audit.append({ action: 'station.founded', result: 'ok', details: { mode: row.mode, madeAt: row.madeAt } });
-      }
+      if (!before) writeStationRow(db, row);
       audit.catchUp();
-      audit.append({ action: 'software.started', result: 'ok' });
+      noteStart(parts, audit, before ? undefined : row);
     });
     const status = await hsm.status();
     for (const { simulated, token } of [status, await auditHsm(parts).status()]) {
@@ -190,8 +196,9 @@ export class Station {
       throw new StationError('station.mode', { what: `The token ${token.model}`, mode: 'production' });
     }
     const hsmSerial = status.token.serial;
+    await records.commits.commit(() => noteHsm(audit, status));
     const keys = await stationKeys(hsm, records, audit, hsmSerial);
-    const station = new Station(parts, row, records, audit, { keys, hsmSerial });
+    const station = new Station(parts, row, records, audit, { keys, hsmSerial, watch });
     const closed = await recover(records, audit, isoTime(clock));
     await recoverBundles(station);
     removeHalfMade(exportsIn(dirname(db.name)));
@@ -207,8 +214,9 @@ export class Station {
   /** Makes a call as a person. Throws a StationError; what was refused is in the audit. */
   async call<M extends Method>(method: M, params: unknown, extras: CallExtras = {}): Promise<Result<M>> {
     const { actor, approval, secret, keep } = extras;
+    let parsed: Params<M> | undefined;
     try {
-      const parsed = parse(api[method].params, params, method) as Params<M>;
+      parsed = parse(api[method].params, params, method) as Params<M>;
       const approver = await this.#access.check(
         method,
         { method, params: parsed as Operation['params'] },
@@ -218,7 +226,7 @@ export class Station {
       return await handler(parsed, { actor, approver, secret, keep });
     } catch (thrown) {
       const error = asStationError(thrown, () => this.parts.log.incident(thrown));
-      await this.#access.refused(method, actor, error);
+      await this.#access.refused(method, actor, error, parsed);
       throw error;
     }
   }
@@ -250,6 +258,7 @@ export class Station {
     this.#stopping.abort(new StationError('station.stopping'));
     this.#stopHsm();
     this.#stopBundles();
+    this.#stopClock();
     await this.lanes.stop();
     await this.pump.stop();
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));
@@ -269,6 +278,13 @@ export class Station {
       if (state === 'ready' && !this.parts.auditHsm) await this.#sealAgain();
     };
     note().catch((thrown: unknown) => log.incident(thrown));
+  }
+
+  #clockJumped(jump: ClockJump): void {
+    const details = { ...jump, seen: 'running' };
+    this.records.commits
+      .commit(() => this.audit.append({ action: 'clock.jumped', result: 'ok', details }))
+      .catch((thrown: unknown) => this.parts.log.incident(thrown));
   }
 
   /** Something was plugged into a lane's port, or pulled out of it. */
@@ -338,15 +354,4 @@ function newRow(found: StationParts['found'], clock: Clock): StationRow {
   if (!found) throw new StationError('store.damaged', { what: 'station.db', reason: 'it says of no station' });
   const { mode, station } = found;
   return { mode, station, origin: newOrigin(station), madeAt: isoTime(clock) };
-}
-
-function writer({ clock, configHash }: StationParts, row: StationRow) {
-  return {
-    station: row.station,
-    origin: row.origin,
-    boot: randomBytes(8).toString('hex'),
-    software: version,
-    config: configHash,
-    now: () => ({ at: isoTime(clock), mono: Math.round(clock.monotonic()), trust: 'unknown' as const }),
-  };
 }

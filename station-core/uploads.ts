@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { isoTime } from './clock.ts';
 import { cloudAnchor } from './cloud-anchor.ts';
+import type { Json } from './contract/canonical.ts';
 import { StationError } from './contract/errors.ts';
 import { type Recipe, targetNames } from './contract/recipe.ts';
 import type { SyncState } from './contract/record.ts';
@@ -59,13 +61,56 @@ export function settled({ records, audit }: Station, row: OutboxRow, fate: Fate)
   if ('retry' in fate) return; // a try that waits for the next changes nothing anywhere
   // An entry for a head that arrived would ask for another head, for ever.
   if (row.action === 'anchor' && 'done' in fate) return;
-  const { commitment } = records.disclosures.put(labelOf(row.action), row.registrationId);
-  const done = 'done' in fate;
-  const details = { target: row.target, action: row.action, version: row.version, registrationId: commitment };
-  const answer = done ? { details: { ...details, receipt: fate.done } } : { details, reason: fate.park.code };
-  audit.append({ action: done ? 'upload.received' : 'upload.parked', result: done ? 'ok' : 'failed', ...answer });
+  const said = rowSaid(records, row);
+  if ('park' in fate) {
+    const { code, details } = fate.park;
+    const asked = typeof details.requestId === 'string' ? { requestId: details.requestId } : {};
+    audit.append({ action: 'upload.parked', result: 'failed', reason: code, details: { ...said, ...asked } });
+    return;
+  }
+  const receipt = receiptSaid(records, fate.done);
   // Storing the receipt and destroying the secret is one transaction (docs/design.md, Credentials).
-  if (done && row.credential !== null) records.credentials.destroy(row.credential);
+  const details = { ...said, receipt, ...destroySecret(records, row.credential) };
+  audit.append({ action: 'upload.received', result: 'ok', details });
+}
+
+/** Inside a commit: how the audit names a row, which goes to the cloud under the ID of a unit or of a group. */
+export function rowSaid(
+  { disclosures }: Pick<Records, 'disclosures'>,
+  { target, action, version, registrationId }: Pick<OutboxRow, 'target' | 'action' | 'version' | 'registrationId'>,
+) {
+  const { commitment } = disclosures.put(labelOf(action), registrationId);
+  return { target, action, version, registrationId: commitment };
+}
+
+/** Inside a commit: the secret of a row that has come to its end is kept no more. Answers what the audit says of it. */
+export function destroySecret(
+  { credentials }: Pick<Records, 'credentials'>,
+  credential: number | null,
+): { readonly secret?: 'destroyed' } {
+  if (credential === null) return {};
+  const { kind, sealed } = credentials.byId(credential) ?? {};
+  credentials.destroy(credential);
+  return kind === 'symmetric-key' && sealed ? { secret: 'destroyed' } : {};
+}
+
+/** Inside a commit: a receipt with commitments where it names a device. One that is no JSON object is another program's: its hash. */
+function receiptSaid(
+  { disclosures }: Pick<Records, 'disclosures'>,
+  receipt: string,
+): { readonly [name: string]: Json } {
+  const read = jsonObject(receipt);
+  if (read) return disclosures.committed(read) as { readonly [name: string]: Json };
+  return { sha256: createHash('sha256').update(receipt, 'utf8').digest('hex') };
+}
+
+function jsonObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined; // a receipt that an applier signed may be any text
+  }
 }
 
 /** Inside the commit: what a call was billed for, shared among the orders of its units by their number. */

@@ -1,5 +1,8 @@
 import type Database from 'better-sqlite3';
+import type { AuditAction } from '../contract/audit-actions.ts';
+import { longestEntry } from '../contract/audit-entry.ts';
 import { canonical, type Json } from '../contract/canonical.ts';
+import { StationError } from '../contract/errors.ts';
 import { beforeGenesis, schemaVersion } from './chain.ts';
 import { leafHash } from './merkle.ts';
 import { StoredTree } from './tree.ts';
@@ -16,6 +19,8 @@ export type Writer = {
   readonly software: string;
   /** SHA-256 of the configuration in hex. */
   readonly config: string;
+  /** Where the station stands, where its configuration says so (F-180). */
+  readonly place?: { readonly line?: string; readonly room?: string };
   readonly now: () => { readonly at: string; readonly mono: number; readonly trust: ClockTrust };
 };
 
@@ -24,8 +29,8 @@ export type Commitment = string;
 
 /** What an entry says beyond who wrote it and when. No secret and no clear personal value has a field here. */
 export type Entry = {
-  /** A dotted verb: `run.opened`, `credential.released`, `call.refused`, … */
-  readonly action: string;
+  /** A dotted verb, of the table in contract/audit-actions.ts. */
+  readonly action: AuditAction;
   readonly result: 'ok' | 'refused' | 'failed';
   readonly actor?: Commitment;
   readonly role?: string;
@@ -83,15 +88,12 @@ export class AuditLog {
     this.#appended = listener;
   }
 
-  /**
-   * Answers the entry's number. Throws TypeError outside a commit and for an entry beyond 65,535 bytes, which no tile could
-   * hold (C2SP tlog-tiles).
-   */
+  /** Answers the entry's number. Throws TypeError outside a commit, and `audit.too-long`: then its act is not done either. */
   append(entry: Entry): number {
     if (!this.#db.inTransaction) throw new TypeError('an audit entry is written inside a commit');
     const last = this.#last.get();
     const seq = last ? last.seq + 1 : 0;
-    const { station, origin, boot, software, config, now } = this.#writer;
+    const { station, origin, boot, software, config, place, now } = this.#writer;
     const { at, mono, trust } = now();
     const bytes = canonical({
       ...entry,
@@ -107,9 +109,10 @@ export class AuditLog {
       boot,
       software,
       config,
+      place,
     });
-    if (Buffer.byteLength(bytes, 'utf8') > 65_535)
-      throw new TypeError(`an entry ${entry.action} of ${bytes.length} bytes`);
+    const length = Buffer.byteLength(bytes, 'utf8');
+    if (length > longestEntry) throw new StationError('audit.too-long', { action: entry.action, bytes: length });
     this.#insert.run(seq, bytes, leafHash(bytes));
     this.#tree.append(seq);
     this.#keepLatest(Date.parse(at));

@@ -513,6 +513,11 @@ export const errors = {
     true,
     'The station could not write its record ({reason}). Nothing leaves without a record; free the disk or call the lead.',
   ),
+  'audit.too-long': row(
+    'bug',
+    false,
+    'The entry {action} of the audit trail would have {bytes} bytes, more than there may be. Nothing was done; call the lead.',
+  ),
   'store.damaged': row('station', false, 'The record {what} is damaged: {reason}.'),
   'audit.damaged': row(
     'station',

@@ -57,6 +57,7 @@ export class Operators {
       const id = Number(this.#insert.run(person.id, role, salt, verifier, now()).lastInsertRowid);
       const who = people && {
         actor: this.commitment(people.by),
+        role: people.by.role,
         ...(people.approver ? { approver: this.commitment(people.approver) } : {}),
       };
       audit.append({
@@ -77,11 +78,12 @@ export class Operators {
     const right = row !== undefined && timingSafeEqual(verifier, row.verifier);
     verifier.fill(0);
     if (!right) {
-      await this.#note('refused', row ? this.#need.disclosures.find('person', name)?.commitment : undefined);
+      const known = row && { actor: this.commitment({ operator: row.id, name, role: row.role }), role: row.role };
+      await this.#note('refused', known);
       throw new StationError('person.unknown');
     }
     const actor: Actor = { operator: row.id, name: row.name, role: row.role };
-    await this.#note('ok', this.commitment(actor));
+    await this.#note('ok', { actor: this.commitment(actor), role: actor.role });
     const session = randomBytes(24).toString('base64url');
     this.#sessions.set(session, actor);
     return { session, actor };
@@ -115,10 +117,13 @@ export class Operators {
     return row && { operator: row.id, name: row.name, role: row.role };
   }
 
-  async #note(result: 'ok' | 'refused', actor: string | undefined): Promise<void> {
+  async #note(
+    result: 'ok' | 'refused',
+    who: { readonly actor: string; readonly role: Role } | undefined,
+  ): Promise<void> {
     const reason = result === 'refused' ? { reason: 'person.unknown' } : {};
     await this.#need.commits.commit(() =>
-      this.#need.audit.append({ action: 'operator.signed-in', result, ...(actor ? { actor } : {}), ...reason }),
+      this.#need.audit.append({ action: 'operator.signed-in', result, ...who, ...reason }),
     );
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditLog } from '../audit/log.ts';
+import type { AuditLog, Entry } from '../audit/log.ts';
 import type { OrderInput, UnitInput } from '../contract/api.ts';
 import { canonical, type Json } from '../contract/canonical.ts';
 import { filledParts } from '../contract/enrollment.ts';
@@ -12,6 +12,9 @@ import type { Unit } from '../store/units.ts';
 import { normalMac, registrationIdOf } from './identity.ts';
 
 export type OrdersNeed = { readonly records: Records; readonly audit: AuditLog; readonly now: () => string };
+
+/** Who asked and who approved, as audit entries name people. */
+type People = Pick<Entry, 'actor' | 'role' | 'approver'>;
 
 /** A row for the outbox that the order itself needs, made by its attestation; queued in the order's own commit. */
 export type OrderUpload = () => void;
@@ -34,7 +37,7 @@ export class Orders {
    * Makes an order with all its units, or nothing. Throws `input.invalid`, `identity.invalid` or `identity.taken` for
    * the first unit that does not fit.
    */
-  create(input: OrderInput, actor: string, upload: OrderUpload): Promise<Order> {
+  create(input: OrderInput, people: People, upload: OrderUpload): Promise<Order> {
     const { records, audit, now } = this.#need;
     const identities = input.units.map((unit) => identify(input.recipe, unit));
     const { quantity = identities.length } = input;
@@ -53,24 +56,24 @@ export class Orders {
           found: 'one that exists',
         });
       }
-      records.units.putRecipe(hash, input.recipe, bytes);
+      const before = records.units.putRecipe(hash, input.recipe, bytes);
       const order = records.units.insertOrder(input.name, hash, quantity, armed, now());
       for (const identity of identities) this.#insert(order, identity);
-      const details = { recipe: hash.toString('hex'), quantity, units: identities.length };
-      audit.append({ action: 'order.created', result: 'ok', actor, order: input.name, details });
+      const details = { recipe: hash.toString('hex'), quantity, units: identities.length, ...before };
+      audit.append({ action: 'order.created', result: 'ok', ...people, order: input.name, details });
       upload();
       return records.units.order(input.name);
     });
   }
 
   /** Puts a recipe in force; two people stand behind it. Answers its hash in hex. */
-  async approve(recipe: Recipe, people: { readonly actor: string; readonly approver?: string }): Promise<string> {
+  async approve(recipe: Recipe, people: People): Promise<string> {
     const { records, audit, now } = this.#need;
     const { bytes, hash } = recipeBytes(recipe);
     await records.commits.commit(() => {
-      records.units.putRecipe(hash, recipe, bytes);
+      const before = records.units.putRecipe(hash, recipe, bytes);
       records.units.approveRecipe(hash, now());
-      const details = { recipe: hash.toString('hex'), name: recipe.name, version: recipe.version };
+      const details = { recipe: hash.toString('hex'), name: recipe.name, version: recipe.version, ...before };
       audit.append({ action: 'recipe.approved', result: 'ok', ...people, details });
     });
     return hash.toString('hex');
@@ -86,13 +89,15 @@ export class Orders {
   arm(
     order: Order,
     armed: Exclude<Armed, 'no'>,
-    actor: string,
+    people: People,
     key: { label: string; hsm: string; checkValue: string },
+    slot?: 'primary' | 'secondary',
   ): Promise<Order> {
     const { records, audit } = this.#need;
     return records.commits.commit(() => {
       records.units.arm(order.id, armed);
-      audit.append({ action: 'order.armed', result: 'ok', actor, order: order.name, key, details: { armed } });
+      const details = { armed, ...(slot === undefined ? {} : { slot }) };
+      audit.append({ action: 'order.armed', result: 'ok', ...people, order: order.name, key, details });
       return records.units.order(order.name);
     });
   }

@@ -16,7 +16,7 @@ import type { Actor } from '../contract/record.ts';
 import type { Facts, StepKind } from '../contract/run.ts';
 import type { CredentialSource } from '../store/credentials.ts';
 import type { Records } from '../store/records.ts';
-import { isNamed, type NamedUnit, type Unit } from '../store/units.ts';
+import { isNamed, type NamedUnit, type Unit, unitSaid } from '../store/units.ts';
 import { Secret } from './secret.ts';
 import type { Waits } from './waits.ts';
 
@@ -223,20 +223,13 @@ export class Bench {
 
   /** An audit entry about this run's unit. */
   entry(entry: Pick<Entry, 'action' | 'result'> & Partial<Entry>): Entry {
-    const { disclosures } = this.shop.records;
-    const commitment = (label: string, value: string) => disclosures.put(label, value).commitment;
-    const { serial, mac, registrationId } = this.unit;
     return {
       actor: this.shop.commitment(this.actor),
       role: this.actor.role,
       lane: this.lane,
       order: this.unit.orderName,
       run: this.run,
-      unit: {
-        serial: commitment('serial', serial),
-        ...(registrationId === null ? {} : { registrationId: commitment('registrationId', registrationId) }),
-        ...(mac === null ? {} : { mac: commitment('mac', mac) }),
-      },
+      unit: unitSaid(this.shop.records, this.unit),
       ...entry,
     };
   }

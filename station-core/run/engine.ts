@@ -2,13 +2,13 @@ import { isoTime } from '../clock.ts';
 import { asStationError, StationError } from '../contract/errors.ts';
 import { outcomeOf, type PlannedStep, type RunEvent } from '../contract/run.ts';
 import type { Bench, Step } from './bench.ts';
-import { seal, type Verdict } from './seal.ts';
+import type { Verdict } from './seal.ts';
 import { steps } from './steps/registry.ts';
 
 /**
- * Walks a plan and seals the run: `began`, act, `ended {facts}` or `broke {error}`. An irreversible step's intent is
- * durable before it acts; everything else is written with the next commit. Link and secret are let go of before the
- * verdict. Throws only when the seal itself could not be written: then nobody is told of a verdict.
+ * Walks a plan to its verdict, which nobody is told before it is sealed (seal.ts): `began`, act, `ended {facts}` or `broke {error}`. An
+ * irreversible step's intent is durable before it acts; everything else is written with the next commit. Link and secret are let go of
+ * before the verdict.
  */
 export async function walk(
   bench: Bench,
@@ -28,7 +28,7 @@ export async function walk(
     // A link that cannot be closed must not keep the verdict from being written.
     await bench.clear().catch((thrown: unknown) => bench.shop.incident(thrown));
   }
-  return seal(bench, verdict);
+  return verdict;
 }
 
 /** One step; answers how it ends the run, if it does. */

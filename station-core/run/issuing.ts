@@ -1,11 +1,14 @@
 import { hash } from 'node:crypto';
+import { readCertificate } from '../../drivers/asn1/certificate.ts';
 import type { Entry } from '../audit/log.ts';
 import { Intended } from '../ca/intended.ts';
 import { keyHash, type Signer } from '../ca/issuer.ts';
 import type { Linted } from '../ca/linted.ts';
 import type { Signed } from '../ca/sign.ts';
 import { isoTime } from '../clock.ts';
+import { StationError } from '../contract/errors.ts';
 import type { CertificatePurpose } from '../store/certificates.ts';
+import type { Records } from '../store/records.ts';
 import type { Shop } from './bench.ts';
 
 /** Where a certificate is issued, and how its entries name who asked and for what. */
@@ -61,7 +64,7 @@ export function settle({ shop, entry }: Desk, signer: Signer, intended: Intended
     return;
   }
   certificates[signed.state](intended.id);
-  const action = `certificate.${signed.state}`;
+  const action = `certificate.${signed.state}` as const;
   shop.audit.append(entry({ action, result: 'failed', reason: signed.error.code, key, details }));
 }
 
@@ -85,6 +88,19 @@ export async function issueNow(
   });
   if (signed.state !== 'issued') throw signed.error;
   return { id: intended.id, der: signed.der };
+}
+
+/** How entries name a certificate that the store has. */
+export function certificateSaid({ certificates, issuers }: Pick<Records, 'certificates' | 'issuers'>, id: number) {
+  const row = certificates.byId(id);
+  if (!row) throw new StationError('store.damaged', { what: `certificate ${id}`, reason: 'it is not there' });
+  return { certificate: id, issuer: issuers.byId(row.issuer).name, serialNumber: row.serial.toString('hex') };
+}
+
+/** How entries name a certificate that a unit gets or came with, also one that this station did not sign. */
+export function leafSaid(der: Buffer): { readonly sha256: string; readonly serialNumber: string } {
+  const { serial } = readCertificate(der, 'the certificate of the unit');
+  return { sha256: hash('sha256', der, 'hex'), serialNumber: serial.toString('hex') };
 }
 
 const saidOf = ({ name }: Signer, { id, linted }: Intended) => ({

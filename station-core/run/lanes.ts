@@ -4,10 +4,11 @@ import { asStationError, type ErrorData, StationError, sentence } from '../contr
 import type { Progress } from '../contract/events.ts';
 import type { Actor, LaneView } from '../contract/record.ts';
 import type { Outcome, PlannedStep } from '../contract/run.ts';
-import type { Unit } from '../store/units.ts';
+import { type Unit, unitSaid } from '../store/units.ts';
 import { Bench, type Shop } from './bench.ts';
 import { walk } from './engine.ts';
 import { plan } from './plan.ts';
+import { seal, unsealed, type Verdict } from './seal.ts';
 import { Waits } from './waits.ts';
 
 /** One fixture position: its port for people, and how to reach the unit that sits there. */
@@ -43,6 +44,8 @@ export class Lanes {
   readonly #busy = new Map<number, Busy | 'starting'>();
   readonly #attached = new Set<number>();
   readonly #faults = new Map<number, ErrorData>();
+  /** Runs that are over and that the disk did not take the end of. */
+  readonly #left = new Map<number, { readonly bench: Bench; readonly verdict: Verdict }>();
   readonly #tell: (progress: Progress) => void;
   readonly #measured: (measured: Measured) => void;
   readonly #sealed: () => void;
@@ -74,6 +77,7 @@ export class Lanes {
     this.#busy.set(number, 'starting');
     this.#faults.delete(number);
     try {
+      await this.#sealLeft();
       const planned = plan(unit.recipe);
       const run = await this.#open(number, unit, scanned, actor, planned);
       this.#run(lane, { run, unit, actor, scanned }, planned, began);
@@ -84,11 +88,14 @@ export class Lanes {
     }
   }
 
-  /** Stops a run at its next step or wait. Throws `run.unknown` when it is not running. */
-  abort(run: number, who: string): void {
-    const busy = [...this.#busy.values()].find((one) => one !== 'starting' && one.run === run);
-    if (!busy || busy === 'starting') throw new StationError('run.unknown', { run });
-    busy.stop.abort(new StationError('run.aborted', { who }));
+  /** Stops a run at its next step or wait, and answers its lane. Throws `run.unknown` when it is not running. */
+  abort(run: number, who: string): number {
+    for (const [lane, busy] of this.#busy) {
+      if (busy === 'starting' || busy.run !== run) continue;
+      busy.stop.abort(new StationError('run.aborted', { who }));
+      return lane;
+    }
+    throw new StationError('run.unknown', { run });
   }
 
   /** Resolves when no lane works. */
@@ -145,6 +152,8 @@ export class Lanes {
     for (const busy of this.#busy.values())
       if (busy !== 'starting') busy.stop.abort(new StationError('station.stopping'));
     await this.idle();
+    // What cannot be written now either, the next start closes (recover.ts).
+    await this.#sealLeft().catch((thrown: unknown) => this.#shop.incident(thrown));
   }
 
   view(): LaneView[] {
@@ -182,16 +191,31 @@ export class Lanes {
         order: unit.orderName,
       };
       records.journal.append(run, { type: 'opened', at, lane, plan: planned, ...named });
-      const { disclosures } = records;
-      const of = (label: string, value: string) => disclosures.put(label, value).commitment;
-      const committed = {
-        serial: of('serial', serial),
-        ...(registrationId === null ? {} : { registrationId: of('registrationId', registrationId) }),
-      };
       const who = { actor: commitment(actor), role: actor.role };
-      audit.append({ action: 'run.opened', result: 'ok', ...who, lane, order: unit.orderName, run, unit: committed });
+      const about = { lane, order: unit.orderName, run, unit: unitSaid(records, unit) };
+      audit.append({ action: 'run.opened', result: 'ok', ...who, ...about, details: { recipe: unit.recipeHash } });
       return run;
     });
+  }
+
+  async #seal(bench: Bench, verdict: Verdict): Promise<Verdict> {
+    try {
+      return await seal(bench, verdict);
+    } catch (thrown) {
+      const late = unsealed(verdict, thrown);
+      if (late) this.#left.set(bench.lane, { bench, verdict: late });
+      throw thrown;
+    }
+  }
+
+  /** Closes the runs whose end the disk did not take, before anything else is begun. */
+  async #sealLeft(): Promise<void> {
+    for (const [lane, left] of this.#left) {
+      this.#left.delete(lane);
+      await this.#seal(left.bench, left.verdict);
+      this.#faults.delete(lane);
+      this.#tellLane(lane);
+    }
   }
 
   #run(
@@ -217,12 +241,13 @@ export class Lanes {
       this.#tell({ type: 'step', run, lane: lane.lane, step, at: isoTime(this.#shop.clock) });
     };
     const done = walk(bench, planned, tell)
+      .then((verdict) => this.#seal(bench, verdict))
       .then(({ outcome }) => {
         if (this.#stopped(lane.lane)) this.#tellLane(lane.lane);
         this.#measured({ run, outcome, taktMs: performance.now() - began, waitedMs: waits.ms });
         this.#sealed();
       })
-      // The seal could not be written: the run stays open, the next start closes it, and the lane says why until then.
+      // The seal could not be written: the lane says why, and the run is closed as soon as something can be written again.
       .catch((thrown: unknown) => {
         this.#faults.set(lane.lane, asStationError(thrown, () => this.#shop.incident(thrown)).toData());
         this.#tellLane(lane.lane);

@@ -2,6 +2,9 @@ import type { AuditLog } from '../audit/log.ts';
 import type { ErrorData } from '../contract/errors.ts';
 import type { Outcome, Run } from '../contract/run.ts';
 import type { Records } from '../store/records.ts';
+import { unitSaid } from '../store/units.ts';
+import { evidenceOf } from './evidence.ts';
+import { certificateSaid } from './issuing.ts';
 import { stateAfter } from './seal.ts';
 
 const interrupted: ErrorData = { code: 'run.interrupted', details: {} };
@@ -19,27 +22,24 @@ export function recover(records: Records, audit: AuditLog, at: string): Promise<
       const outcome = cutShort(run);
       records.journal.append(id, { type: 'closed', at, outcome, error: interrupted });
       records.runs.close(id, outcome, at);
-      const { state, orderName } = records.units.byId(unit);
-      records.units.setState(unit, stateAfter(state, outcome), null);
-      const details = { outcome, recovered: true };
+      const known = records.units.byId(unit);
+      records.units.setState(unit, stateAfter(known.state, outcome), null);
       audit.append({
         action: 'run.closed',
         result: 'failed',
+        ...(run ? { lane: run.lane } : {}),
+        order: known.orderName,
         run: id,
-        order: orderName,
+        unit: unitSaid(records, known),
         reason: interrupted.code,
-        details,
+        details: { outcome, recovered: true, ...evidenceOf(records.journal.bodies(id)) },
       });
     }
     for (const certificate of records.certificates.intents()) {
       // Nobody knows whether the HSM signed: it counts as possibly issued, and its serial number is never signed again.
       records.certificates.possible(certificate);
-      audit.append({
-        action: 'certificate.possible',
-        result: 'failed',
-        reason: interrupted.code,
-        details: { certificate },
-      });
+      const details = certificateSaid(records, certificate);
+      audit.append({ action: 'certificate.possible', result: 'failed', reason: interrupted.code, details });
     }
     for (const row of records.outbox.leased()) records.outbox.release(row);
     return open.length;

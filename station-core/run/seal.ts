@@ -1,10 +1,11 @@
 import { attestationOf } from '../attestation/registry.ts';
 import { isoTime } from '../clock.ts';
-import type { ErrorCode, ErrorData } from '../contract/errors.ts';
+import { type ErrorCode, type ErrorData, StationError } from '../contract/errors.ts';
 import type { Outcome } from '../contract/run.ts';
 import { noteBacklog } from '../store/records.ts';
 import type { UnitState } from '../store/units.ts';
 import type { Bench } from './bench.ts';
+import { evidenceOf } from './evidence.ts';
 
 export type Verdict = { readonly outcome: Outcome; readonly error?: ErrorData };
 
@@ -24,7 +25,8 @@ export async function seal(bench: Bench, given: Verdict): Promise<Verdict> {
     records.units.setState(bench.unit.id, stateAfter(bench.unit.state, outcome), outcome === 'passed' ? at : null);
     const result = outcome === 'passed' ? 'ok' : 'failed';
     const reason = error ? { reason: error.code } : {};
-    audit.append(bench.entry({ action: 'run.closed', result, ...reason, details: { outcome } }));
+    const details = { outcome, ...evidenceOf(records.journal.bodies(bench.run)) };
+    audit.append(bench.entry({ action: 'run.closed', result, ...reason, details }));
     if (error && stopsLane.has(error.code)) {
       records.laneStops.stop(bench.lane, error, at);
       audit.append(bench.entry({ action: 'lane.stopped', result: 'failed', ...reason }));
@@ -34,6 +36,15 @@ export async function seal(bench: Bench, given: Verdict): Promise<Verdict> {
   });
   bench.flushed();
   return verdict;
+}
+
+/**
+ * The verdict of a run whose end the disk did not take, for when it does: nobody was told that the unit passed, so it did not. None
+ * when it was not the disk, and would fail again.
+ */
+export function unsealed(verdict: Verdict, thrown: unknown): Verdict | undefined {
+  if (!(thrown instanceof StationError) || thrown.code !== 'store.failed') return undefined;
+  return verdict.outcome === 'passed' ? { outcome: 'errored', error: thrown.toData() } : verdict;
 }
 
 /** Two units claim to be one, or a TPM is not its maker's: no further unit on this lane before a lead has looked (promise G). */

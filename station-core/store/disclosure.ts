@@ -54,6 +54,11 @@ export class Disclosures {
     return walk(value, (label, text) => (typeof text === 'string' ? { ref: this.put(label, text).id } : undefined));
   }
 
+  /** Inside a commit: a copy of a JSON value with every personal field replaced by its commitment, as audit entries have them. */
+  committed(value: unknown): unknown {
+    return walk(value, (label, text) => (typeof text === 'string' ? this.put(label, text).commitment : undefined));
+  }
+
   /** The inverse of `veil`, with the clear values that are still there. */
   unveil(value: unknown): unknown {
     return walk(value, (_, ref) => (isReference(ref) ? this.value(ref.ref) : undefined));

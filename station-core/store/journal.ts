@@ -60,6 +60,11 @@ export class Journal {
     return run;
   }
 
+  /** A run's events as they were written, with references where clear values stood: these bytes outlive every erasure. */
+  bodies(run: number): string[] {
+    return this.#ofRun.all(run).map(({ body }) => body);
+  }
+
   #read(row: Row): StationEvent {
     const event = this.#disclosures.unveil(JSON.parse(row.body));
     return (row.run === null ? { n: row.n, event } : { n: row.n, run: row.run, event }) as StationEvent;

@@ -1,6 +1,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import type { Armed, Order, OrderState } from '../contract/record.ts';
+import type { Disclosures } from './disclosure.ts';
 import type { Db } from './open.ts';
 
 export type UnitState = 'waiting' | 'finished' | 'quarantined';
@@ -16,6 +17,8 @@ export type Unit = {
   readonly quantity: number;
   readonly finished: number;
   readonly recipe: Recipe;
+  /** SHA-256 of its canonical bytes, hex. */
+  readonly recipeHash: string;
   readonly serial: string;
   readonly mac: string | null;
   /** None before its endorsement key was read, where it follows from that. */
@@ -24,6 +27,19 @@ export type Unit = {
   readonly state: UnitState;
   readonly finishedAt: string | null;
 };
+
+/** Inside a commit: how audit entries name a unit. */
+export function unitSaid(
+  { disclosures }: { readonly disclosures: Disclosures },
+  { serial, registrationId, mac }: Pick<Unit, 'serial' | 'registrationId' | 'mac'>,
+): { readonly serial: string; readonly registrationId?: string; readonly mac?: string } {
+  const of = (label: string, value: string) => disclosures.put(label, value).commitment;
+  return {
+    serial: of('serial', serial),
+    ...(registrationId === null ? {} : { registrationId: of('registrationId', registrationId) }),
+    ...(mac === null ? {} : { mac: of('mac', mac) }),
+  };
+}
 
 /** A unit whose registration ID is known. */
 export type NamedUnit = Unit & { readonly registrationId: string };
@@ -38,7 +54,7 @@ type UnitRow = Omit<Unit, 'recipe' | 'facts'> & { readonly recipe: string; reado
 type OrderRow = Omit<Order, 'recipe' | 'recipeHash'> & { readonly recipe: string; readonly hash: Buffer };
 
 const unitColumns = `unit.id, work_order.id AS "order", work_order.name AS orderName, work_order.state AS orderState, armed, quantity, finished,
-  recipe.bytes AS recipe, s.value AS serial, m.value AS mac, r.value AS registrationId, unit.facts, unit.state, unit.finished_at AS finishedAt`;
+  recipe.bytes AS recipe, lower(hex(recipe.hash)) AS recipeHash, s.value AS serial, m.value AS mac, r.value AS registrationId, unit.facts, unit.state, unit.finished_at AS finishedAt`;
 const unitJoins = `unit JOIN work_order ON work_order.id = unit.work_order JOIN recipe ON recipe.hash = work_order.recipe
   JOIN disclosure s ON s.id = unit.serial LEFT JOIN disclosure r ON r.id = unit.registration LEFT JOIN disclosure m ON m.id = unit.mac`;
 
@@ -96,11 +112,23 @@ export class Units {
     );
   }
 
-  /** Keeps a recipe's canonical bytes under their hash; the same recipe twice is one row. */
-  putRecipe(hash: Buffer, recipe: Recipe, bytes: string): void {
+  /**
+   * Keeps a recipe's canonical bytes under their hash; the same recipe twice is one row. Answers what the audit says of it: the
+   * recipe of this name that was the newest before, if there was another.
+   */
+  putRecipe(hash: Buffer, recipe: Recipe, bytes: string): { readonly before?: string } {
+    const before = this.#recipeBefore(hash, recipe.name);
     this.#db
       .prepare('INSERT INTO recipe (hash, name, version, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
       .run(hash, recipe.name, recipe.version, bytes);
+    return before === undefined ? {} : { before };
+  }
+
+  #recipeBefore(hash: Buffer, name: string): string | undefined {
+    const row = this.#db.prepare<[string, Buffer], { hash: Buffer }>(
+      'SELECT hash FROM recipe WHERE name = ? AND hash <> ? ORDER BY rowid DESC LIMIT 1',
+    );
+    return row.get(name, hash)?.hash.toString('hex');
   }
 
   /** The unit is thrown away; it is never made again. */

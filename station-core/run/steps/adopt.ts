@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { isoTime } from '../../clock.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { Bench, Step } from '../bench.ts';
+import { leafSaid } from '../issuing.ts';
+import { storageOf } from './release.ts';
 
 /**
  * Keeps the certificate that the unit came with and whose key it just proved: its row, the certificate, the vendor list's entry,
@@ -53,7 +55,8 @@ function keep(bench: Bench): void {
         kind: 'x509',
         source: 'own',
         fingerprint: fingerprint.toString('hex'),
-        sha256: sha256.toString('hex'),
+        ...leafSaid(certificate.der),
+        ...storageOf(bench),
         ...(entry?.store ? { store: entry.store } : {}),
       },
     }),

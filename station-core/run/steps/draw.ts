@@ -5,6 +5,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { Credential } from '../../store/credentials.ts';
 import type { StoredCertificate } from '../../store/stored-certificates.ts';
 import type { Bench, Step } from '../bench.ts';
+import { leafSaid } from '../issuing.ts';
 import { Secret } from '../secret.ts';
 import { givenKey } from './present.ts';
 
@@ -73,7 +74,7 @@ function take(bench: Bench): Taken {
   return { entry, credential: insert(bench, entry), again: false };
 }
 
-function insert(bench: Bench, { keyHash, fingerprint: sha256, store }: StoredCertificate): Taken['credential'] {
+function insert(bench: Bench, { keyHash, leaf, store }: StoredCertificate): Taken['credential'] {
   const { shop, unit } = bench;
   const credential = {
     unit: unit.id,
@@ -87,7 +88,7 @@ function insert(bench: Bench, { keyHash, fingerprint: sha256, store }: StoredCer
   const details = {
     operation: credential.operation.toString('hex'),
     fingerprint: keyHash.toString('hex'),
-    sha256: sha256.toString('hex'),
+    ...leafSaid(leaf),
     store: store ?? '',
   };
   shop.audit.append(bench.entry({ action: 'stored.drawn', result: 'ok', details }));

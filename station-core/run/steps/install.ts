@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { writePem } from '../../../drivers/asn1/pem.ts';
 import { StationError } from '../../contract/errors.ts';
-import type { Bench, CertifiedCredential, Step } from '../bench.ts';
-import { deliveredBy, idOf } from './release.ts';
+import type { Bench, CertifiedCredential, IssuedCredential, Step } from '../bench.ts';
+import { keyOf, leafSaid } from '../issuing.ts';
+import { deliveredBy, idOf, storageOf } from './release.ts';
 
 /**
  * Writes the certificate into the unit: the key, where the station made it, and the full chain, leaf first and root last
@@ -14,7 +14,8 @@ export const install: Step = {
   intent(bench) {
     const { shop } = bench;
     shop.records.credentials.advance(idOf(bench), 'released');
-    shop.audit.append(bench.entry({ action: 'credential.released', result: 'ok', details: released(bench) }));
+    const key = keyUsed(bench);
+    shop.audit.append(bench.entry({ action: 'credential.released', result: 'ok', ...key, details: released(bench) }));
   },
   async act(bench) {
     const { certified, session, signal } = bench;
@@ -31,24 +32,34 @@ export const install: Step = {
   },
 };
 
-function released({ certified, unit }: Bench) {
-  const { operation, source, fingerprint, certificate } = certified;
-  const sha256 = createHash('sha256')
-    .update(certificate?.der ?? Buffer.alloc(0))
-    .digest('hex');
+/** The key that signed the certificate; none of this station's for one that others made. */
+function keyUsed({ certified, shop }: Bench) {
+  return 'issuer' in certified ? { key: keyOf(shop, (certified as IssuedCredential).issuer) } : {};
+}
+
+function released(bench: Bench) {
+  const { certified, unit } = bench;
+  const { operation, source, fingerprint } = certified;
+  const issuer = 'issuer' in certified ? { issuer: (certified as IssuedCredential).issuer.name } : {};
   return {
     operation: operation.toString('hex'),
     kind: 'x509',
     source,
     fingerprint: fingerprint.toString('hex'),
     delivery: unit.recipe.delivery,
-    sha256,
+    ...storageOf(bench),
+    ...leafSaid(leafOf(certified)),
+    ...issuer,
   };
 }
 
-/** Leaf, intermediates, root (F-61), as PEM. */
-export function fullChain({ certificate, above }: CertifiedCredential): Buffer {
+function leafOf({ certificate }: CertifiedCredential): Buffer {
   if (!certificate) throw new TypeError('a chain is written before its certificate is issued');
-  const ders = [certificate.der, ...above];
+  return certificate.der;
+}
+
+/** Leaf, intermediates, root (F-61), as PEM. */
+export function fullChain(certified: CertifiedCredential): Buffer {
+  const ders = [leafOf(certified), ...certified.above];
   return Buffer.from(ders.map((der) => writePem('CERTIFICATE', der)).join(''), 'latin1');
 }

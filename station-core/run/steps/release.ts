@@ -80,8 +80,17 @@ function released(bench: Bench) {
     source,
     fingerprint: fingerprint.toString('hex'),
     delivery: bench.unit.recipe.delivery,
+    ...storageOf(bench),
+    // A random key goes into the primary slot, with a twin in the other; of which group key a derived one comes, its order's
+    // arming says (F-22).
+    ...(source === 'random' ? { slot: 'primary' } : {}),
     ...(keyComesByFile(bench.unit.recipe) ? { file: keyPathOf(bench) } : {}),
   };
+}
+
+/** Where the unit keeps it, as it said itself (S-81). */
+export function storageOf({ facts: { storage } }: Bench): { readonly storage?: string } {
+  return typeof storage === 'string' ? { storage } : {};
 }
 
 /** The file on the unit that holds the key from now on. */

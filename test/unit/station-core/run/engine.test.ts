@@ -103,7 +103,7 @@ test('no audit commit, no credential: with a database that takes no writes nothi
   await line.start();
   expect(await line.as('technician', 'run.show', { run })).toMatchObject({
     outcome: 'errored',
-    error: { code: 'run.interrupted' },
+    error: { code: 'store.failed' },
   });
   expect((await line.scan(1, serial)).outcome).toBe('passed');
 });

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { RunEvent } from '../contract/run.ts';
+
+/** One step as the audit tells it: when it began, in milliseconds after the run was opened, how long it took, how it broke. */
+export type StepSaid = { readonly step: string; readonly began: number; readonly ms?: number; readonly broke?: string };
+
+/**
+ * What the entry of a closed run says of its steps: each one's times, and SHA-256 over the run's events, one a line, as the journal keeps
+ * them. So the facts of every step are bound without standing in the trail; the events name units and people by reference, and the hash
+ * stays true when those are erased.
+ */
+export function evidenceOf(bodies: readonly string[]): {
+  readonly journal: string;
+  readonly steps: readonly StepSaid[];
+} {
+  return { journal: journalHash(bodies), steps: stepsOf(bodies.map((body) => JSON.parse(body) as RunEvent)) };
+}
+
+/** SHA-256 over the run's events, each followed by a line feed, in hex. */
+export function journalHash(bodies: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const body of bodies) hash.update(`${body}\n`, 'utf8');
+  return hash.digest('hex');
+}
+
+function stepsOf(events: readonly RunEvent[]): StepSaid[] {
+  const opened = Date.parse(events[0]?.at ?? '');
+  const steps: StepSaid[] = [];
+  for (const event of events) {
+    const ms = Date.parse(event.at) - opened;
+    const last = steps.at(-1);
+    if (event.type === 'began') steps.push({ step: event.step, began: ms });
+    else if (event.type === 'ended' && last) steps.splice(-1, 1, { ...last, ms: ms - last.began });
+    else if (event.type === 'broke' && last?.step === event.step) {
+      steps.splice(-1, 1, { ...last, ms: ms - last.began, broke: event.error.code });
+    } else if (event.type === 'broke') steps.push({ step: event.step, began: ms, broke: event.error.code });
+  }
+  return steps;
+}
