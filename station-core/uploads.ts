@@ -31,6 +31,9 @@ export function makePump(station: Station, tell: (sync: SyncState) => void): Pum
     settled: (row, fate) => settled(station, row, fate),
     billed: (rows, operations) => bill(records, rows, operations),
     counted: () => noteBacklog(records, isoTime(clock)),
+    stopped: (target, { code }) => {
+      station.audit.append({ action: 'sync.stopped', result: 'failed', reason: code, details: { target } });
+    },
     tell,
     incident: log.incident,
   });

@@ -38,6 +38,8 @@ export async function sendBundled({ applier, client, clock, settled, incident }:
     // Orders are at the station: the receipts say what is to be shared among them.
     billed: (rows, operations) => applier.billed(rows, operations),
     counted: () => noteBacklog(applier.records, isoTime(clock)),
+    // An applier has no audit trail: what became of rows is in its receipts.
+    stopped: () => undefined,
     tell: () => undefined,
     incident,
   });

@@ -65,7 +65,6 @@ const ofKeys = {
     quotes: maybe(of({ origin: text, size: count, root: is.base64Hash })),
   }),
   'audit.stopped': of({ place: text, reason: text }),
-  'audit.exported': of({ manifest: sha256, kind: text }),
 } as const;
 
 const ofPeople = {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { RunEvent } from '../contract/run.ts';
+import { journalHash } from '../store/journal.ts';
 
 /** One step as the audit tells it: when it began, in milliseconds after the run was opened, how long it took, how it broke. */
 export type StepSaid = { readonly step: string; readonly began: number; readonly ms?: number; readonly broke?: string };
@@ -14,13 +14,6 @@ export function evidenceOf(bodies: readonly string[]): {
   readonly steps: readonly StepSaid[];
 } {
   return { journal: journalHash(bodies), steps: stepsOf(bodies.map((body) => JSON.parse(body) as RunEvent)) };
-}
-
-/** SHA-256 over the run's events, each followed by a line feed, in hex. */
-export function journalHash(bodies: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const body of bodies) hash.update(`${body}\n`, 'utf8');
-  return hash.digest('hex');
 }
 
 function stepsOf(events: readonly RunEvent[]): StepSaid[] {

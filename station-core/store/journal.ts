@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { StationEvent } from '../contract/events.ts';
 import { fold, type Run, type RunEvent } from '../contract/run.ts';
 import type { Commits } from './commit.ts';
@@ -5,6 +6,13 @@ import type { Disclosures } from './disclosure.ts';
 import type { Db } from './open.ts';
 
 type Row = { n: number; run: number | null; body: string };
+
+/** SHA-256 over a run's events as they were written, each followed by a line feed, in hex: what its closing entry binds. */
+export function journalHash(bodies: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const body of bodies) hash.update(`${body}\n`, 'utf8');
+  return hash.digest('hex');
+}
 
 /** The append-only events of the station, numbered in the order in which they became durable. */
 export class Journal {

@@ -8,6 +8,8 @@ export type BreakerNeed = {
   readonly clock: Clock;
   /** In [0, 1); for jitter. */
   readonly random: () => number;
+  /** Inside a commit: this target is not called before a person asks. */
+  readonly stopped: (target: string, error: ErrorData) => void;
 };
 
 /**
@@ -48,6 +50,7 @@ export class Breaker {
     const until = mayPass(error) ? now + retryAfterMs(error, failures - 1, random()) : Number.POSITIVE_INFINITY;
     if (together && before.until >= until) return;
     this.#hold(target, { until, failures, error });
+    if (!Number.isFinite(until)) this.#need.stopped(target, error);
   }
 
   /** Inside a commit: a call that left at `began` came through. One that had left before the target was held proves nothing. */

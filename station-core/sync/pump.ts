@@ -30,6 +30,8 @@ export type PumpNeed = {
   readonly billed: (rows: readonly OutboxRow[], operations: number) => void;
   /** Inside each commit that changed how many rows are in which state. */
   readonly counted: () => void;
+  /** Inside a commit: a target refused the station as such, and is left alone until a person asks. */
+  readonly stopped: (target: string, error: ErrorData) => void;
   readonly tell: (state: SyncState) => void;
   readonly incident: (thrown: unknown) => string;
 };
@@ -54,8 +56,8 @@ export class Pump {
 
   constructor(need: PumpNeed) {
     this.#need = need;
-    const { records, clock, random } = need;
-    this.#breaker = new Breaker({ holds: records.holds, clock, random });
+    const { records, clock, random, stopped } = need;
+    this.#breaker = new Breaker({ holds: records.holds, clock, random, stopped });
     this.#fates = new Fates(need, this.#breaker);
     this.#progress = new Progress(clock);
   }

@@ -81,6 +81,7 @@ export class Pumped {
       settled: (row, fate) => void this.recorded.push(`${row.id} ${Object.keys(fate)[0]}`),
       billed: () => undefined,
       counted: () => undefined,
+      stopped: () => undefined,
       tell: (state) => void this.states.push(state),
       incident: () => 'x',
     });

@@ -10,6 +10,7 @@ import { type Emulator, startEmulator } from '../../drivers/simulated/dps/emulat
 import { SimulatedLine } from '../../drivers/simulated/line.ts';
 import { systemClock } from '../../station-core/clock.ts';
 import type { Method, Params, Result } from '../../station-core/contract/api.ts';
+import { readEntry } from '../../station-core/contract/audit-entry.ts';
 import type { Role } from '../../station-core/contract/record.ts';
 import type { Run } from '../../station-core/contract/run.ts';
 import type { Log } from '../../station-core/log.ts';
@@ -167,9 +168,12 @@ export class TestStation {
   async stop(): Promise<void> {
     const { db, hsm, client } = this.station.parts;
     await this.station.close();
+    const entries = this.entries();
     client?.close();
     await hsm.close();
     db.close();
+    // Whatever a test did: no entry says something that the schema does not have.
+    for (const entry of entries) readEntry(entry);
   }
 
   async close(): Promise<void> {

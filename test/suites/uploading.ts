@@ -72,6 +72,7 @@ export function uploading(folder: string, at: Reached, clock: Clock = systemCloc
     settled: () => undefined,
     billed: (_, operations) => records.billed.add(undefined, operations),
     counted: () => undefined,
+    stopped: () => undefined,
     tell: () => undefined,
     incident: (thrown) => {
       throw thrown;

@@ -1,4 +1,5 @@
 import { fold, type Run, type RunEvent } from '../../contract/run.ts';
+import { journalHash } from '../../store/journal.ts';
 import type { Check, Ground } from '../check.ts';
 
 type Row = { run: number; body: string; outcome: string | null };
@@ -9,6 +10,7 @@ export const runs: Check = {
   run(ground) {
     replay(ground);
     againstAudit(ground);
+    boundJournals(ground);
     const bare = ground.db.prepare<[], { id: number }>(
       'SELECT id FROM run WHERE NOT EXISTS (SELECT 1 FROM journal WHERE run = run.id)',
     );
@@ -75,5 +77,17 @@ function againstAudit({ db, report }: Ground): void {
     } else if (outcome !== null && said !== outcome) {
       report('damage', `run ${id}`, `it ended ${outcome}, the audit trail says ${said ?? 'nothing'}`);
     }
+  }
+}
+
+/** The events of a closed run are those whose hash its closing entry has; entries of older versions have none. */
+function boundJournals({ db, report }: Ground): void {
+  const closed = db.prepare<[], { run: number; journal: string }>(
+    `SELECT run, journal FROM said WHERE action = 'run.closed' AND journal IS NOT NULL`,
+  );
+  const bodies = db.prepare<[number], string>('SELECT body FROM journal WHERE run = ? ORDER BY n').pluck();
+  for (const { run, journal } of closed.all()) {
+    if (journalHash(bodies.all(run)) === journal) continue;
+    report('damage', `run ${run}`, 'its events are not those that the audit trail has the hash of');
   }
 }

@@ -20,6 +20,14 @@ export function understood<S extends z.core.$ZodType>(answer: HttpAnswer, schema
   throw new StationError('cloud.malformed', { what: `a body with something else at '${where}'` });
 }
 
+/** The service's own number of a request, by which its logs and its support know it (F-185). */
+export type Requested = { readonly requestId?: string };
+
+export function requested({ headers }: Pick<HttpAnswer, 'headers'>): Requested {
+  const id = headers['x-ms-request-id'];
+  return typeof id === 'string' && /^[\w.:-]{1,128}$/.test(id) ? { requestId: id } : {};
+}
+
 /** An entry must be the one that was asked for: anything else under its name counts as no answer. */
 export function ofThisId<T>(entry: T, found: string, asked: string): T {
   if (found.toLowerCase() === asked.toLowerCase()) return entry;
@@ -35,7 +43,7 @@ export function refusal(answer: Pick<HttpAnswer, 'status' | 'headers' | 'body'>,
   const { status, headers, body } = answer;
   if (status === 429) return new StationError('cloud.throttled', { seconds: retryAfterSeconds(headers, now) });
   if (status >= 500) return new StationError('cloud.failed', { status, seconds: retryAfterSeconds(headers, now) });
-  return new StationError('cloud.rejected', { status, reason: problemOf(body) });
+  return new StationError('cloud.rejected', { status, reason: problemOf(body), ...requested({ headers }) });
 }
 
 /** The service's error number, from a body that may be anything. */

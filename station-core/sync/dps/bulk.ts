@@ -1,6 +1,7 @@
 import { StationError } from '../../contract/errors.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { Fate } from '../targets/target.ts';
+import type { Requested } from './answers.ts';
 import { lacksRight } from './diagnosis.ts';
 import type { KeyedBody } from './keyed-json.ts';
 import { differs } from './same.ts';
@@ -46,7 +47,7 @@ async function settle(
   sending: Sending,
   mode: 'create' | 'update',
   items: readonly Item[],
-  result: Bulk,
+  result: Bulk & Requested,
 ): Promise<void> {
   const errors = new Map((result.errors ?? []).map((error) => [error.registrationId.toLowerCase(), error.errorCode]));
   checkBulk(items, result, errors);
@@ -55,7 +56,7 @@ async function settle(
   for (const item of items) {
     const { row } = item;
     const code = errors.get(row.registrationId);
-    if (code === undefined) fates.set(row.id, received(mode === 'create' ? 'created' : 'changed'));
+    if (code === undefined) fates.set(row.id, received(mode === 'create' ? 'created' : 'changed', undefined, result));
     else if (isConflict(mode, row, code)) conflicts.push(item);
     else fates.set(row.id, fateOf(mode, code));
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { StationError } from '../../contract/errors.ts';
 import type { Keys } from '../targets/target.ts';
-import { ofThisId } from './answers.ts';
+import { ofThisId, type Requested, requested, understood } from './answers.ts';
 import { SasAuthorization } from './authorization.ts';
 import type { Connection } from './connection.ts';
 import { bulkJson, entryJson, type KeyedBody, sizeOfBulk } from './keyed-json.ts';
@@ -116,12 +116,14 @@ export class DpsClient {
    * At most 10 enrollments of one mode; HTTP 200 also when some of them failed (DPS REST API, bulk).
    * `keys` go into the bodies' symmetricKey as bytes (see keyed-json.ts); they are the caller's to zero.
    */
-  bulk(mode: BulkMode, enrollments: readonly KeyedBody[], signal: AbortSignal): Promise<Bulk> {
+  async bulk(mode: BulkMode, enrollments: readonly KeyedBody[], signal: AbortSignal): Promise<Bulk & Requested> {
     checkCount(enrollments);
     const keyPairs = enrollments.filter(({ keys }) => keys !== undefined).length;
     const body = bulkJson(mode, 'enrollments', enrollments);
     const call = { method: 'POST', path: '/enrollments', body, keyPairs, items: enrollments.length } as const;
-    return this.service.ask(call, bulkSchema, signal);
+    const answer = await this.service.call(call, signal);
+    if (answer.status !== 200) throw this.service.refusal(answer);
+    return { ...understood(answer, bulkSchema), ...requested(answer) };
   }
 
   /** As `bulk`, for groups, which have no keys here. */

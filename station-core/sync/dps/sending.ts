@@ -2,6 +2,7 @@ import { type ErrorData, StationError } from '../../contract/errors.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { Carried, Fate, Sent } from '../targets/target.ts';
 import type { CloudAnchor } from './anchor.ts';
+import type { Requested } from './answers.ts';
 import type { DpsClient } from './client.ts';
 import type { KeyedBody } from './keyed-json.ts';
 
@@ -25,9 +26,9 @@ export async function billed<T>({ sent }: Sending, call: Promise<T>): Promise<T>
   return answer;
 }
 
-/** A receipt: how the service answered, and the entry's etag where it said one. */
-export const received = (answer: string, etag?: string): Fate => ({
-  done: JSON.stringify({ answer, ...(etag === undefined ? {} : { etag }) }),
+/** A receipt: how the service answered, the entry's etag where it said one, and its number of the request. */
+export const received = (answer: string, etag?: string, { requestId }: Requested = {}): Fate => ({
+  done: JSON.stringify({ answer, ...(etag === undefined ? {} : { etag }), ...(requestId ? { requestId } : {}) }),
 });
 
 /** There is something else under this ID: it waits for a person, who sees which version of it was looked at. */
