@@ -23,7 +23,7 @@ export function writerOf({ configHash, place }: StationParts, row: StationRow, w
 
 /** Inside a commit. `founded` is the station's row when this is its first start. */
 export function noteStart(
-  { db, clock, configHash }: StationParts,
+  { db, clock, configHash }: Pick<StationParts, 'db' | 'clock' | 'configHash'>,
   audit: AuditLog,
   founded: StationRow | undefined,
 ): void {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Params } from '../../../station-core/contract/api.ts';
 import { fsck } from '../../../station-core/fsck/fsck.ts';
 import { registerCertifiedDevice, registerDevice, serviceClient } from '../../suites/azure-sdk.ts';
+import { clearValuesIn } from '../../suites/entries.ts';
 import { heldCertificate, heldKey } from '../../suites/held-key.ts';
 import { clientOf, TestStation } from '../../suites/station.ts';
 
@@ -257,8 +258,19 @@ test('a row is tried once more, or given up with its secret, when a lead says so
     )
     .get(lost.row);
   expect(kept).toEqual({ sealed: null, state: 'destroyed' });
-  expect(line.entries().at(-1)).toMatchObject({ action: 'upload.discarded', reason: 'cloud.different' });
+  const discarded = line.entries().findLast(({ action }) => action === 'upload.discarded');
+  expect(discarded).toMatchObject({ reason: 'cloud.different', details: { secret: 'destroyed' } });
 });
+
+test('no receipt of all these changes brings a unit into the audit trail in clear', () => {
+  const told = line
+    .entries()
+    .filter(({ action, details }) => action === 'upload.received' && 'deviceId' in receiptOf(details));
+  expect(told.length).toBeGreaterThan(0);
+  expect(clearValuesIn(line.station.records.db)).toEqual([]);
+});
+
+const receiptOf = (details: unknown) => (details as { receipt: object }).receipt;
 
 test('nothing happened that nobody foresaw, and the records agree with each other', async () => {
   expect(line.log.incidents).toEqual([]);

@@ -180,3 +180,18 @@ test('a call that gets no answer ends at its deadline', async () => {
 test('nothing happened that nobody foresaw', () => {
   expect(line.log.incidents).toEqual([]);
 });
+
+test('who has no right to connect is in the audit trail, once a minute however often they knock', async () => {
+  const { station } = line;
+  const noted = () => line.entries().filter(({ action }) => action === 'connection.refused');
+  const waited = noted().length;
+  expect(waited).toBe(1);
+  expect(noted()).toMatchObject([{ result: 'refused', details: { connections: 1, why: 'token' } }]);
+  for (let knocks = 0; knocks < 20; knocks++) await expect(connect({ token: 'x' })).rejects.toThrow(/403/);
+  await station.records.commits.commit(() => undefined);
+  expect(noted().length).toBe(waited);
+  // The end writes what is left: the others from above, and these.
+  await served.close();
+  expect(noted()).toMatchObject([{}, { details: { connections: 23, why: 'token' } }]);
+  served = await serveLoopback(station, '.', 0);
+});
