@@ -46,11 +46,13 @@ export function noteStart(
   }
 }
 
-/** Inside a commit: which HSM this start found. */
-export function noteHsm(audit: AuditLog, { state, kind, token, module }: HsmView): void {
-  const { label, serial: hsm, model, firmware } = token;
-  const details = { state, hsm, kind, label, model, firmware, module: module.sha256 };
-  audit.append({ action: 'hsm.found', result: state === 'ready' ? 'ok' : 'failed', details });
+/** Inside a commit: which HSMs this start found. */
+export function noteHsms(audit: AuditLog, hsms: readonly HsmView[]): void {
+  for (const { state, kind, token, module } of hsms) {
+    const { label, serial: hsm, model, firmware } = token;
+    const details = { state, hsm, kind, label, model, firmware, module: module.sha256 };
+    audit.append({ action: 'hsm.found', result: state === 'ready' ? 'ok' : 'failed', details });
+  }
 }
 
 type Said = { readonly action: string; readonly software: string; readonly config: string };

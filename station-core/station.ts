@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Certificate } from '../drivers/asn1/certificate.ts';
 import type { Hsm, HsmState } from '../drivers/hsm/hsm.ts';
@@ -37,7 +36,7 @@ import type { Shop } from './run/bench.ts';
 import { type Lane, Lanes, type Measured } from './run/lanes.ts';
 import { recover } from './run/recover.ts';
 import { openSecret } from './secret-handlers.ts';
-import { noteHsm, noteStart, writerOf } from './starting.ts';
+import { noteHsms, noteStart, writerOf } from './starting.ts';
 import { type Db, type StationRow, stationRow, writeStationRow } from './store/open.ts';
 import { openRecords, type Records } from './store/records.ts';
 import type { DpsClient } from './sync/dps/client.ts';
@@ -191,12 +190,13 @@ export class Station {
       noteStart(parts, audit, before ? undefined : row);
     });
     const status = await hsm.status();
-    for (const { simulated, token } of [status, await auditHsm(parts).status()]) {
+    const tokens = [status, ...(parts.auditHsm ? [await parts.auditHsm.status()] : [])];
+    for (const { simulated, token } of tokens) {
       if (row.mode !== 'production' || !simulated) continue;
       throw new StationError('station.mode', { what: `The token ${token.model}`, mode: 'production' });
     }
     const hsmSerial = status.token.serial;
-    await records.commits.commit(() => noteHsm(audit, status));
+    await records.commits.commit(() => noteHsms(audit, tokens));
     const keys = await stationKeys(hsm, records, audit, hsmSerial);
     const station = new Station(parts, row, records, audit, { keys, hsmSerial, watch });
     const closed = await recover(records, audit, isoTime(clock));

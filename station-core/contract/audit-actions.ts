@@ -18,7 +18,15 @@ const aCertificate = { certificate: count, ...issuer, serialNumber: is.serialNum
 const leaf = { sha256, serialNumber: is.serialNumber };
 const aCredential = { operation: is.operation, kind: text, source: text, fingerprint: sha256 };
 const aRow = { target: text, action: text, version: count, registrationId: commitment };
-const aKey = { n: count, p256: is.publicKey, ed25519: maybe(is.publicKey) };
+/** A key of the log: its public halves, and what the HSM knows them by. */
+const aKey = {
+  n: count,
+  p256: is.publicKey,
+  id: text,
+  ed25519: maybe(is.publicKey),
+  edLabel: maybe(text),
+  edId: maybe(text),
+};
 
 /** One step of a run: when it began, milliseconds after the run was opened, how long it took, and the error that it broke with. */
 const step = of({

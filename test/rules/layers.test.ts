@@ -105,7 +105,7 @@ const rows: readonly Row[] = [
   },
   { of: /^renderer\//, may: [/^renderer\//, contract], packages: ['react', 'react-dom', 'zod'], node: false },
   { of: /^electron\//, may: [/^electron\//, contract], packages: ['electron'] },
-  { of: /^build\//, may: [/./], packages: ['vite', '@vitejs/plugin-react', 'vitest'] },
+  { of: /^build\//, may: [/./], packages: ['vite', '@vitejs/plugin-react', 'vitest', 'zod'] },
 ];
 
 type Import = { readonly from: string; readonly what: string };
