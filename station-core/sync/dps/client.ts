@@ -116,11 +116,15 @@ export class DpsClient {
    * At most 10 enrollments of one mode; HTTP 200 also when some of them failed (DPS REST API, bulk).
    * `keys` go into the bodies' symmetricKey as bytes (see keyed-json.ts); they are the caller's to zero.
    */
-  async bulk(mode: BulkMode, enrollments: readonly KeyedBody[], signal: AbortSignal): Promise<Bulk & Requested> {
+  bulk(mode: BulkMode, enrollments: readonly KeyedBody[], signal: AbortSignal): Promise<Bulk & Requested> {
     checkCount(enrollments);
     const keyPairs = enrollments.filter(({ keys }) => keys !== undefined).length;
     const body = bulkJson(mode, 'enrollments', enrollments);
     const call = { method: 'POST', path: '/enrollments', body, keyPairs, items: enrollments.length } as const;
+    return this.#bulk(call, signal);
+  }
+
+  async #bulk(call: Call, signal: AbortSignal): Promise<Bulk & Requested> {
     const answer = await this.service.call(call, signal);
     if (answer.status !== 200) throw this.service.refusal(answer);
     return { ...understood(answer, bulkSchema), ...requested(answer) };
