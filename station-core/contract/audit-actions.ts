@@ -73,6 +73,14 @@ const ofKeys = {
     quotes: maybe(of({ origin: text, size: count, root: is.base64Hash })),
   }),
   'audit.stopped': of({ place: text, reason: text }),
+  'audit.exported': of({
+    kind: text,
+    manifest: sha256,
+    entries: count,
+    size: count,
+    filter: of({ from: maybe(text), to: maybe(text), order: maybe(text), unit: maybe(commitment) }),
+    named: flag,
+  }),
 } as const;
 
 const ofPeople = {
