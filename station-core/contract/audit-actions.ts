@@ -73,6 +73,9 @@ const ofKeys = {
     quotes: maybe(of({ origin: text, size: count, root: is.base64Hash })),
   }),
   'audit.stopped': of({ place: text, reason: text }),
+  'audit.compared': of({ what: text, size: count, verdict: text }),
+  'audit.rollback-found': of({ anchor: text, ourSize: count, itsSize: count, itsRoot: text }),
+  'audit.reconciled': of({ size: count, root: text, anchor: text, origin: text }),
   'audit.exported': of({
     kind: text,
     manifest: sha256,
