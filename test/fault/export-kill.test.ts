@@ -37,7 +37,7 @@ test(`an export that is killed ${kills} times is never half there under its name
   for (let n = 0; n < 40; n++) {
     await station.records.commits.commit(() => {
       for (let entry = 0; entry < 500; entry++)
-        station.audit.append({ action: 'call.refused', result: 'refused', details: { method: String(entry) } });
+        station.audit.append({ action: 'sync.asked', result: 'ok', details: { entry } });
     });
   }
   await close();

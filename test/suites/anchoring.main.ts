@@ -26,9 +26,7 @@ const station = await Station.open({
 writeSync(1, `${station.stop.error()?.code ?? 'ready'} ${station.heads.newest()?.size ?? 0}\n`);
 if (mutant === '--mutant') forget(db);
 for (;;) {
-  await station.records.commits.commit(() =>
-    station.audit.append({ action: 'call.refused', result: 'refused', details: { method: 'none' } }),
-  );
+  await station.records.commits.commit(() => station.audit.append({ action: 'sync.asked', result: 'ok' }));
   await station.sealing.sign('asked');
 }
 

@@ -78,7 +78,7 @@ test('names stand there only when they may be given, and erased ones not at all'
       { id: number; commitment: string },
     ];
     log.db.prepare('UPDATE disclosure SET value = NULL, salt = NULL WHERE id = ?').run(bob.id);
-    return [{ action: 'hsm.unlocked', result: 'ok', actor: ada.commitment, approver: bob.commitment }];
+    return [{ action: 'sync.asked', result: 'ok', actor: ada.commitment, approver: bob.commitment }];
   };
   const veiled = await tableOf(make);
   expect(veiled.rows[0]?.actor).toMatch(/^hmac-sha256:/);
