@@ -75,16 +75,19 @@ export class SignedLog {
       .concat('\n');
   }
 
-  #makeKey(named: boolean): HeadSigner {
+  #makeKey(inLog: boolean): HeadSigner {
     const p256 = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const ed25519 = generateKeyPairSync('ed25519');
     const spki = (key: typeof p256.publicKey) => key.export({ type: 'spki', format: 'der' }).toString('base64');
     const halves = { p256: spki(p256.publicKey), ed25519: spki(ed25519.publicKey) };
     this.db.transaction(() => {
-      const details = { n: 1, origin, ...halves };
-      const since = named ? this.log.append({ action: 'audit.key-made', result: 'ok', details }) : null;
+      const named = { id: '0102', edLabel: 'birthmark-audit-ed25519-aabbcc', edId: '0304' };
+      const label = 'birthmark-audit-aabbcc';
+      const key = { label, hsm: '3494e2d84941b51e', checkValue: '20c3120efb8d7199' };
+      const details = { n: 1, origin, ...halves, ...named };
+      const since = inLog ? this.log.append({ action: 'audit.key-made', result: 'ok', key, details }) : null;
       const pair = { publicKey: halves.p256, edPublicKey: halves.ed25519 };
-      this.heads.addKey({ n: 1, origin, label: 'p', id: '00', edLabel: 'e', edId: '01', ...pair, since });
+      this.heads.addKey({ n: 1, origin, label, ...named, ...pair, since });
     })();
     return async (_, text) => ({
       ecdsa: sign('sha256', text, p256.privateKey),
