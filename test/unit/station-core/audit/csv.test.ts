@@ -54,6 +54,15 @@ test('columns that mean what Azure logs have bear their names (F-185), and the r
   expect(exported.lines<{ action: string }>('entries.jsonl').map(({ action }) => action)).toEqual(['audit.key-made']);
 });
 
+test('the name that the service gave a request stands where its own logs have it', async () => {
+  const { rows } = await tableOf(() => [
+    { action: 'upload.received', result: 'ok', details: { receipt: { answer: 'created', requestId: 'r-1' } } },
+    { action: 'upload.parked', result: 'failed', reason: 'cloud.rejected', details: { requestId: 'r-2' } },
+    { action: 'upload.received', result: 'ok', details: { receipt: 'an older one' } },
+  ]);
+  expect(rows.map(({ CorrelationId }) => CorrelationId)).toEqual(['r-1', 'r-2', '']);
+});
+
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=cmd|" /C calc"!A0'])(
   'the order name %j is no formula',
   async (order) => {
