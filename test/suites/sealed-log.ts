@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { Heads } from '../../station-core/audit/heads.ts';
+import { Heads, type KeyRow } from '../../station-core/audit/heads.ts';
 import { AuditLog, type Entry } from '../../station-core/audit/log.ts';
-import { Sealing } from '../../station-core/audit/sealing.ts';
+import { type HeadSigner, Sealing } from '../../station-core/audit/sealing.ts';
 import { Stop } from '../../station-core/audit/stop.ts';
 import { Commits } from '../../station-core/store/commit.ts';
 import { Disclosures } from '../../station-core/store/disclosure.ts';
@@ -20,6 +20,10 @@ export class SealedLog {
   readonly #p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   readonly #ed25519 = generateKeyPairSync('ed25519');
   #written = 0;
+  readonly signer: HeadSigner = async (_, text) => ({
+    ecdsa: sign('sha256', text, this.#p256.privateKey),
+    ed25519: sign(null, text, this.#ed25519.privateKey),
+  });
 
   constructor(folder: string) {
     this.db = openStore(folder, 'owner');
@@ -46,16 +50,28 @@ export class SealedLog {
       log: this.#audit,
       heads: this.heads,
       stop: new Stop(this.db),
-      sign: async (_, text) => ({
-        ecdsa: sign('sha256', text, this.#p256.privateKey),
-        ed25519: sign(null, text, this.#ed25519.privateKey),
-      }),
+      sign: this.signer,
       now: () => madeAt,
       timer: () => () => undefined,
       incident: (thrown) => {
         throw thrown;
       },
     });
+  }
+
+  /** The log's key as its row has it; `since`: the entry that names it. */
+  keyRow(since: number | null): KeyRow {
+    return {
+      n: 1,
+      origin: 'birthmark/line%203/0a0b0c0d',
+      label: 'birthmark-audit-aabbcc',
+      id: '0102',
+      publicKey: this.key,
+      edLabel: 'birthmark-audit-ed25519-aabbcc',
+      edId: '0304',
+      edPublicKey: spkiOf(this.#ed25519.publicKey),
+      since,
+    };
   }
 
   /** The P-256 key that an auditor would have been given, base64 of its SubjectPublicKeyInfo. */
@@ -68,17 +84,7 @@ export class SealedLog {
     return this.#commits.commit(() => {
       this.#append({ action: 'station.founded', result: 'ok', details: { mode: 'practice', madeAt } });
       this.#append({ action: 'software.started', result: 'ok' });
-      const row = {
-        n: 1,
-        origin: 'birthmark/line%203/0a0b0c0d',
-        label: 'birthmark-audit-aabbcc',
-        id: '0102',
-        publicKey: this.key,
-        edLabel: 'birthmark-audit-ed25519-aabbcc',
-        edId: '0304',
-        edPublicKey: spkiOf(this.#ed25519.publicKey),
-        since: 2,
-      };
+      const row = this.keyRow(2);
       this.heads.addKey(row);
       const { n, origin, id, publicKey: p256, edPublicKey: ed25519, edLabel, edId } = row;
       const key = { label: row.label, hsm: 'hsm-1', checkValue: '0011223344556677' };
@@ -95,6 +101,12 @@ export class SealedLog {
   write(entries: number): Promise<void> {
     return this.#commits.commit(() => {
       for (let i = 0; i < entries; i++) this.#append(this.#aboutUnit(this.#written));
+    });
+  }
+
+  append(entries: Iterable<Entry>): Promise<void> {
+    return this.#commits.commit(() => {
+      for (const entry of entries) this.#append(entry);
     });
   }
 
