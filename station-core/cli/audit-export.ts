@@ -30,7 +30,7 @@ export async function auditExport(request: ExportRequest, options: ExportOptions
   const bar = new Reading();
   const made = await make(request, options, bar).finally(bar.end);
   const place = out === undefined ? made.folder : resolve(out);
-  if (place !== made.folder) await moveExport(made.folder, place);
+  if (place !== made.folder) await move(made.folder, place);
   const { problems, entries, size, sealed, manifest, proven } = made;
   if (json) printJson({ schema: 1, ...made, folder: place });
   else process.stdout.write(`${entries} entries of ${size}: ${place}\nmanifest ${manifest}\n`);
@@ -39,6 +39,15 @@ export async function auditExport(request: ExportRequest, options: ExportOptions
   const [first] = problems;
   if (first) note(`The audit trail of ${folder} does not hold. ${first.where}: ${first.what}.`);
   return first ? 1 : 0;
+}
+
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await moveExport(from, to);
+  } catch (thrown) {
+    note(`The export is made, and lies in ${from}.`);
+    throw thrown;
+  }
 }
 
 async function make(request: ExportRequest, options: ExportOptions, bar: Reading): Promise<Made> {

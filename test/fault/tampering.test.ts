@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +8,9 @@ import { seeded } from '../../drivers/simulated/unit/random.ts';
 import { type ExportOrder, writeExport } from '../../station-core/audit/export/write.ts';
 import { expectedSchema, schemaHash } from '../../station-core/store/schema.ts';
 import { readPins } from '../../station-core/verifier/note.ts';
-import { verify } from '../../station-core/verifier/verify.ts';
+import { type Answer, verify } from '../../station-core/verifier/verify.ts';
+import { SealedLog } from '../suites/sealed-log.ts';
 import { long, testSeed } from '../suites/seed.ts';
-import { lineEntries, SignedLog } from '../suites/signed-log.ts';
 import { tamper } from '../suites/tamper.ts';
 
 // What somebody does to a database whose log is under a head: an export of it is written all the same, as far as that goes, and the
@@ -41,24 +42,28 @@ async function exported(database: string, out: string): Promise<void> {
   }
 }
 
-type Made = { readonly file: string; readonly keys: string };
+type Made = { readonly file: string; readonly key: string };
 
 /** A log with so many entries, and a head after each part of them. */
 async function made(name: string, parts: readonly number[]): Promise<Made> {
   const folder = join(home, name);
   mkdirSync(folder);
-  const log = new SignedLog(folder, true, true);
-  let written = 0;
+  const log = new SealedLog(folder);
+  await log.found();
   for (const entries of parts) {
-    log.append(lineEntries(written, written + entries));
-    written += entries;
-    await log.seal();
+    await log.write(entries);
+    await log.sealing.sign('asked');
   }
-  const keys = log.verifierKeys;
-  log.db.pragma('wal_checkpoint(TRUNCATE)');
-  log.db.pragma('journal_mode = DELETE');
-  log.db.close();
-  return { file: join(folder, 'station.db'), keys };
+  log.close();
+  return { file: join(folder, 'station.db'), key: log.key };
+}
+
+function verified(folder: string, key: string): Answer {
+  const pem = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' }).export({
+    format: 'pem',
+    type: 'spki',
+  });
+  return verify(folder, readPins(String(pem)));
 }
 
 test('every tampering under a head is found, with its position', { timeout: long ? 10_800_000 : 300_000 }, async () => {
@@ -74,7 +79,7 @@ test('every tampering under a head is found, with its position', { timeout: long
     db.close();
     rmSync(out, { recursive: true, force: true });
     await exported(file, out);
-    const { ok, problems } = verify(out, readPins(log.keys));
+    const { ok, problems } = verified(out, log.key);
     expect({ n, how, ok, found: problems.length > 0 }).toEqual({ n, how, ok: false, found: true });
   }
 });
@@ -86,7 +91,7 @@ test('logs that nobody touched hold', { timeout: 600_000 }, async () => {
     const log = await made(`clean-${n}`, parts);
     const out = join(home, `export-${n}`);
     await exported(log.file, out);
-    const { ok, problems, unsealed } = verify(out, readPins(log.keys));
+    const { ok, problems, unsealed } = verified(out, log.key);
     expect({ n, parts, ok, problems, unsealed }).toEqual({ n, parts, ok: true, problems: [], unsealed: 0 });
     rmSync(out, { recursive: true });
     rmSync(join(home, `clean-${n}`), { recursive: true });

@@ -1,58 +1,39 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
-import { Heads, logKeyOf } from '../../station-core/audit/heads.ts';
-import { AuditLog, type Entry } from '../../station-core/audit/log.ts';
+import { logKeyOf } from '../../station-core/audit/heads.ts';
+import type { Entry } from '../../station-core/audit/log.ts';
 import { leafHash } from '../../station-core/audit/merkle.ts';
 import { checkpointText, noteOf, verifierKeys } from '../../station-core/audit/note.ts';
-import { type HeadSigner, Sealing } from '../../station-core/audit/sealing.ts';
-import { Stop } from '../../station-core/audit/stop.ts';
 import { StoredTree } from '../../station-core/audit/tree.ts';
-import { systemClock } from '../../station-core/clock.ts';
-import { type Db, openStore, writeStationRow } from '../../station-core/store/open.ts';
+import { SealedLog } from './sealed-log.ts';
 
-const origin = 'birthmark/test/00000000';
-const at = '2026-01-02T03:04:05.006Z';
-
-/** A log in a folder with the product's own writer, whose heads are signed with keys of node:crypto instead of an HSM's. */
-export class SignedLog {
+/** A log with signed heads of any size, for exports: its first three entries found it and name its key. */
+export class SignedLog extends SealedLog {
   readonly folder: string;
-  readonly db: Db;
-  readonly log: AuditLog;
-  readonly heads: Heads;
-  readonly #sealing: Sealing;
-  readonly #sign: HeadSigner;
 
-  /** `named`: an entry names its key, as a station's does; `founded`: the first one says who the station is, likewise. */
-  constructor(folder: string, named = true, founded = false) {
+  constructor(folder: string) {
+    super(folder);
     this.folder = folder;
-    this.db = openStore(folder, 'owner');
     this.db.pragma('synchronous = OFF');
-    writeStationRow(this.db, { mode: 'practice', station: 'test', origin, madeAt: at });
-    const now = () => ({ at, mono: 123_456, trust: 'synchronised' as const });
-    const about = { boot: '0123456789abcdef', software: '0.1.0', config: '42'.repeat(32) };
-    this.log = new AuditLog(this.db, { station: 'test', origin, ...about, now });
-    this.heads = new Heads(this.db);
-    if (founded) this.append([{ action: 'station.founded', result: 'ok', details: { mode: 'practice', madeAt: at } }]);
-    this.#sign = this.#makeKey(named);
-    this.#sealing = this.#makeSealing();
   }
 
-  append(entries: Iterable<Entry>): void {
-    this.db.transaction(() => {
-      for (const entry of entries) this.log.append(entry);
-    })();
+  static async found(folder: string): Promise<SignedLog> {
+    const log = new SignedLog(folder);
+    await log.found();
+    return log;
   }
 
   /** A head over everything, by the product's own way, which looks at every entry before. */
   async seal(): Promise<void> {
-    if (!(await this.#sealing.sign('entries'))) throw new TypeError('no head was signed');
+    if (!(await this.sealing.sign('entries'))) throw new TypeError('no head was signed');
   }
 
-  /** Entries of these bytes, which no station would write, for vectors that others published; and a head over them. */
+  /** In a log that was not founded: entries of these bytes, which no station writes, for vectors of others; and a head over them. */
   async raw(entries: Iterable<string>): Promise<void> {
     const insert = this.db.prepare('INSERT INTO audit_entry (seq, bytes, leaf) VALUES (?, ?, ?)');
     const tree = new StoredTree(this.db);
+    const key = this.keyRow(null);
     let size = 0;
     this.db.transaction(() => {
+      this.heads.addKey(key);
       for (const bytes of entries) {
         insert.run(size, bytes, leafHash(bytes));
         tree.append(size++);
@@ -60,54 +41,14 @@ export class SignedLog {
     })();
     const root = tree.root(size);
     const { n } = this.heads.intend({ size, root, key: 1, why: 'entries' });
-    const [row] = this.heads.keys();
-    if (!row) throw new TypeError('no key');
-    const text = checkpointText(origin, size, root);
-    const { ecdsa, ed25519 } = await this.#sign(row, Buffer.from(text));
-    this.heads.signed(n, noteOf(logKeyOf(row), text, ecdsa, ed25519));
+    const text = checkpointText(key.origin, size, root);
+    const { ecdsa, ed25519 } = await this.signer(key, Buffer.from(text));
+    this.heads.signed(n, noteOf(logKeyOf(key), text, ecdsa, ed25519));
   }
 
   /** What verifiers are given of its key. */
   get verifierKeys(): string {
-    return this.heads
-      .keys()
-      .flatMap((row) => verifierKeys(logKeyOf(row)))
-      .join('\n')
-      .concat('\n');
-  }
-
-  #makeKey(named: boolean): HeadSigner {
-    const p256 = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-    const ed25519 = generateKeyPairSync('ed25519');
-    const spki = (key: typeof p256.publicKey) => key.export({ type: 'spki', format: 'der' }).toString('base64');
-    const halves = { p256: spki(p256.publicKey), ed25519: spki(ed25519.publicKey) };
-    this.db.transaction(() => {
-      const names = { id: '00', edLabel: 'e', edId: '01' };
-      const details = { n: 1, origin, ...halves, ...names };
-      const key = { label: 'p', hsm: '3494e2d84941b51e', checkValue: '20c3120efb8d7199' };
-      const since = named ? this.log.append({ action: 'audit.key-made', result: 'ok', key, details }) : null;
-      const pair = { publicKey: halves.p256, edPublicKey: halves.ed25519 };
-      this.heads.addKey({ n: 1, origin, label: 'p', ...names, ...pair, since });
-    })();
-    return async (_, text) => ({
-      ecdsa: sign('sha256', text, p256.privateKey),
-      ed25519: sign(null, text, ed25519.privateKey),
-    });
-  }
-
-  #makeSealing(): Sealing {
-    const { db, log, heads } = this;
-    return new Sealing({
-      db,
-      commit: async (write) => db.transaction(write)(),
-      log,
-      heads,
-      stop: new Stop(db),
-      sign: this.#sign,
-      now: () => at,
-      timer: (ms, ring) => systemClock.timer(ms, ring),
-      incident: () => undefined,
-    });
+    return `${verifierKeys(logKeyOf(this.keyRow(null))).join('\n')}\n`;
   }
 }
 

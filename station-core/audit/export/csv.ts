@@ -27,7 +27,11 @@ const columns: Readonly<Record<string, Column>> = {
   ResultType: ({ result }) => result,
   ResultSignature: ({ reason }) => reason,
   ResultDescription: ({ reason }) => (typeof reason === 'string' && isErrorCode(reason) ? errors[reason].says : ''),
-  CorrelationId: (entry) => within(entry, 'details').correlationId,
+  // What the service called a request: beside the reason why a row waits for a person, or in its receipt.
+  CorrelationId: (entry) => {
+    const details = within(entry, 'details');
+    return details.requestId ?? within(details, 'receipt').requestId;
+  },
   station: ({ station }) => station,
   lane: ({ lane }) => lane,
   order: ({ order }) => order,

@@ -49,7 +49,7 @@ export type Material = {
 
 /** A way to write an export: one file each, and one line in registry.ts. */
 export type Format = {
-  /** What may be asked of it: any filter, none, or one unit and nothing else but its order. */
+  /** What may be asked of it: any filter, none, or one unit at least. */
   readonly takes: 'any filter' | 'no filter' | 'a unit';
   /** Whether it can give clear names when a second person agreed; asked for them it is refused otherwise. */
   readonly names: boolean;

@@ -8,15 +8,18 @@ import { written } from '../../../suites/exported.ts';
 import { SignedLog } from '../../../suites/signed-log.ts';
 import { temporaryFolder } from '../../../suites/temporary.ts';
 
-/** The table of a log with these entries, read by a parser of others; its first row is the entry that names the key. */
+/** The table of a log with these entries behind the three that found it, read by a parser of others. */
 async function tableOf(make: (log: SignedLog) => readonly Entry[], asked: Partial<ExportOrder> = {}) {
-  const log = new SignedLog(temporaryFolder());
+  const log = await SignedLog.found(temporaryFolder());
   onTestFinished(() => void log.db.close());
-  log.append(make(log));
+  await log.append(make(log));
   await log.seal();
   const { exported } = await written(log.folder, join(log.folder, 'out'), 'csv', asked);
   const text = exported.text('entries.csv');
-  const [, ...rows] = parse(text, { bom: true, columns: true, record_delimiter: '\r\n' }) as Record<string, string>[];
+  const [, , , ...rows] = parse(text, { bom: true, columns: true, record_delimiter: '\r\n' }) as Record<
+    string,
+    string
+  >[];
   return { text, rows, exported };
 }
 
@@ -37,8 +40,8 @@ test('columns that mean what Azure logs have bear their names (F-185), and the r
   );
   expect(rows).toEqual([
     expect.objectContaining({
-      seq: '1',
-      TimeGenerated: '2026-01-02T03:04:05.006Z',
+      seq: '3',
+      TimeGenerated: '2026-11-27T08:00:03.000Z',
       OperationName: 'run.closed',
       ResultType: 'failed',
       ResultSignature: 'unit.silent',
@@ -52,6 +55,15 @@ test('columns that mean what Azure logs have bear their names (F-185), and the r
   ]);
   // The heads beside it are of a key that an entry names.
   expect(exported.lines<{ action: string }>('entries.jsonl').map(({ action }) => action)).toEqual(['audit.key-made']);
+});
+
+test('the name that the service gave a request stands where its own logs have it', async () => {
+  const { rows } = await tableOf(() => [
+    { action: 'upload.received', result: 'ok', details: { receipt: { answer: 'created', requestId: 'r-1' } } },
+    { action: 'upload.parked', result: 'failed', reason: 'cloud.rejected', details: { requestId: 'r-2' } },
+    { action: 'upload.received', result: 'ok', details: { receipt: 'an older one' } },
+  ]);
+  expect(rows.map(({ CorrelationId }) => CorrelationId)).toEqual(['r-1', 'r-2', '']);
 });
 
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '=cmd|" /C calc"!A0'])(

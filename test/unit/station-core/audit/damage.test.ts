@@ -10,13 +10,13 @@ import { temporaryFolder } from '../../../suites/temporary.ts';
 
 /** A log of 700 entries with heads over 300 and 600, whose triggers somebody with the file has removed. */
 async function opened(): Promise<SignedLog> {
-  const log = new SignedLog(temporaryFolder());
+  const log = await SignedLog.found(temporaryFolder());
   onTestFinished(() => void log.db.close());
-  log.append(lineEntries(1, 300));
+  await log.append(lineEntries(3, 300));
   await log.seal();
-  log.append(lineEntries(300, 600));
+  await log.append(lineEntries(300, 600));
   await log.seal();
-  log.append(lineEntries(600, 700));
+  await log.append(lineEntries(600, 700));
   for (const name of log.db
     .prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`)
     .pluck()
@@ -113,8 +113,8 @@ const damages: readonly [string, (db: Db) => void, number, string, RegExp][] = [
   [
     'another key than the log names',
     (db) => db.exec(`UPDATE audit_key SET ed_public_key = replace(ed_public_key, 'M', 'N')`),
-    0,
-    'entry 0',
+    2,
+    'entry 2',
     /not the one that its entry names/,
   ],
 ];

@@ -12,7 +12,7 @@ let folder: string;
 let log: SignedLog;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'birthmark-test-'));
-  log = new SignedLog(folder, false);
+  log = new SignedLog(folder);
   await log.raw(Array.from({ length: entries }, (_, index) => String(index)));
 });
 afterAll(() => {

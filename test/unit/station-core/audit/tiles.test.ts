@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../../suites/temporary.ts';
 /** Entry i is the decimal of i: a log that Go's x/mod and tessera's fsck were run over, which gave these values. */
 async function tilesOf(size: number) {
   const folder = temporaryFolder();
-  const log = new SignedLog(folder, false);
+  const log = new SignedLog(folder);
   onTestFinished(() => void log.db.close());
   await log.raw(Array.from({ length: size }, (_, index) => String(index)));
   return (await written(folder, join(folder, 'out'), 'tiles')).exported;
