@@ -1,6 +1,6 @@
 import { Wrong } from './findings.ts';
 import { ed25519Half, fingerprintOf, type Half, type Note, type Pin, p256Half, verifyNote } from './note.ts';
-import { base64, isCount, isObject, isOneOf, isText, members } from './strict.ts';
+import { base64, isCount, isHash, isObject, isOneOf, isText, members } from './strict.ts';
 
 type Key = {
   readonly n: number;
@@ -23,7 +23,7 @@ const shapes = {
     optional: { ...beside, quotes: isObject },
   },
 };
-const quoted = { origin: isText, size: isCount, root: isText };
+const quoted = { origin: isText, size: isCount, root: isHash };
 
 type Said = {
   readonly n: number;
@@ -89,7 +89,7 @@ export class Keys {
     }
     const { origin: of, size, root } = members(quotes, quoted, {});
     const last = this.#last;
-    if (last?.origin === of && last.size === size && last.root.equals(base64(root, 32))) return what;
+    if (last?.origin === of && last.size === size && last.root === root) return what;
     if (why === 'key-lost') throw new Wrong('it quotes another head than the last one of the origin before');
     return `${what}: a head of ${size} entries, root ${root}, was signed under ${of}, and is not one of this log`;
   }

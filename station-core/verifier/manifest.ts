@@ -5,10 +5,10 @@ import {
   isCommitment,
   isCount,
   isFlag,
-  isHash,
   isList,
   isObject,
   isOneOf,
+  isSha256,
   isText,
   isTime,
   jsonFile,
@@ -81,7 +81,7 @@ export function readManifest(folder: Folder, findings: Findings): Manifest {
     throw new Newer(`the export was made by a newer version (${value.v}; this verifier knows ${known})`);
   const { v, filter, problems, schema, files, ...said } = members(value, shape, {});
   if (v !== known) throw new Wrong(`its version is ${v}`);
-  const { expected, found } = members(schema, { expected: isHash, found: isHash }, {});
+  const { expected, found } = members(schema, { expected: isSha256, found: isSha256 }, {});
   const manifest = {
     ...said,
     filter: members(filter, {}, filterShape),
@@ -103,7 +103,9 @@ export function readManifest(folder: Folder, findings: Findings): Manifest {
 
 const filesOf = (files: { readonly [name: string]: unknown }) =>
   new Map(
-    Object.entries(files).map(([name, file]) => [name, members(file, { bytes: isCount, sha256: isHash }, {})] as const),
+    Object.entries(files).map(
+      ([name, file]) => [name, members(file, { bytes: isCount, sha256: isSha256 }, {})] as const,
+    ),
   );
 
 /** What the manifest says that cannot be, whatever the files say. */

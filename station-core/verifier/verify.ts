@@ -9,9 +9,9 @@ import { documentsOf, type Kind, type Manifest, readManifest } from './manifest.
 import { type Note, type Pin, readNote } from './note.ts';
 import { complete, type Proven, partial, readTlogProof } from './proofs.ts';
 import { verifySeal } from './seal.ts';
-import { textOf } from './strict.ts';
+import { isTime, textOf } from './strict.ts';
 import { bundled, Tiles } from './tiles.ts';
-import { proveInclusion, Tree } from './tree.ts';
+import { type Hash, proveInclusion, Tree } from './tree.ts';
 
 /** What `--json` prints. */
 export type Answer = {
@@ -143,7 +143,7 @@ class Verification {
     if (unit && !isUnitFound) findings.add(`it is of entry ${unit.index}, which is not here`, unitPosition);
   }
 
-  #unitProof(checkpoint: string | undefined): { index: number; hashes: readonly Buffer[] } | undefined {
+  #unitProof(checkpoint: string | undefined): { index: number; hashes: readonly Hash[] } | undefined {
     const { file } = unitPosition;
     const text = this.#folder.has(file) ? this.#whole(file) : undefined;
     if (text === undefined || checkpoint === undefined) return undefined;
@@ -195,6 +195,7 @@ class Verification {
   answer(): Answer {
     const { problems, notices } = this.#findings;
     const sealed = this.#heads?.newest?.note.size ?? 0;
+    const newest = this.#entries?.newest?.at;
     return {
       schema: 1,
       ok: problems.length === 0,
@@ -206,7 +207,7 @@ class Verification {
       heads: this.#heads?.count ?? 0,
       seal: this.#isSealed,
       key: this.#key,
-      newest: this.#entries?.newest?.at,
+      newest: isTime(newest) ? newest : undefined,
       problems,
       notices,
     };
@@ -218,7 +219,7 @@ const unitPosition = { file: 'unit.tlog-proof' };
 /** An entry that a head covers has its proof, and no other has. Throws Wrong. */
 function prove(
   { index, hashes }: Pick<Proven, 'index' | 'hashes'>,
-  leaf: Buffer,
+  leaf: Hash,
   sealed: number,
   head: Note | undefined,
 ): void {
