@@ -59,7 +59,7 @@ test.each([
   ['a folder that is not there', ['nowhere'], /ENOENT/],
   ['an option that there is not', ['--force', 'nowhere'], /--force/],
   ['a key file that is not there', ['--key', 'nowhere', '.'], /key file nowhere/],
-  ['a key file that is none', ['--key', keyFile('hello\n'), '.'], /no verifier key/],
+  ['a key file that is none', ['--key', launcher, '.'], /no verifier key/],
 ])('%s ends with 2 and a sentence', (_, args, why) => {
   const { status, stdout, stderr } = run(...args);
   expect([status, stdout, stderr]).toEqual([2, '', expect.stringMatching(/^birthmark-verify: could not look: .+\n$/)]);
