@@ -116,17 +116,15 @@ export class Keys {
     return found;
   }
 
-  /** The key behind the newest signature, and whether the auditor's own key stands behind it. Throws Wrong when another does. */
-  verdict(): { readonly pinned: boolean; readonly fingerprint: string | undefined } {
+  /** The key behind the newest signature, whether the auditor's own key stands behind it, and what speaks against that. */
+  verdict(): { readonly pinned: boolean; readonly fingerprint: string | undefined; readonly problem?: string } {
     const signer = this.#signer;
-    const fingerprint = signer && fingerprintOf(signer.p256);
-    if (this.#pins.length === 0 || !signer) return { pinned: false, fingerprint };
-    if (!this.#pinFound)
-      throw new Wrong(`it is signed by another key (${fingerprint}): no entry names the key that was given`);
-    if (!signer.vouched)
-      throw new Wrong(
-        `its newest signature is by key ${signer.n} of the log (${fingerprint}), and the key that was given does not vouch for it: ask the owner of the log, and give that key`,
-      );
-    return { pinned: true, fingerprint };
+    if (!signer) return { pinned: false, fingerprint: undefined };
+    const fingerprint = fingerprintOf(signer.p256);
+    if (signer.vouched || this.#pins.length === 0) return { pinned: signer.vouched, fingerprint };
+    const problem = this.#pinFound
+      ? `its newest signature is by key ${signer.n} of the log, and the key that was given does not vouch for that one: ask the owner of the log`
+      : 'it is signed by another key: no entry names the key that was given';
+    return { pinned: false, fingerprint, problem };
   }
 }

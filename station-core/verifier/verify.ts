@@ -89,7 +89,9 @@ class Verification {
     this.#compare(manifest, heads, entries, checkpoint);
     if (heads.newest) this.#seal(manifest, heads.newest.note);
     folder.rest();
-    this.#key = findings.attempt({ file: 'checkpoint' }, () => this.#keys.verdict()) ?? this.#key;
+    const { problem, ...key } = this.#keys.verdict();
+    this.#key = key;
+    if (problem) findings.add(problem, { file: 'checkpoint' });
   }
 
   close(): void {

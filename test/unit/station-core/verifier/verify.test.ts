@@ -47,7 +47,7 @@ test('a key vouches for keys that were rotated in under it, and for everything b
 
 test('another key than the one that was given is told from the right one', () => {
   const { ok, problems } = check(makeExport(logOf()), pin(newPair()));
-  expect([ok, problems[0]?.what]).toEqual([false, expect.stringMatching(/signed by another key .*: no entry names/)]);
+  expect([ok, problems[0]?.what]).toEqual([false, expect.stringMatching(/signed by another key: no entry names/)]);
 });
 
 test('a log without Ed25519 holds', () => {
