@@ -117,9 +117,9 @@ export class Keys {
   }
 
   /** The key behind the newest signature, whether the auditor's own key stands behind it, and what speaks against that. */
-  verdict(): { readonly pinned: boolean; readonly fingerprint: string | undefined; readonly problem?: string } {
+  verdict(): { readonly pinned: boolean; readonly fingerprint: string | null; readonly problem?: string } {
     const signer = this.#signer;
-    if (!signer) return { pinned: false, fingerprint: undefined };
+    if (!signer) return { pinned: false, fingerprint: null };
     const fingerprint = fingerprintOf(signer.p256);
     if (signer.vouched || this.#pins.length === 0) return { pinned: signer.vouched, fingerprint };
     const problem = this.#pinFound

@@ -12,6 +12,7 @@ import {
   isText,
   isTime,
   jsonFile,
+  type Members,
   members,
 } from './strict.ts';
 import { tileNames } from './tiles.ts';
@@ -21,9 +22,10 @@ const known = 1;
 /** How many of the station's own problems are repeated. */
 const shown = 5;
 
+const kinds = ['jsonl', 'csv', 'pdf', 'unit', 'tiles'] as const;
 const shape = {
   v: isCount,
-  kind: isOneOf(['jsonl', 'csv', 'pdf', 'unit', 'tiles']),
+  kind: isOneOf(kinds),
   complete: isFlag,
   origin: isText,
   station: isText,
@@ -40,20 +42,10 @@ const shape = {
 };
 const filterShape = { from: isTime, to: isTime, order: isText, unit: isCommitment };
 
-export type Filter = { readonly from?: string; readonly to?: string; readonly order?: string; readonly unit?: string };
-export type Kind = 'jsonl' | 'csv' | 'pdf' | 'unit' | 'tiles';
-export type Manifest = {
-  readonly kind: Kind;
-  readonly complete: boolean;
-  readonly origin: string;
-  readonly station: string;
-  readonly software: string;
-  readonly madeAt: string;
-  readonly size: number;
-  readonly sealed: number;
-  readonly entries: number;
-  readonly heads: number;
-  readonly filter: Filter;
+export type Kind = (typeof kinds)[number];
+type Said = Omit<Members<typeof shape>, 'v' | 'filter' | 'problems' | 'schema' | 'files'>;
+export type Manifest = Said & {
+  readonly filter: Partial<Members<typeof filterShape>>;
   readonly files: ReadonlyMap<string, Expected>;
   /** SHA-256 of the file, in hex. */
   readonly sha256: string;

@@ -72,7 +72,7 @@ export function decimal(text: string): number {
 
 export type Guard<T> = (value: unknown) => value is T;
 type Shape = { readonly [name: string]: Guard<unknown> };
-type Of<S extends Shape> = { readonly [K in keyof S]: S[K] extends Guard<infer T> ? T : never };
+export type Members<S extends Shape> = { readonly [K in keyof S]: S[K] extends Guard<infer T> ? T : never };
 
 export const isText = (value: unknown): value is string => typeof value === 'string';
 export const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
@@ -102,7 +102,7 @@ export function members<R extends Shape, O extends Shape>(
   value: unknown,
   required: R,
   optional: O,
-): Of<R> & Partial<Of<O>> {
+): Members<R> & Partial<Members<O>> {
   if (!isObject(value)) throw new Wrong('it is no JSON object');
   for (const [name, guard] of Object.entries(required)) {
     if (!Object.hasOwn(value, name)) throw new Wrong(`its member ${name} is missing`);
@@ -114,5 +114,5 @@ export function members<R extends Shape, O extends Shape>(
       throw new Wrong(`it has a member ${JSON.stringify(name.slice(0, 40))} that does not belong`);
     if (!optional[name]?.(value[name])) throw new Wrong(`its member ${name} is not what it should be`);
   }
-  return value as Of<R> & Partial<Of<O>>;
+  return value as Members<R> & Partial<Members<O>>;
 }

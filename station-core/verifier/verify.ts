@@ -18,7 +18,7 @@ export type Answer = {
   readonly schema: 1;
   /** Everything holds. */
   readonly ok: boolean;
-  readonly kind: Kind | undefined;
+  readonly kind: Kind | null;
   readonly complete: boolean;
   /** How many entries were read. */
   readonly entries: number;
@@ -29,9 +29,9 @@ export type Answer = {
   /** The log itself names this export. */
   readonly seal: boolean;
   /** SHA-256 of the key behind the newest signature, and whether the given key vouches for it. */
-  readonly key: { readonly pinned: boolean; readonly fingerprint: string | undefined };
+  readonly key: { readonly pinned: boolean; readonly fingerprint: string | null };
   /** When the newest entry that was read was written. */
-  readonly newest: string | undefined;
+  readonly newest: string | null;
   readonly problems: readonly Problem[];
   readonly notices: readonly string[];
 };
@@ -61,7 +61,7 @@ class Verification {
   #manifest: Manifest | undefined;
   #heads: Heads | undefined;
   #entries: Entries | undefined;
-  #key: Answer['key'] = { pinned: false, fingerprint: undefined };
+  #key: Answer['key'] = { pinned: false, fingerprint: null };
   #isSealed = false;
 
   constructor(top: string, pins: readonly Pin[], progress: (entries: number) => void) {
@@ -201,7 +201,7 @@ class Verification {
     return {
       schema: 1,
       ok: problems.length === 0,
-      kind: this.#manifest?.kind,
+      kind: this.#manifest?.kind ?? null,
       complete: this.#manifest?.complete ?? false,
       entries: this.#entries?.count ?? 0,
       sealed,
@@ -209,7 +209,7 @@ class Verification {
       heads: this.#heads?.count ?? 0,
       seal: this.#isSealed,
       key: this.#key,
-      newest: isTime(newest) ? newest : undefined,
+      newest: isTime(newest) ? newest : null,
       problems,
       notices,
     };
