@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { type Findings, Wrong } from './findings.ts';
 import type { Folder } from './folder.ts';
-import { base64, canonicalJson, isCommitment, isText, members, textOf } from './strict.ts';
+import { canonicalJson, isCommitment, isHash, isText, members, textOf } from './strict.ts';
 
 const file = 'disclosures.jsonl';
 const lineLimit = 1 << 20;
 /** They are the one thing that is held in memory until the end, some 100 bytes each. */
 const most = 2_000_000;
 
-const shape = { commitment: isCommitment, label: isText, salt: isText, value: isText };
+const shape = { commitment: isCommitment, label: isText, salt: isHash, value: isText };
 
 /** Clear values, each shown to be what a commitment in an entry stands for. */
 export class Disclosures {
@@ -24,7 +24,7 @@ export class Disclosures {
         if (line > most) throw new Wrong(`it has more than ${most} lines`);
         findings.attempt({ file, line }, () => {
           const { commitment, label, salt, value } = members(canonicalJson(textOf(bytes, 1)), shape, {});
-          const committed = createHmac('sha256', base64(salt, 32))
+          const committed = createHmac('sha256', Buffer.from(salt, 'base64'))
             .update(JSON.stringify({ [label]: value }))
             .digest('base64');
           if (commitment !== `hmac-sha256:${committed}`) throw new Wrong('its commitment is to another value');

@@ -2,8 +2,8 @@ import type { Disclosures } from './disclosures.ts';
 import { type Findings, Newer, type Position, Wrong } from './findings.ts';
 import { type Keys, namesKey } from './keys.ts';
 import type { Manifest } from './manifest.ts';
-import { canonicalJson, isCount, isObject, isText, isTime, textOf } from './strict.ts';
-import { leafOf } from './tree.ts';
+import { canonicalJson, isCount, isObject, isText, textOf } from './strict.ts';
+import { type Hash, leafOf } from './tree.ts';
 
 /** The most bytes of an entry: what C2SP tlog-tiles can hold. */
 export const entryLimit = 65_535;
@@ -31,7 +31,7 @@ export function readEntry(text: string): Entry {
   const { v, seq, prev, at, station, origin, software, action } = entry as { readonly [name: string]: unknown };
   if (isCount(v) && v > known)
     throw new Newer(`it was written by a newer version (${v}; this verifier knows ${known})`);
-  const all = isCount(seq) && isText(prev) && isTime(at) && isText(station) && isText(origin) && isText(software);
+  const all = isCount(seq) && isText(prev) && isText(at) && isText(station) && isText(origin) && isText(software);
   if (v !== known || !all || !isText(action))
     throw new Wrong('a member that every entry has is missing, or of another kind');
   return entry as unknown as Entry;
@@ -58,13 +58,13 @@ export class Entries {
   }
 
   /** The next entry, whose `bytes` have a byte 00 in front; answers its leaf hash. */
-  take({ bytes, index = (this.#before?.index ?? -1) + 1, at }: Placed): Buffer {
+  take({ bytes, index = (this.#before?.index ?? -1) + 1, at }: Placed): Hash {
     const leaf = leafOf(bytes);
     const before = this.#before;
-    const own = { index, leaf: leaf.toString('base64'), at };
+    const own = { index, leaf, at };
     this.#before = own;
     this.count++;
-    this.#findings.attempt({ ...at, entry: index }, () => {
+    try {
       const text = textOf(bytes, 1);
       const entry = readEntry(text);
       this.newest = entry;
@@ -72,9 +72,12 @@ export class Entries {
       // Whatever stands here instead: what follows is compared with that.
       own.index = entry.seq;
       this.#isOfThisLog(entry);
-      if (entry.seq !== index) throw new Wrong(misplaced(entry.seq, index));
-      this.#follows(entry, before);
-    });
+      if (entry.seq === index) this.#follows(entry, before);
+      else this.#findings.add(misplaced(entry.seq, index), { ...at, entry: index });
+      this.#belongs(entry);
+    } catch (thrown) {
+      this.#findings.caught(thrown, { ...at, entry: index });
+    }
     return leaf;
   }
 
@@ -85,25 +88,28 @@ export class Entries {
       this.#findings.add(`entry ${seq - 1} is not the one that entry ${seq} names`, { ...before.at, entry: seq - 1 });
   }
 
-  #isOfThisLog(entry: Entry): void {
-    const { station, action, origin, details } = entry;
+  #isOfThisLog({ station, action, origin }: Entry): void {
     if (station !== this.#manifest.station) throw new Wrong(`it is of another log: station ${station}`);
     if (action !== 'audit.origin-begun' && origin !== this.#keys.originFor(origin))
       throw new Wrong(`it is of another log: origin ${origin}`);
-    if (!namesKey(action)) {
-      if (!this.#isAskedFor(entry)) throw new Wrong('it is not one of those that the manifest says were asked for');
-      return;
-    }
-    const notice = this.#keys.name(action, origin, details);
-    if (notice) this.#findings.note(`entry ${entry.seq}: ${notice}`);
+  }
+
+  #belongs(entry: Entry): void {
+    const { seq, action, origin, details } = entry;
+    const isKey = namesKey(action);
+    if (!isKey && !this.#isAskedFor(entry))
+      throw new Wrong('it is not one of those that the manifest says were asked for');
+    const notice = isKey ? this.#keys.name(action, origin, details) : undefined;
+    if (notice) this.#findings.note(`entry ${seq}: ${notice}`);
   }
 
   /** What stands beside documents for people is the entries that name keys, and no others. */
   #isAskedFor({ at, order, unit }: Entry): boolean {
     const { kind, filter } = this.#manifest;
     if (kind === 'csv' || kind === 'pdf') return false;
-    if (filter.from !== undefined && Date.parse(at) < Date.parse(filter.from)) return false;
-    if (filter.to !== undefined && Date.parse(at) >= Date.parse(filter.to)) return false;
+    // What is no time of the calendar is neither before nor after another.
+    if (filter.from !== undefined && !(Date.parse(at) >= Date.parse(filter.from))) return false;
+    if (filter.to !== undefined && !(Date.parse(at) < Date.parse(filter.to))) return false;
     if (filter.order !== undefined && order !== filter.order) return false;
     return filter.unit === undefined || (isObject(unit) && unit.serial === filter.unit);
   }

@@ -30,14 +30,19 @@ export class Findings {
     if (this.notices.length < most) this.notices.push(plain(what));
   }
 
+  /** Keeps what is Wrong, with its position; throws everything else on. */
+  caught(thrown: unknown, at: Position): void {
+    if (!(thrown instanceof Wrong)) throw thrown;
+    this.add(thrown.message, at);
+    if (thrown instanceof Newer) throw new Enough();
+  }
+
   /** What `act` answers; nothing when it found something Wrong, which is kept with its position. */
   attempt<T>(at: Position, act: () => T): T | undefined {
     try {
       return act();
     } catch (thrown) {
-      if (!(thrown instanceof Wrong)) throw thrown;
-      this.add(thrown.message, at);
-      if (thrown instanceof Newer) throw new Enough();
+      this.caught(thrown, at);
       return undefined;
     }
   }

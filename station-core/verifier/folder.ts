@@ -35,18 +35,23 @@ export class Folder {
     const missing = new Set(this.#expected.keys());
     this.#missing = missing;
     const folders = new Set([...missing].flatMap((name) => foldersOf(name)));
+    const found = new Set<string>();
+    const odd = (file: string) => {
+      found.add(file);
+      this.#findings.add('it does not belong here: it is no file', { file });
+    };
     const look = (within: string) => {
       for (const entry of readdirSync(join(this.#top, within), { withFileTypes: true })) {
         const name = within === '' ? entry.name : `${within}/${entry.name}`;
         if (entry.isDirectory() && folders.has(name)) look(name);
-        else if (!entry.isFile()) this.#findings.add('it does not belong here: it is no file', { file: name });
+        else if (!entry.isFile()) odd(name);
         else if (beside.has(name)) this.#beside.add(name);
         else if (!missing.delete(name))
           this.#findings.add('it does not belong here: the manifest does not list it', { file: name });
       }
     };
     look('');
-    for (const file of missing) this.#findings.add('it is missing', { file });
+    for (const file of missing) if (!found.has(file)) this.#findings.add('it is missing', { file });
   }
 
   /** Whether it is there and belongs there. */

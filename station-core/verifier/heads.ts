@@ -1,16 +1,16 @@
-import { type Findings, type Position, Wrong } from './findings.ts';
+import { type Findings, Wrong } from './findings.ts';
 import type { Folder } from './folder.ts';
 import type { Keys } from './keys.ts';
 import { type Note, readNote } from './note.ts';
-import { canonicalJson, isCount, isList, isOneOf, isText, members, textOf } from './strict.ts';
-import { hashesOf, proveConsistency, type Tree } from './tree.ts';
+import { canonicalJson, isCount, isHash, isList, isOneOf, isText, members, textOf } from './strict.ts';
+import { type Hash, proveConsistency, type Tree } from './tree.ts';
 
 const file = 'heads.jsonl';
 const lineLimit = 1 << 20;
 const reasons = ['start', 'entries', 'time', 'shift', 'export', 'stop', 'rotation', 'reconciled', 'asked'] as const;
-const shape = { consistency: isList(isText), n: isCount, note: isText, why: isOneOf(reasons) };
+const shape = { consistency: isList(isHash), n: isCount, note: isText, why: isOneOf(reasons) };
 
-type Line = { readonly n: number; readonly note: Note; readonly consistency: readonly string[]; readonly text: string };
+type Line = { readonly n: number; readonly note: Note; readonly consistency: readonly Hash[]; readonly text: string };
 
 /** Every signed head, read beside the entries: each when the entries that it covers have been read. */
 export class Heads {
@@ -41,8 +41,8 @@ export class Heads {
   upTo(size: number, tree: Tree | undefined): void {
     while (this.#next && this.#next.note.size <= size) {
       const line = this.#next;
-      const at = { file, line: this.count };
-      this.#findings.attempt(at, () => this.#check(line, tree, at));
+      this.#findings.attempt({ file, line: this.count }, () => this.#check(line));
+      if (tree && !this.#isRootWrong) this.#compare(line, tree);
       this.#newest = line;
       this.#advance();
     }
@@ -52,23 +52,27 @@ export class Heads {
     this.#lines.return();
   }
 
-  #check({ n, note, consistency }: Line, tree: Tree | undefined, at: Position): void {
+  #check({ n, note, consistency }: Line): void {
     const before = this.#newest;
     this.#keys.sign(note);
     if (n !== (before?.n ?? 0) + 1) throw new Wrong(`head ${n} follows head ${before?.n ?? 0}`);
     if (before) {
       if (note.size <= before.note.size) throw new Wrong('it is over no more entries than the head before');
-      proveConsistency(before.note, note, hashesOf(consistency));
+      proveConsistency(before.note, note, consistency);
     } else if (consistency.length > 0) throw new Wrong('it is the first head, and has a proof of one before');
-    if (!tree || this.#isRootWrong) return;
-    if (note.size === tree.size && note.root.equals(tree.root())) return;
+  }
+
+  #compare({ n, note: { size, root } }: Line, tree: Tree): void {
+    // A head that stands too late was refused for that.
+    if (size < tree.size || (size === tree.size && root === tree.root())) return;
     // Every later root is another one too, and says no more.
     this.#isRootWrong = true;
-    if (note.size > tree.size)
-      throw new Wrong(`head ${n} was signed over ${note.size} entries, and ${tree.size} are here`);
-    const from = before?.note.size ?? 0;
-    const what = `entries ${from} to ${note.size - 1} are not those that head ${n} was signed over`;
-    this.#findings.add(what, { ...at, entry: from });
+    const from = Math.min(this.#newest?.note.size ?? 0, tree.size);
+    const what =
+      size > tree.size
+        ? `head ${n} was signed over ${size} entries, and ${tree.size} are here`
+        : `entries ${from} to ${size - 1} are not those that head ${n} was signed over`;
+    this.#findings.add(what, { file, line: this.count, entry: size > tree.size ? tree.size : from });
   }
 
   #advance(): void {

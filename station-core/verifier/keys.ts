@@ -1,6 +1,6 @@
 import { Wrong } from './findings.ts';
 import { ed25519Half, fingerprintOf, type Half, type Note, type Pin, p256Half, verifyNote } from './note.ts';
-import { base64, isCount, isObject, isOneOf, isText, members } from './strict.ts';
+import { base64, isCount, isHash, isObject, isOneOf, isText, members } from './strict.ts';
 
 type Key = {
   readonly n: number;
@@ -23,7 +23,7 @@ const shapes = {
     optional: { ...beside, quotes: isObject },
   },
 };
-const quoted = { origin: isText, size: isCount, root: isText };
+const quoted = { origin: isText, size: isCount, root: isHash };
 
 type Said = {
   readonly n: number;
@@ -89,7 +89,7 @@ export class Keys {
     }
     const { origin: of, size, root } = members(quotes, quoted, {});
     const last = this.#last;
-    if (last?.origin === of && last.size === size && last.root.equals(base64(root, 32))) return what;
+    if (last?.origin === of && last.size === size && last.root === root) return what;
     if (why === 'key-lost') throw new Wrong('it quotes another head than the last one of the origin before');
     return `${what}: a head of ${size} entries, root ${root}, was signed under ${of}, and is not one of this log`;
   }
@@ -116,17 +116,15 @@ export class Keys {
     return found;
   }
 
-  /** The key behind the newest signature, and whether the auditor's own key stands behind it. Throws Wrong when another does. */
-  verdict(): { readonly pinned: boolean; readonly fingerprint: string | undefined } {
+  /** The key behind the newest signature, whether the auditor's own key stands behind it, and what speaks against that. */
+  verdict(): { readonly pinned: boolean; readonly fingerprint: string | null; readonly problem?: string } {
     const signer = this.#signer;
-    const fingerprint = signer && fingerprintOf(signer.p256);
-    if (this.#pins.length === 0 || !signer) return { pinned: false, fingerprint };
-    if (!this.#pinFound)
-      throw new Wrong(`it is signed by another key (${fingerprint}): no entry names the key that was given`);
-    if (!signer.vouched)
-      throw new Wrong(
-        `its newest signature is by key ${signer.n} of the log (${fingerprint}), and the key that was given does not vouch for it: ask the owner of the log, and give that key`,
-      );
-    return { pinned: true, fingerprint };
+    if (!signer) return { pinned: false, fingerprint: null };
+    const fingerprint = fingerprintOf(signer.p256);
+    if (signer.vouched || this.#pins.length === 0) return { pinned: signer.vouched, fingerprint };
+    const problem = this.#pinFound
+      ? `its newest signature is by key ${signer.n} of the log, and the key that was given does not vouch for that one: ask the owner of the log`
+      : 'it is signed by another key: no entry names the key that was given';
+    return { pinned: false, fingerprint, problem };
   }
 }

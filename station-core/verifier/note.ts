@@ -1,6 +1,7 @@
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 import { Wrong } from './findings.ts';
-import { base64, decimal } from './strict.ts';
+import { base64, decimal, isHash } from './strict.ts';
+import type { Hash } from './tree.ts';
 
 // Signed heads and keys as C2SP has them: tlog-checkpoint in a signed-note, with a P-256 and perhaps an Ed25519 signature.
 
@@ -8,7 +9,7 @@ import { base64, decimal } from './strict.ts';
 export type Note = {
   readonly origin: string;
   readonly size: number;
-  readonly root: Buffer;
+  readonly root: Hash;
   readonly text: string;
   readonly signatures: readonly { readonly name: string; readonly id: string; readonly signature: Buffer }[];
 };
@@ -17,7 +18,7 @@ export type Note = {
 export function readNote(note: string): Note {
   const [body, signed, ...more] = note.split('\n\n');
   const [origin, size, root, ...extensions] = (body ?? '').split('\n');
-  if (more.length > 0 || extensions.length > 0 || !origin || !size || !root || !signed?.endsWith('\n'))
+  if (more.length > 0 || extensions.length > 0 || !origin || !size || !isHash(root) || !signed?.endsWith('\n'))
     throw new Wrong('its note is not a checkpoint of three lines, an empty line and signatures');
   const signatures = signed
     .slice(0, -1)
@@ -28,7 +29,7 @@ export function readNote(note: string): Note {
       const bytes = base64(encoded);
       return { name, id: bytes.toString('hex', 0, 4), signature: bytes.subarray(4) };
     });
-  return { origin, size: decimal(size), root: base64(root, 32), text: `${body}\n`, signatures };
+  return { origin, size: decimal(size), root, text: `${body}\n`, signatures };
 }
 
 /** One half of a log's key: its public key, and its ID in signature lines. */

@@ -1,19 +1,20 @@
 import { entryLimit, type Placed } from './entries.ts';
 import { type Findings, Wrong } from './findings.ts';
 import type { Folder } from './folder.ts';
-import { base64, canonicalJson, decimal, isCount, isList, isText, members, textOf } from './strict.ts';
-import { hashesOf } from './tree.ts';
+import { canonicalJson, decimal, isCount, isHash, isList, members, textOf } from './strict.ts';
+import type { Hash } from './tree.ts';
 
 const lineLimit = 1 << 20;
 const shape = { index: isCount };
 
 /** An entry whose number a proof says; no hashes where no head covers it yet. */
-export type Proven = Placed & { readonly index: number; readonly hashes: readonly Buffer[] | undefined };
+export type Proven = Placed & { readonly index: number; readonly hashes: readonly Hash[] | undefined };
 
 const file = 'entries.jsonl';
 
 /** The lines of entries.jsonl where every entry of the log is here. */
 export function* complete(folder: Folder): Generator<Placed, void> {
+  if (!folder.has(file)) return;
   let line = 0;
   for (const bytes of folder.lines(file, entryLimit)) yield { bytes, at: { file, line: ++line } };
 }
@@ -25,10 +26,10 @@ export function* partial(folder: Folder, findings: Findings): Generator<Proven, 
   const next = (): Pick<Proven, 'index' | 'hashes'> => {
     const text = proofs.next().value;
     if (!text) throw new Wrong('a line is missing: not every entry has its proof');
-    const { index, hashes } = members(canonicalJson(textOf(text, 1)), shape, { hashes: isList(isText) });
+    const { index, hashes } = members(canonicalJson(textOf(text, 1)), shape, { hashes: isList(isHash) });
     if (index <= before) throw new Wrong(`entry ${index} follows entry ${before}`);
     before = index;
-    return { index, hashes: hashes && hashesOf(hashes) };
+    return { index, hashes };
   };
   try {
     for (const { bytes, at } of complete(folder)) {
@@ -43,10 +44,11 @@ export function* partial(folder: Folder, findings: Findings): Generator<Proven, 
 }
 
 /** Reads unit.tlog-proof (C2SP tlog-proof): whose proof it is, under which checkpoint. Throws Wrong. */
-export function readTlogProof(text: string, checkpoint: string): { index: number; hashes: readonly Buffer[] } {
+export function readTlogProof(text: string, checkpoint: string): { index: number; hashes: readonly Hash[] } {
   const end = text.indexOf('\n\n');
   const [version, index, ...hashes] = text.slice(0, Math.max(end, 0)).split('\n');
   if (version !== 'c2sp.org/tlog-proof@v1' || !index?.startsWith('index ')) throw new Wrong('it is no tlog-proof');
   if (text.slice(end + 2) !== checkpoint) throw new Wrong('its checkpoint is not that of the export');
-  return { index: decimal(index.slice('index '.length)), hashes: hashes.map((hash) => base64(hash, 32)) };
+  if (!hashes.every(isHash)) throw new Wrong('it has a line that is no hash');
+  return { index: decimal(index.slice('index '.length)), hashes };
 }

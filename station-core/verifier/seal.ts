@@ -4,11 +4,11 @@ import type { Folder } from './folder.ts';
 import type { Keys } from './keys.ts';
 import type { Manifest } from './manifest.ts';
 import { readNote } from './note.ts';
-import { isCount, isList, isObject, isText, jsonFile, members } from './strict.ts';
-import { type Head, hashesOf, leafOf, proveConsistency, proveInclusion } from './tree.ts';
+import { isCount, isHash, isList, isObject, isText, jsonFile, members } from './strict.ts';
+import { type Head, leafOf, proveConsistency, proveInclusion } from './tree.ts';
 
 const limit = 1 << 20;
-const shape = { consistency: isList(isText), entry: isText, inclusion: isList(isText), index: isCount, note: isText };
+const shape = { consistency: isList(isHash), entry: isText, inclusion: isList(isHash), index: isCount, note: isText };
 
 /**
  * That the log itself names this manifest, by an entry under a head that holds the export's newest one. Then every file is what the
@@ -24,8 +24,8 @@ export function verifySeal(folder: Folder, manifest: Manifest, newest: Head, key
   } = members(jsonFile(folder.whole('seal.json', limit)), shape, {});
   const head = readNote(note);
   keys.sign(head);
-  proveConsistency(newest, head, hashesOf(consistency));
-  proveInclusion(index, head.size, leafOf(Buffer.from(`\0${text}`)), hashesOf(inclusion), head.root);
+  proveConsistency(newest, head, consistency);
+  proveInclusion(index, head.size, leafOf(Buffer.from(`\0${text}`)), inclusion, head.root);
   const { seq, action, details, station, origin, software } = readEntry(text);
   if (seq !== index || index < manifest.size) throw new Wrong(`its entry is number ${seq}, and stands at ${index}`);
   if (action !== 'audit.exported' || !isObject(details)) throw new Wrong(`its entry speaks of no export: ${action}`);

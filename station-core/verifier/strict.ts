@@ -57,12 +57,10 @@ export function jsonFile(bytes: Buffer): Json {
   return canonicalJson(text.slice(0, -1));
 }
 
-/** Padded standard base64 of `length` bytes, or of any number. Node's decoder takes anything: only the way back shows. Throws Wrong. */
-export function base64(text: string, length?: number): Buffer {
+/** Padded standard base64. Node's decoder takes anything: only the way back shows. Throws Wrong. */
+export function base64(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.toString('base64') !== text) throw new Wrong('it holds base64 that is not written as it should be');
-  if (length !== undefined && bytes.length !== length)
-    throw new Wrong(`it holds ${bytes.length} bytes instead of ${length}`);
   return bytes;
 }
 
@@ -74,16 +72,20 @@ export function decimal(text: string): number {
 
 export type Guard<T> = (value: unknown) => value is T;
 type Shape = { readonly [name: string]: Guard<unknown> };
-type Of<S extends Shape> = { readonly [K in keyof S]: S[K] extends Guard<infer T> ? T : never };
+export type Members<S extends Shape> = { readonly [K in keyof S]: S[K] extends Guard<infer T> ? T : never };
 
 export const isText = (value: unknown): value is string => typeof value === 'string';
 export const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-export const isHash = (value: unknown): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value);
+export const isSha256 = (value: unknown): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value);
+/** A hash of the tree: base64 of 32 bytes, the last two bits of whose 43 characters are none of theirs and zero. */
+export const isHash = (value: unknown): value is string =>
+  isText(value) && /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/.test(value);
 export const isTime = (value: unknown): value is string =>
-  isText(value) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(value) && !Number.isNaN(Date.parse(value));
+  isText(value) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(value);
+const commitmentStart = 'hmac-sha256:';
 export const isCommitment = (value: unknown): value is string =>
-  isText(value) && /^hmac-sha256:[A-Za-z0-9+/]{43}=$/.test(value);
+  isText(value) && isHash(value.slice(commitmentStart.length)) && value.startsWith(commitmentStart);
 export const isOneOf =
   <T extends string>(words: readonly T[]): Guard<T> =>
   (value): value is T =>
@@ -100,7 +102,7 @@ export function members<R extends Shape, O extends Shape>(
   value: unknown,
   required: R,
   optional: O,
-): Of<R> & Partial<Of<O>> {
+): Members<R> & Partial<Members<O>> {
   if (!isObject(value)) throw new Wrong('it is no JSON object');
   for (const [name, guard] of Object.entries(required)) {
     if (!Object.hasOwn(value, name)) throw new Wrong(`its member ${name} is missing`);
@@ -112,5 +114,5 @@ export function members<R extends Shape, O extends Shape>(
       throw new Wrong(`it has a member ${JSON.stringify(name.slice(0, 40))} that does not belong`);
     if (!optional[name]?.(value[name])) throw new Wrong(`its member ${name} is not what it should be`);
   }
-  return value as Of<R> & Partial<Of<O>>;
+  return value as Members<R> & Partial<Members<O>>;
 }

@@ -1,6 +1,7 @@
 import type { Placed } from './entries.ts';
 import { type Findings, Wrong } from './findings.ts';
 import type { Folder } from './folder.ts';
+import type { Hash } from './tree.ts';
 
 // C2SP tlog-tiles: 256 hashes, or entries, in a file; what does not fill one is in a partial one that says its width.
 
@@ -63,12 +64,12 @@ export class Tiles {
   }
 
   /** A node over 2^level entries that is final. Every eighth level is stored. */
-  add(level: number, node: Buffer): void {
+  add(level: number, node: Hash): void {
     if (level % 8 > 0) return;
     this.#levels[level / 8] ??= { nodes: 0, bytes: Buffer.alloc(width * hashLength) };
     const tile = this.#levels[level / 8];
     if (!tile) return;
-    node.copy(tile.bytes, (tile.nodes % width) * hashLength);
+    tile.bytes.write(node, (tile.nodes % width) * hashLength, 'base64');
     tile.nodes++;
     if (tile.nodes % width === 0) this.#compare(level / 8, tile.nodes / width - 1, width);
   }

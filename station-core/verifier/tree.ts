@@ -1,36 +1,38 @@
 import { hash } from 'node:crypto';
 import { Wrong } from './findings.ts';
-import { base64 } from './strict.ts';
 
 // The Merkle tree of RFC 6962 and RFC 9162. Sizes go up to 2^53: no bit operators, which cut to 32 bits.
 
 const half = (n: number) => Math.floor(n / 2);
 const isOdd = (n: number) => n % 2 === 1;
 
+/** SHA-256 in base64, as hashes stand in notes, proofs and entries. */
+export type Hash = string;
+
 /** SHA-256 of bytes that begin with 00: the leaf hash of what follows. */
-export const leafOf = (prefixed: Uint8Array): Buffer => hash('sha256', prefixed, 'buffer');
+export const leafOf = (prefixed: Uint8Array): Hash => hash('sha256', prefixed, 'base64');
 
 const pair = Buffer.alloc(65, 1);
 
 /** SHA-256(01 ‖ left ‖ right). */
-export function nodeOf(left: Uint8Array, right: Uint8Array): Buffer {
-  pair.set(left, 1);
-  pair.set(right, 33);
-  return hash('sha256', pair, 'buffer');
+export function nodeOf(left: Hash, right: Hash): Hash {
+  pair.write(left, 1, 'base64');
+  pair.write(right, 33, 'base64');
+  return hash('sha256', pair, 'base64');
 }
 
 /** The tree over leaves that come one at a time: it keeps the roots of the full subtrees, at most 53 (RFC 9162, section 2.1.2). */
 export class Tree {
-  readonly #full: Buffer[] = [];
-  readonly #onNode: ((level: number, node: Buffer) => void) | undefined;
+  readonly #full: Hash[] = [];
+  readonly #onNode: ((level: number, node: Hash) => void) | undefined;
   size = 0;
 
   /** `onNode` is told every node over 2^level leaves once it is final. */
-  constructor(onNode?: (level: number, node: Buffer) => void) {
+  constructor(onNode?: (level: number, node: Hash) => void) {
     this.#onNode = onNode;
   }
 
-  append(leaf: Buffer): void {
+  append(leaf: Hash): void {
     let node = leaf;
     let level = 0;
     this.#onNode?.(level, node);
@@ -42,24 +44,15 @@ export class Tree {
     this.size++;
   }
 
-  root(): Buffer {
+  root(): Hash {
     return this.#full.length === 0
-      ? hash('sha256', '', 'buffer')
+      ? hash('sha256', '', 'base64')
       : this.#full.reduceRight((right, left) => nodeOf(left, right));
   }
 }
 
-/** Hashes of a proof. Throws Wrong. */
-export const hashesOf = (proof: readonly string[]): Buffer[] => proof.map((hash) => base64(hash, 32));
-
 /** That `leaf` is number `index` of the tree of this size and root (RFC 9162, section 2.1.3.2). Throws Wrong. */
-export function proveInclusion(
-  index: number,
-  size: number,
-  leaf: Buffer,
-  proof: readonly Buffer[],
-  root: Buffer,
-): void {
+export function proveInclusion(index: number, size: number, leaf: Hash, proof: readonly Hash[], root: Hash): void {
   if (index >= size) throw new Wrong(`it is number ${index} of ${size}`);
   let [fn, sn, r] = [index, size - 1, leaf];
   for (const p of proof) {
@@ -70,14 +63,14 @@ export function proveInclusion(
     } else r = nodeOf(r, p);
     [fn, sn] = [half(fn), half(sn)];
   }
-  if (sn !== 0 || !r.equals(root)) throw new Wrong('its inclusion proof does not lead to the root of the newest head');
+  if (sn !== 0 || r !== root) throw new Wrong('its inclusion proof does not lead to the root of the newest head');
 }
 
 /** One size and root of a tree. */
-export type Head = { readonly size: number; readonly root: Buffer };
+export type Head = { readonly size: number; readonly root: Hash };
 
 /** That the later tree holds the earlier one as its beginning (RFC 9162, section 2.1.4.2). Throws Wrong. */
-export function proveConsistency(earlier: Head, later: Head, proof: readonly Buffer[]): void {
+export function proveConsistency(earlier: Head, later: Head, proof: readonly Hash[]): void {
   const failed = () => new Wrong('its consistency proof does not lead from the head before to it');
   if (earlier.size <= 0 || earlier.size >= later.size) throw failed();
   let [fn, sn] = [earlier.size - 1, later.size - 1];
@@ -94,5 +87,5 @@ export function proveConsistency(earlier: Head, later: Head, proof: readonly Buf
     } else sr = nodeOf(sr, c);
     [fn, sn] = [half(fn), half(sn)];
   }
-  if (sn !== 0 || !fr.equals(earlier.root) || !sr.equals(later.root)) throw failed();
+  if (sn !== 0 || fr !== earlier.root || sr !== later.root) throw failed();
 }

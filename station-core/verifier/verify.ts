@@ -9,16 +9,16 @@ import { documentsOf, type Kind, type Manifest, readManifest } from './manifest.
 import { type Note, type Pin, readNote } from './note.ts';
 import { complete, type Proven, partial, readTlogProof } from './proofs.ts';
 import { verifySeal } from './seal.ts';
-import { textOf } from './strict.ts';
+import { isTime, textOf } from './strict.ts';
 import { bundled, Tiles } from './tiles.ts';
-import { proveInclusion, Tree } from './tree.ts';
+import { type Hash, proveInclusion, Tree } from './tree.ts';
 
 /** What `--json` prints. */
 export type Answer = {
   readonly schema: 1;
   /** Everything holds. */
   readonly ok: boolean;
-  readonly kind: Kind | undefined;
+  readonly kind: Kind | null;
   readonly complete: boolean;
   /** How many entries were read. */
   readonly entries: number;
@@ -29,9 +29,9 @@ export type Answer = {
   /** The log itself names this export. */
   readonly seal: boolean;
   /** SHA-256 of the key behind the newest signature, and whether the given key vouches for it. */
-  readonly key: { readonly pinned: boolean; readonly fingerprint: string | undefined };
+  readonly key: { readonly pinned: boolean; readonly fingerprint: string | null };
   /** When the newest entry that was read was written. */
-  readonly newest: string | undefined;
+  readonly newest: string | null;
   readonly problems: readonly Problem[];
   readonly notices: readonly string[];
 };
@@ -61,7 +61,7 @@ class Verification {
   #manifest: Manifest | undefined;
   #heads: Heads | undefined;
   #entries: Entries | undefined;
-  #key: Answer['key'] = { pinned: false, fingerprint: undefined };
+  #key: Answer['key'] = { pinned: false, fingerprint: null };
   #isSealed = false;
 
   constructor(top: string, pins: readonly Pin[], progress: (entries: number) => void) {
@@ -89,7 +89,9 @@ class Verification {
     this.#compare(manifest, heads, entries, checkpoint);
     if (heads.newest) this.#seal(manifest, heads.newest.note);
     folder.rest();
-    this.#key = findings.attempt({ file: 'checkpoint' }, () => this.#keys.verdict()) ?? this.#key;
+    const { problem, ...key } = this.#keys.verdict();
+    this.#key = key;
+    if (problem) findings.add(problem, { file: 'checkpoint' });
   }
 
   close(): void {
@@ -143,7 +145,7 @@ class Verification {
     if (unit && !isUnitFound) findings.add(`it is of entry ${unit.index}, which is not here`, unitPosition);
   }
 
-  #unitProof(checkpoint: string | undefined): { index: number; hashes: readonly Buffer[] } | undefined {
+  #unitProof(checkpoint: string | undefined): { index: number; hashes: readonly Hash[] } | undefined {
     const { file } = unitPosition;
     const text = this.#folder.has(file) ? this.#whole(file) : undefined;
     if (text === undefined || checkpoint === undefined) return undefined;
@@ -195,10 +197,11 @@ class Verification {
   answer(): Answer {
     const { problems, notices } = this.#findings;
     const sealed = this.#heads?.newest?.note.size ?? 0;
+    const newest = this.#entries?.newest?.at;
     return {
       schema: 1,
       ok: problems.length === 0,
-      kind: this.#manifest?.kind,
+      kind: this.#manifest?.kind ?? null,
       complete: this.#manifest?.complete ?? false,
       entries: this.#entries?.count ?? 0,
       sealed,
@@ -206,7 +209,7 @@ class Verification {
       heads: this.#heads?.count ?? 0,
       seal: this.#isSealed,
       key: this.#key,
-      newest: this.#entries?.newest?.at,
+      newest: isTime(newest) ? newest : null,
       problems,
       notices,
     };
@@ -218,7 +221,7 @@ const unitPosition = { file: 'unit.tlog-proof' };
 /** An entry that a head covers has its proof, and no other has. Throws Wrong. */
 function prove(
   { index, hashes }: Pick<Proven, 'index' | 'hashes'>,
-  leaf: Buffer,
+  leaf: Hash,
   sealed: number,
   head: Note | undefined,
 ): void {

@@ -14,14 +14,14 @@ export function inWords(answer: Answer): string {
   return `${[title, ...found, '', ...checked(answer), ...known].join('\n')}\n`;
 }
 
-function checked({ kind, complete, entries, sealed, unsealed, heads, seal, key, newest }: Answer): string[] {
-  if (kind === undefined) return ['  Nothing could be checked.'];
+function checked({ ok, kind, complete, entries, sealed, unsealed, heads, seal, key, newest }: Answer): string[] {
+  if (kind === null) return ['  Nothing could be checked.'];
   const pinned = key.pinned
     ? 'the key that you gave vouches for it'
-    : 'NOT vouched for by a key that you gave: the export is self-consistent only';
+    : `no key that you gave vouches for it${ok ? ': the export is self-consistent only' : ''}`;
   return [
     `  export    ${kind}, ${complete ? 'of the whole log' : 'of a part of the log'}`,
-    `  entries   ${number(entries)} read${newest === undefined ? '' : `, the newest of ${newest}`}`,
+    `  entries   ${number(entries)} read${newest === null ? '' : `, the newest of ${newest}`}`,
     `  sealed    ${number(sealed)} entries of the log by the newest head; not yet sealed: ${number(unsealed)}`,
     `  heads     ${number(heads)}, each with its signatures and the proof that it holds the one before`,
     `  seal      ${seal ? 'the log itself names this export' : 'none that holds'}`,

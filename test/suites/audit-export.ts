@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { jcs, type MadeLog, newPair, type Pair, type Value } from './audit-log.ts';
@@ -18,7 +18,8 @@ export type Asked = {
 
 const hex = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const base64s = (hashes: readonly Buffer[]) => hashes.map((hash) => hash.toString('base64'));
-const linesOf = (values: readonly (string | Buffer)[]) => Buffer.from(values.map((value) => `${value}\n`).join(''));
+const linesOf = (values: readonly (string | Buffer)[]) =>
+  Buffer.concat(values.flatMap((value) => [Buffer.from(value), Buffer.from('\n')]));
 
 /** An export of a log as docs/audit.md says, every file by its name. The log goes on: the export is an entry. */
 export function makeExport(log: MadeLog, asked: Asked = {}): Files {
@@ -189,7 +190,8 @@ export function makeLog(log: MadeLog, { entries, headEvery = 10, rotateAt, begin
 
 /** A folder of these files; `remove` ends it. */
 export function folderOf(files: Files): { readonly path: string; readonly remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), 'birthmark-export-'));
+  // A disk would only make it slow.
+  const path = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'birthmark-export-'));
   for (const [name, bytes] of files) {
     mkdirSync(dirname(join(path, name)), { recursive: true });
     writeFileSync(join(path, name), bytes);

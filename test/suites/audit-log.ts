@@ -162,8 +162,10 @@ export class MadeLog {
     this.add('audit.key-made', { details: { ...this.#named(pair), origin: this.origin } });
   }
 
-  rotate(pair: Pair): void {
+  /** The key before signs the head that covers the new one; a thief's would sign `at once`. */
+  rotate(pair: Pair, from: 'next head' | 'at once' = 'next head'): void {
     this.#next = pair;
+    if (from === 'at once') this.#inForce = pair;
     this.add('audit.key-rotated', { details: this.#named(pair) });
     this.head('rotation');
   }
