@@ -1,7 +1,8 @@
 import { LogKeys, shownHead } from '../report/about.ts';
 import { drawReport } from '../report/draw.ts';
 import type { About } from '../report/front.ts';
-import { type Line, lineOf, said } from '../report/line.ts';
+import { type Line, lineOf } from '../report/line.ts';
+import { modeOf } from '../report/mode.ts';
 import { commitmentsIn, type Report, ReportFold } from '../report/model.ts';
 import { Names } from '../report/words.ts';
 import type { ExportedEntry, Format, Material } from './format.ts';
@@ -48,23 +49,10 @@ function aboutOf(material: Material, report: Report, keys: LogKeys): About {
     complete,
     filter,
     named,
-    mode: modeOf(material),
+    mode: modeOf(material.db),
     head: head && shownHead(head.note, keys),
     names: new Names(named ? clearNames(material, report) : new Map()),
   };
-}
-
-/** The first entry of the log says whether the station is for practice; a filter may have left it out. */
-export function modeOf({ db }: Pick<Material, 'db'>): string | undefined {
-  const row = db
-    .prepare<[], { bytes: string }>('SELECT CAST(bytes AS TEXT) AS bytes FROM audit_entry WHERE seq = 0')
-    .get();
-  try {
-    const line = lineOf(0, JSON.parse(row?.bytes ?? '') as { [name: string]: unknown });
-    return line?.action === 'station.founded' ? said(line, 'mode') : undefined;
-  } catch {
-    return undefined; // a damaged first entry says nothing; the report says that it is not known
-  }
 }
 
 function clearNames({ disclosures, filter }: Material, report: Report): ReadonlyMap<string, string> {

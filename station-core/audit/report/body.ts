@@ -62,9 +62,9 @@ function orders(paper: Paper, all: readonly OrderCounts[]): void {
   if (all.length === 0) return;
   heading(paper, 'H3', 'By order');
   const columns = columnsOf(
-    ['Order', 120],
-    ['Recipe, SHA-256', 128],
-    ['Ordered', 46, 'right'],
+    ['Order', 96],
+    ['Recipe, SHA-256', 134],
+    ['Ordered', 43, 'right'],
     ...outcomeNames.map((name) => [shortWords[name], 44, 'right'] as const),
   );
   const rows = all
@@ -108,7 +108,7 @@ export function drawPeople(paper: Paper, { people }: Report, { names }: About): 
 }
 
 const deedsOf = ({ deeds }: Person): string =>
-  deeds.map(({ name: action, times }) => `${count(times)} ${deedWord(action)}`).join(', ') || '–';
+  deeds.map(({ name: action, times }) => `${count(times)} × ${deedWord(action)}`).join(', ') || '–';
 
 export function drawExceptions(paper: Paper, { exceptions }: Report, { names }: About): void {
   heading(paper, 'H2', '5  Exceptions and approvals');
@@ -187,12 +187,12 @@ export function drawUnits(paper: Paper, { units }: Report, { names }: About): vo
     return;
   }
   const columns = columnsOf(
-    ['Unit', 108],
-    ['Order', 72],
-    ['Last run', 88],
-    ['Credential', 68],
-    ['SHA-256 of the credential', 134],
-    ['Cloud', 62],
+    ['Unit', 101],
+    ['Order', 60],
+    ['Last run', 82],
+    ['Credential', 62],
+    ['SHA-256; serial number of a certificate', 132],
+    ['Cloud', 56],
   );
   const rows = units.listed.map((row): Cell[] => {
     const { serial, registrationId, order, runs, closed, outcome, reason, credential, upload, after } = row;
@@ -224,7 +224,7 @@ export const credentialWords: Readonly<Record<string, string>> = {
 };
 
 function fingerprint({ sha256, serialNumber }: { sha256: string | undefined; serialNumber: string | undefined }): Cell {
-  const certificate = serialNumber === undefined ? [] : [{ ...mono(`serial ${serialNumber}`), quiet: true } as const];
+  const certificate = serialNumber === undefined ? [] : [{ ...mono(serialNumber), quiet: true } as const];
   return [mono(sha256 ?? '–'), ...certificate];
 }
 

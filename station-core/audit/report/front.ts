@@ -94,8 +94,9 @@ function sealedWords(about: About): string {
   const { head } = about;
   const open = unsealed(about);
   if (!head) return 'no entry';
-  const covered = `the first ${many(head.size, 'entry', 'entries')} of the log, by the checkpoint at the end of this report`;
-  return open === 0 ? covered : `${covered}; ${many(open, 'entry', 'entries')} after it not yet`;
+  const by = 'by the checkpoint at the end of this report';
+  if (open === 0) return `the whole log, ${by}`;
+  return `the first ${many(head.size, 'entry', 'entries')} of the log, ${by}; ${many(open, 'entry', 'entries')} after it not yet`;
 }
 
 function identity(paper: Paper, { identity: found }: Report, { station, mode }: About): void {

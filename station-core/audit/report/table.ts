@@ -14,7 +14,7 @@ const pad = 3.2;
 const mostLines = 6;
 
 const headStyle: Style = { face: 'bold', size: 7.5, ink: ink.text };
-const sizeOf: Readonly<Record<Face, number>> = { plain: 8, bold: 8, mono: 6.6 };
+const sizeOf: Readonly<Record<Face, number>> = { plain: 8, bold: 8, mono: 6.4 };
 
 type Laid = { readonly blocks: readonly Block[]; readonly height: number };
 

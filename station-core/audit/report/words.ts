@@ -45,17 +45,17 @@ const exceptionWords: Readonly<Record<string, string>> = {
 };
 
 const deedWords: Readonly<Record<string, string>> = {
-  'run.opened': 'runs started',
-  'operator.signed-in': 'sign-ins',
-  'operator.added': 'people added',
-  'approval.granted': 'approvals granted',
-  'approval.used': 'approvals used',
-  'order.created': 'orders made',
-  'order.armed': 'orders armed',
-  'recipe.approved': 'recipes approved',
-  'audit.exported': 'exports made',
-  'certificate.revoked': 'certificates revoked',
-  'lane.released': 'lanes released',
+  'run.opened': 'run started',
+  'operator.signed-in': 'sign-in',
+  'operator.added': 'person added',
+  'approval.granted': 'approval granted',
+  'approval.used': 'approved act',
+  'order.created': 'order made',
+  'order.armed': 'order armed',
+  'recipe.approved': 'recipe approved',
+  'audit.exported': 'export made',
+  'certificate.revoked': 'certificate revoked',
+  'lane.released': 'lane released',
 };
 
 export const exceptionWord = (action: string): string => exceptionWords[action] ?? action;

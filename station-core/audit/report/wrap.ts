@@ -9,7 +9,9 @@ type Measure = (text: string) => number;
 /** The lines of a text at a width in points, at most `most`; what does not fit ends in `…`. */
 export function wrap(fonts: Fonts, text: string, face: Face, size: number, width: number, most: number): string[] {
   const measure: Measure = (some) => fonts.widthOf(some, face, size);
-  const lines = text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, measure, width));
+  // Hashes, keys and commands stand as they are: nothing is gained by breaking them at a sign, and a space may be lost.
+  const breaking = face === 'mono' ? parts : wrapParagraph;
+  const lines = text.split('\n').flatMap((paragraph) => breaking(paragraph, measure, width));
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most - 1), cut(`${lines[most - 1] ?? ''}…`, measure, width)];
 }

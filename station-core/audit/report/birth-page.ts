@@ -1,0 +1,171 @@
+import type { BirthRun } from './birth.ts';
+import type { BirthCertificate } from './birth-json.ts';
+import { credentialWords } from './body.ts';
+import { contentWidth, Paper } from './paper.ts';
+import { code, type Fact, facts, figures, heading, paragraph, quiet, subtitle, warning } from './parts.ts';
+import { qrModules } from './qr.ts';
+import { type Bit, type Cell, columnsOf, table } from './table.ts';
+import { count, many, Names, outcomeWords, timeWords } from './words.ts';
+
+const left = 51;
+const codeSide = 126;
+/** The newest ones; unit.json has all. */
+const mostRuns = 5;
+
+/** Draws the birth certificate of a unit, on one page; `write` takes the file's bytes. */
+export async function drawBirth(about: BirthCertificate, write: (chunk: Uint8Array) => void): Promise<void> {
+  const { station, mode, madeAt, birth, clear } = about;
+  const names = new Names(clear);
+  const serial = names.of(birth.serial ?? '');
+  const paper = new Paper(
+    {
+      title: `Birth certificate of unit ${serial}`,
+      subject: `What the audit trail of station ${station} says of unit ${serial}`,
+      header: `Birthmark birth certificate · station ${station}`,
+      stamp: mode === 'practice' ? 'PRACTICE' : undefined,
+      footer: `Made ${timeWords(madeAt)} from ${many(birth.entries, 'entry', 'entries')} of the audit trail`,
+      madeAt,
+    },
+    write,
+  );
+  heading(paper, 'H1', 'Birth certificate');
+  paragraph(paper, `Unit ${serial} · station ${station}`, subtitle);
+  paper.space(4);
+  warnings(paper, about);
+  verdict(paper, about);
+  identity(paper, about, names);
+  credential(paper, about, names);
+  runs(paper, birth.runs, names);
+  proof(paper, about);
+  await paper.end();
+}
+
+function warnings(paper: Paper, { mode, head, birth }: BirthCertificate): void {
+  if (mode === 'practice') warning(paper, 'Practice: this station gives identities to no real units.');
+  if (!head) warning(paper, 'No head of this log was ever signed: nothing in this certificate can be proven.');
+  else if (!head.holds) warning(paper, 'The newest head is not signed by the key that the log names.');
+  if (birth.after.length > 0) {
+    const what = birth.after.map(({ action, at }) => `${action} (${timeWords(at)})`).join(', ');
+    warning(paper, `After it was made: ${what}.`);
+  }
+}
+
+function verdict(paper: Paper, { birth }: BirthCertificate): void {
+  const last = lastEnded(birth.runs, birth.verdict?.seq);
+  figures(paper, [
+    { figure: last?.outcome ? outcomeWords[last.outcome] : 'Not ended', of: 'outcome' },
+    { figure: last?.closed ? last.closed.at.slice(0, 10) : '–', of: 'day (UTC)' },
+    { figure: last ? `Lane ${last.lane ?? '–'}` : '–', of: 'where' },
+    { figure: count(birth.runs.length), of: birth.runs.length === 1 ? 'run' : 'runs' },
+  ]);
+}
+
+const lastEnded = (all: readonly BirthRun[], seq: number | undefined): BirthRun | undefined =>
+  all.find(({ closed }) => closed !== undefined && closed.seq === seq);
+
+function identity(paper: Paper, { birth, recipe }: BirthCertificate, names: Names): void {
+  heading(paper, 'H2', 'Unit');
+  const { serial, registrationId, mac, orders } = birth;
+  facts(paper, [
+    ['Serial number', names.of(serial ?? '')],
+    ...optional('Registration ID', registrationId && names.of(registrationId)),
+    ...optional('MAC', mac && names.of(mac)),
+    ['Order', orders.join(', ')],
+    ...optional('Recipe', recipe && `${recipe.name}, version ${recipe.version}`),
+    ...optional('Recipe, SHA-256', birth.recipe, 'mono'),
+  ]);
+}
+
+function credential(paper: Paper, about: BirthCertificate, names: Names): void {
+  const { birth, recipe, certificate } = about;
+  const { credential: held, endorsement, upload } = birth;
+  heading(paper, 'H2', 'Credential');
+  const kind = held && `${credentialWords[held.kind] ?? held.kind}${held.source ? `, ${held.source}` : ''}`;
+  facts(paper, [
+    ...optional('Attestation', recipe && `${recipe.attestation.type}, ${recipe.attestation.scope}`),
+    ['What it holds', kind ?? 'nothing was released to it'],
+    ...optional('Delivered', held?.delivery),
+    ...optional(certificate ? 'Certificate, SHA-256' : 'SHA-256', held?.sha256, 'mono'),
+    ...optional('Subject', certificate?.subject),
+    ...optional('Issuer', certificate?.issuer ?? birth.issuer),
+    ...optional('Serial number', certificate?.serialNumber ?? held?.serialNumber, 'mono'),
+    ...optional('Valid', certificate && `${timeWords(certificate.notBefore)} to ${timeWords(certificate.notAfter)}`),
+    ...optional('Endorsement key, SHA-256', endorsement && names.of(endorsement.commitment), 'mono'),
+    ...optional('TPM', endorsement && tpmWords(endorsement)),
+    ...optional('EK certificate, SHA-256', endorsement?.certificate, 'mono'),
+    ...optional('Keys of the HSM', birth.keys.map(({ value }) => value).join(', ')),
+    ...optional('HSM, serial number', birth.hsms.map(({ value }) => value).join(', ')),
+    ...optional('Cloud', upload && (upload.parked ? `parked: ${upload.parked}` : `received ${timeWords(upload.at)}`)),
+    ['Software', birth.software.map(({ value }) => value).join(', ')],
+  ]);
+}
+
+const tpmWords = ({ manufacturer, kind, genuine }: NonNullable<BirthCertificate['birth']['endorsement']>): string =>
+  [manufacturer, kind, genuine && `shown genuine by: ${genuine}`].filter(Boolean).join(', ');
+
+const optional = (name: string, value: string | undefined, face?: 'mono'): Fact[] =>
+  value ? [face ? [name, value, face] : [name, value]] : [];
+
+function runs(paper: Paper, all: readonly BirthRun[], names: Names): void {
+  heading(paper, 'H2', all.length > mostRuns ? `The last ${mostRuns} of ${all.length} runs` : 'Runs');
+  const columns = columnsOf(
+    ['Run', 34, 'right'],
+    ['', 8],
+    ['Began', 92],
+    ['Ended', 92],
+    ['Outcome', 110],
+    ['Lane', 30, 'right'],
+    ['', 10],
+    ['Started by', 117],
+  );
+  const rows = all.slice(-mostRuns).map(({ run, lane, opened, closed, outcome, reason, actor, role }): Cell[] => {
+    const why: readonly Bit[] = reason ? [{ text: reason, quiet: true }] : [];
+    const who = actor === undefined ? '–' : `${names.of(actor)}${role ? ` (${role})` : ''}`;
+    const ended: Cell = closed ? [{ text: timeWords(closed.at) }, { text: `entry ${closed.seq}`, quiet: true }] : '–';
+    const what: Cell = [{ text: outcome ? outcomeWords[outcome] : 'Not ended', face: 'bold' }, ...why];
+    return [String(run), '', timeWords(opened.at), ended, what, lane === undefined ? '–' : String(lane), '', who];
+  });
+  table(paper, columns, rows);
+}
+
+function proof(paper: Paper, { head, birth }: BirthCertificate): void {
+  heading(paper, 'H2', 'Proof', codeSide);
+  if (!head) return;
+  const { y } = paper;
+  const x = left + contentWidth - codeSide;
+  paper.figure(
+    qrModules(head.note),
+    x,
+    y - 6,
+    codeSide,
+    'QR code of the signed checkpoint, which is the file checkpoint',
+  );
+  const covered = birth.verdict !== undefined && birth.verdict.seq < head.size;
+  facts(paper, proofFacts(about(head, birth.verdict?.seq, covered)), contentWidth - codeSide - 12, 112);
+  const width = contentWidth - codeSide - 12;
+  paper.space(3);
+  code(paper, 'birthmark-verify --key log.key FOLDER', width);
+  const how =
+    'The folder of this certificate proves it, with the public key of the log; this page alone proves nothing.';
+  const block = paper.block(how, quiet, width);
+  paper.write('P', block);
+  paper.y = Math.max(paper.y, y + codeSide - 4);
+}
+
+const about = (
+  head: NonNullable<BirthCertificate['head']>,
+  entry: number | undefined,
+  covered: boolean,
+): { head: typeof head; entry: string } => ({
+  head,
+  entry: covered ? `number ${entry}; unit.tlog-proof shows that it is in the log` : `number ${entry}, not yet sealed`,
+});
+
+const proofFacts = ({ head, entry }: ReturnType<typeof about>): Fact[] => [
+  ['Entry with the outcome', entry],
+  ['Log', head.origin],
+  ['Entries sealed', count(head.size)],
+  ['Root of the tree', head.root, 'mono'],
+  ['Key, SHA-256', head.fingerprint ?? 'no entry names it', 'mono'],
+  ['In the code', 'the signed checkpoint'],
+];
