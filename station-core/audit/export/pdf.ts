@@ -40,7 +40,7 @@ function takeAsked(report: ReportFold, { seq }: ExportedEntry, line: Line | unde
 }
 
 function aboutOf(material: Material, report: Report, keys: LogKeys): About {
-  const { station, software, madeAt, size, complete, filter, named, head } = material;
+  const { station, software, madeAt, size, complete, filter, named, head, problems } = material;
   return {
     station,
     software,
@@ -49,6 +49,7 @@ function aboutOf(material: Material, report: Report, keys: LogKeys): About {
     complete,
     filter,
     named,
+    problems,
     mode: modeOf(material.db),
     head: head && shownHead(head.note, keys),
     names: new Names(named ? clearNames(material, report) : new Map()),

@@ -1,16 +1,15 @@
 import type { BirthRun } from './birth.ts';
 import type { BirthCertificate } from './birth-json.ts';
-import { credentialWords } from './body.ts';
 import { contentWidth, Paper } from './paper.ts';
 import { code, type Fact, facts, figures, heading, paragraph, quiet, subtitle, warning } from './parts.ts';
 import { qrModules } from './qr.ts';
 import { type Bit, type Cell, columnsOf, table } from './table.ts';
-import { count, many, Names, outcomeWords, timeWords } from './words.ts';
+import { count, credentialWords, many, Names, outcomeWords, sourceWords, tableTime, timeWords } from './words.ts';
 
 const left = 51;
 const codeSide = 126;
 /** The newest ones; unit.json has all. */
-const mostRuns = 5;
+const mostRuns = 4;
 
 /** Draws the birth certificate of a unit, on one page; `write` takes the file's bytes. */
 export async function drawBirth(about: BirthCertificate, write: (chunk: Uint8Array) => void): Promise<void> {
@@ -80,7 +79,8 @@ function credential(paper: Paper, about: BirthCertificate, names: Names): void {
   const { birth, recipe, certificate } = about;
   const { credential: held, endorsement, upload } = birth;
   heading(paper, 'H2', 'Credential');
-  const kind = held && `${credentialWords[held.kind] ?? held.kind}${held.source ? `, ${held.source}` : ''}`;
+  const from = held?.source && `, ${sourceWords[held.source] ?? held.source}`;
+  const kind = held && `${credentialWords[held.kind] ?? held.kind}${from ?? ''}`;
   facts(paper, [
     ...optional('Attestation', recipe && `${recipe.attestation.type}, ${recipe.attestation.scope}`),
     ['What it holds', kind ?? 'nothing was released to it'],
@@ -101,7 +101,7 @@ function credential(paper: Paper, about: BirthCertificate, names: Names): void {
 }
 
 const tpmWords = ({ manufacturer, kind, genuine }: NonNullable<BirthCertificate['birth']['endorsement']>): string =>
-  [manufacturer, kind, genuine && `shown genuine by: ${genuine}`].filter(Boolean).join(', ');
+  [manufacturer, kind, genuine && sourceWords[genuine]].filter(Boolean).join(', ');
 
 const optional = (name: string, value: string | undefined, face?: 'mono'): Fact[] =>
   value ? [face ? [name, value, face] : [name, value]] : [];
@@ -109,28 +109,29 @@ const optional = (name: string, value: string | undefined, face?: 'mono'): Fact[
 function runs(paper: Paper, all: readonly BirthRun[], names: Names): void {
   heading(paper, 'H2', all.length > mostRuns ? `The last ${mostRuns} of ${all.length} runs` : 'Runs');
   const columns = columnsOf(
-    ['Run', 34, 'right'],
-    ['', 8],
+    ['Run', 44, 'right'],
     ['Began', 92],
     ['Ended', 92],
     ['Outcome', 110],
-    ['Lane', 30, 'right'],
-    ['', 10],
+    ['Lane', 44, 'right'],
     ['Started by', 117],
   );
   const rows = all.slice(-mostRuns).map(({ run, lane, opened, closed, outcome, reason, actor, role }): Cell[] => {
     const why: readonly Bit[] = reason ? [{ text: reason, quiet: true }] : [];
     const who = actor === undefined ? '–' : `${names.of(actor)}${role ? ` (${role})` : ''}`;
-    const ended: Cell = closed ? [{ text: timeWords(closed.at) }, { text: `entry ${closed.seq}`, quiet: true }] : '–';
+    const ended: Cell = closed ? [{ text: tableTime(closed.at) }, { text: `entry ${closed.seq}`, quiet: true }] : '–';
     const what: Cell = [{ text: outcome ? outcomeWords[outcome] : 'Not ended', face: 'bold' }, ...why];
-    return [String(run), '', timeWords(opened.at), ended, what, lane === undefined ? '–' : String(lane), '', who];
+    return [String(run), tableTime(opened.at), ended, what, lane === undefined ? '–' : String(lane), who];
   });
   table(paper, columns, rows);
 }
 
 function proof(paper: Paper, { head, birth }: BirthCertificate): void {
   heading(paper, 'H2', 'Proof', codeSide);
-  if (!head) return;
+  if (!head) {
+    paragraph(paper, 'None: no head of the log was signed yet.');
+    return;
+  }
   const { y } = paper;
   const x = left + contentWidth - codeSide;
   paper.figure(

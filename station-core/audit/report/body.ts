@@ -9,6 +9,7 @@ import type { Person } from './people.ts';
 import { type Bit, type Cell, columnsOf, table } from './table.ts';
 import {
   count,
+  credentialWords,
   deedWord,
   exceptionWord,
   type Names,
@@ -16,7 +17,8 @@ import {
   outcomeWords,
   reasonWords,
   share,
-  timeWords,
+  sourceWords,
+  tableTime,
 } from './words.ts';
 
 /** How many rows a table of people or orders has. */
@@ -40,22 +42,21 @@ export function drawOutcomes(paper: Paper, { outcomes }: Report): void {
     ['Runs', 50, 'right'],
     ['Share', 50, 'right'],
     ['Units, last run', 70, 'right'],
-    ['', 12],
     ['Meaning', 220],
   );
   table(paper, columns, [
     ...outcomeNames.map((name): Cell[] => {
       const { [name]: times } = outcomes.runs;
       const last = count(outcomes.last[name]);
-      return [strong(outcomeWords[name]), count(times), share(times, runs), last, '', outcomeMeaning[name]];
+      return [strong(outcomeWords[name]), count(times), share(times, runs), last, outcomeMeaning[name]];
     }),
-    [strong('All'), count(runs), '', count(outcomes.units), '', ''],
+    [strong('All'), count(runs), '', count(outcomes.units), ''],
   ]);
   orders(paper, outcomes.orders);
   if (outcomes.failures.length === 0) return;
   heading(paper, 'H3', 'Why runs did not pass');
-  const whys = outcomes.failures.map(({ name, times }): Cell[] => [strong(name), count(times), '', reasonWords(name)]);
-  table(paper, columnsOf(['Reason', 130], ['Runs', 45, 'right'], ['', 12], ['What the operator read', 300]), whys);
+  const whys = outcomes.failures.map(({ name, times }): Cell[] => [strong(name), count(times), reasonWords(name)]);
+  table(paper, columnsOf(['Reason', 130], ['Runs', 45, 'right'], ['What the operator read', 300]), whys);
 }
 
 function orders(paper: Paper, all: readonly OrderCounts[]): void {
@@ -116,13 +117,9 @@ export function drawExceptions(paper: Paper, { exceptions }: Report, { names }: 
   if (total === 0) paragraph(paper, 'Nothing was refused, nothing failed, and nothing out of the ordinary was done.');
   else {
     const rows = kinds.map(({ action, reason, times }): Cell[] => {
-      return [count(times), '', strong(exceptionWord(action)), [{ text: reason }], reasonWords(reason)];
+      return [count(times), strong(exceptionWord(action)), [{ text: reason }], reasonWords(reason)];
     });
-    table(
-      paper,
-      columnsOf(['Times', 36, 'right'], ['', 10], ['What', 140], ['Reason', 110], ['What it means', 210]),
-      rows,
-    );
+    table(paper, columnsOf(['Times', 36, 'right'], ['What', 140], ['Reason', 110], ['What it means', 210]), rows);
   }
   heading(paper, 'H3', 'What a second person agreed to');
   if (approvals.length === 0) paragraph(paper, 'No act that needs a second person.');
@@ -132,15 +129,10 @@ export function drawExceptions(paper: Paper, { exceptions }: Report, { names }: 
     const rows = approvals.map(({ method, times, askers, approvers }): Cell[] => [
       strong(method),
       count(times),
-      '',
       people(askers),
       people(approvers),
     ]);
-    table(
-      paper,
-      columnsOf(['Act', 150], ['Times', 40, 'right'], ['', 12], ['Asked for by', 150], ['Approved by', 150]),
-      rows,
-    );
+    table(paper, columnsOf(['Act', 150], ['Times', 40, 'right'], ['Asked for by', 150], ['Approved by', 150]), rows);
   }
   if (total > 0) each(paper, listed, total, names);
 }
@@ -149,35 +141,28 @@ function each(paper: Paper, listed: readonly Exception[], total: number, names: 
   heading(paper, 'H3', 'Each exception');
   const columns = columnsOf(
     ['Entry', 42, 'right'],
-    ['', 8],
-    ['Time', 76],
-    ['What', 150],
+    ['Time', 88],
+    ['What', 146],
     ['Where', 100],
     ['Who, and who approved', 120],
   );
   const rows = listed.map((one): Cell[] => {
-    const { seq, at, action, reason, outcome, order, actor, role, approver } = one;
+    const { seq, at, action, reason, outcome, actor, role, approver } = one;
     const what: Bit[] = [{ text: exceptionWord(action), face: 'bold' }];
     const why = [outcome, reason].filter((text) => text !== undefined);
     if (why.length > 0) what.push({ text: why.join(': '), quiet: true });
     const who: Bit[] = actor === undefined ? [] : [{ text: `${names.of(actor)}${role ? ` (${role})` : ''}` }];
     if (approver !== undefined) who.push({ text: `approved: ${names.of(approver)}` });
-    return [
-      String(seq),
-      '',
-      timeWords(at),
-      what,
-      [{ text: whereOf(one, names) }, ...(order ? [{ text: order, quiet: true } as const] : [])],
-      who,
-    ];
+    return [String(seq), tableTime(at), what, whereOf(one, names), who];
   });
   table(paper, columns, rows);
   rest(paper, listed.length, total, 'exceptions');
 }
 
-function whereOf({ lane, run, unit }: Exception, names: Names): string {
-  const parts = [lane && `lane ${lane}`, run && `run ${run}`, unit && `unit ${names.of(unit)}`];
-  return parts.filter(Boolean).join(', ') || 'station';
+function whereOf({ lane, run, unit, order }: Exception, names: Names): Bit[] {
+  const place = [lane !== undefined && `lane ${lane}`, run !== undefined && `run ${run}`].filter(Boolean).join(', ');
+  const bits = [{ text: place || 'station' }, ...(unit === undefined ? [] : [bit(names, unit)])];
+  return order === undefined ? bits : [...bits, quietly(order)];
 }
 
 export function drawUnits(paper: Paper, { units }: Report, { names }: About): void {
@@ -187,9 +172,9 @@ export function drawUnits(paper: Paper, { units }: Report, { names }: About): vo
     return;
   }
   const columns = columnsOf(
-    ['Unit', 101],
-    ['Order', 60],
-    ['Last run', 82],
+    ['Unit', 97],
+    ['Order', 56],
+    ['Last run', 90],
     ['Credential', 62],
     ['SHA-256; serial number of a certificate', 132],
     ['Cloud', 56],
@@ -198,30 +183,30 @@ export function drawUnits(paper: Paper, { units }: Report, { names }: About): vo
     const { serial, registrationId, order, runs, closed, outcome, reason, credential, upload, after } = row;
     const ended = outcome ? outcomeWords[outcome] : 'Not ended';
     return [
-      [bit(names, serial, 'bold'), ...(registrationId ? [quietly(names.of(registrationId))] : [])],
+      [
+        bit(names, serial, 'bold'),
+        ...(registrationId ? [{ ...bit(names, registrationId), quiet: true } as const] : []),
+      ],
       order ?? '',
       [
         { text: after ? `${ended}, ${after}` : ended, face: 'bold' },
-        ...(closed ? [quietly(`${timeWords(closed.at)}, entry ${closed.seq}`)] : []),
+        ...(closed ? [quietly(tableTime(closed.at)), quietly(`entry ${closed.seq}`)] : []),
         ...(outcome === 'passed' || !reason ? [] : [quietly(reason)]),
         ...(runs > 1 ? [quietly(`${runs} runs`)] : []),
       ],
       credential
-        ? [{ text: credentialWords[credential.kind] ?? credential.kind }, quietly(credential.source ?? '')]
+        ? [
+            { text: credentialWords[credential.kind] ?? credential.kind },
+            quietly(sourceWords[credential.source ?? ''] ?? credential.source ?? ''),
+          ]
         : '–',
       credential ? fingerprint(credential) : '–',
-      upload ? [{ text: upload.parked ? 'parked' : 'received' }, quietly(upload.parked ?? timeWords(upload.at))] : '–',
+      upload ? [{ text: upload.parked ? 'parked' : 'received' }, quietly(upload.parked ?? tableTime(upload.at))] : '–',
     ];
   });
   table(paper, columns, rows);
   rest(paper, units.listed.length, units.total, 'units');
 }
-
-export const credentialWords: Readonly<Record<string, string>> = {
-  'symmetric-key': 'Symmetric key',
-  x509: 'X.509 certificate',
-  tpm: 'TPM',
-};
 
 function fingerprint({ sha256, serialNumber }: { sha256: string | undefined; serialNumber: string | undefined }): Cell {
   const certificate = serialNumber === undefined ? [] : [{ ...mono(serialNumber), quiet: true } as const];

@@ -16,7 +16,7 @@ export function drawEnd(paper: Paper, about: About): void {
   paragraph(
     paper,
     'This document proves nothing by itself. The folder that it came in holds the signed heads of the log, and a seal by which ' +
-      'the log itself names this file. On any computer with Node, and with the public key of the log from the record of its ceremony:',
+      'the log itself names this file; where seal.json is missing, nobody vouches for it. On any computer with Node, and with the public key of the log from the record of its ceremony:',
   );
   code(paper, 'birthmark audit key --station DIR > log.key\nbirthmark-verify --key log.key FOLDER');
   paragraph(

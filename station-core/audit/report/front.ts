@@ -1,3 +1,4 @@
+import type { ExportProblem } from '../../contract/audit.ts';
 import type { ShownHead } from './about.ts';
 import type { Report } from './model.ts';
 import type { Paper } from './paper.ts';
@@ -19,6 +20,8 @@ export type About = {
   readonly head: ShownHead | undefined;
   readonly names: Names;
   readonly named: boolean;
+  /** What the station found wrong with its log while it read it. */
+  readonly problems: readonly ExportProblem[];
 };
 
 /** How many values of one thing are listed before the rest is only counted. */
@@ -48,7 +51,7 @@ function periodOf({ first, last }: Report): string {
   return first && last ? `${timeWords(first.at)} to ${timeWords(last.at)}` : 'no entries';
 }
 
-function warnings(paper: Paper, { unreadable }: Report, { mode, head }: About): void {
+function warnings(paper: Paper, { unreadable }: Report, { mode, head, problems }: About): void {
   if (mode === 'practice') warning(paper, 'Practice: this station gives identities to no real units.');
   if (unreadable.length > 0) {
     warning(
@@ -56,9 +59,17 @@ function warnings(paper: Paper, { unreadable }: Report, { mode, head }: About): 
       `Damaged entries: ${unreadable.join(', ')}. Whatever they said is missing here. The export does not hold.`,
     );
   }
+  if (problems.length > 0) warning(paper, `The log is damaged. ${problemWords(problems)}`);
   if (!head) warning(paper, 'No head of this log was ever signed: nothing in this report can be proven.');
   else if (!head.holds)
     warning(paper, 'The newest head is not signed by the key that the log names. The export does not hold.');
+}
+
+/** The first ones: manifest.json has them all. */
+function problemWords(problems: readonly ExportProblem[]): string {
+  const some = problems.slice(0, 3).map(({ what, where }) => `${where}: ${what}.`);
+  const more = problems.length - some.length;
+  return [...some, ...(more > 0 ? [`And ${many(more, 'further problem')}, which manifest.json lists.`] : [])].join(' ');
 }
 
 function scope(paper: Paper, report: Report, about: About): void {
@@ -80,6 +91,7 @@ function scope(paper: Paper, report: Report, about: About): void {
       'Trust in the clock',
       report.clocks.map(({ name, times }) => `${name}: ${many(times, 'entry', 'entries')}`).join('; '),
     ],
+    ['Times', 'UTC, as the station’s clock had them'],
     ['Report made', `${timeWords(about.madeAt)} by Birthmark ${about.software}`],
     ['People and units', about.named ? 'by name; two people agreed to it' : 'by the beginning of their commitments'],
   ]);

@@ -9,6 +9,8 @@ export type Cell = string | readonly Bit[];
 
 const left = 51;
 const gap = 7;
+/** Figures at the right of their column stand further from the next one, or the two would read as one. */
+const rightGap = 15;
 const pad = 3.2;
 /** A cell of more lines than this is cut with `…`. */
 const mostLines = 6;
@@ -101,7 +103,7 @@ function drawCell(paper: Paper, { blocks }: Laid, columns: readonly Column[], at
   const column = columns[at];
   let top = y + pad;
   for (const block of blocks) {
-    paper.draw(block, column?.align === 'right' ? rightOf(paper, block, x + column.width - gap) : x, top);
+    paper.draw(block, column?.align === 'right' ? rightOf(paper, block, x + column.width - rightGap) : x, top);
     top += block.height;
   }
 }

@@ -58,6 +58,25 @@ const deedWords: Readonly<Record<string, string>> = {
   'lane.released': 'lane released',
 };
 
+export const credentialWords: Readonly<Record<string, string>> = {
+  'symmetric-key': 'Symmetric key',
+  x509: 'X.509 certificate',
+  tpm: 'TPM',
+};
+
+/** Where a credential comes from; for a TPM, how it was shown to be genuine. */
+export const sourceWords: Readonly<Record<string, string>> = {
+  derived: 'derived from the group key',
+  random: 'random',
+  unit: 'key made by the unit',
+  station: 'key made by the station',
+  own: 'brought by the unit',
+  stored: 'from a store',
+  certificate: 'genuine by its EK certificate',
+  possession: 'genuine by possession alone',
+  none: 'not shown to be genuine',
+};
+
 export const exceptionWord = (action: string): string => exceptionWords[action] ?? action;
 export const deedWord = (action: string): string => deedWords[action] ?? action;
 
@@ -65,11 +84,12 @@ export const deedWord = (action: string): string => deedWords[action] ?? action;
 export function reasonWords(code: string): string {
   if (!isErrorCode(code)) return '';
   const [first = ''] = errors[code].says.split(/(?<=\.)\s/);
-  return first.replace(/\s*\(\{\w+\}\)/g, '').replace(/\{\w+\}/g, '…');
+  return first.replace(/\s*\(\{\w+\}\)/g, '').replace(/\{\w+\}\.?/g, '…');
 }
 
-/** A time as people read it, to the second. */
-export const timeWords = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
+/** A time as people read it, to the second; in tables, where every time is UTC, without saying so. */
+export const tableTime = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 19)}`;
+export const timeWords = (at: string): string => `${tableTime(at)} UTC`;
 
 export const count = (n: number): string => n.toLocaleString('en-US');
 

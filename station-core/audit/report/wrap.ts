@@ -1,8 +1,8 @@
 import type { Face, Fonts } from './fonts.ts';
 
-/** Where a long word may be cut without a reader taking the halves for two words: after these, or between Chinese characters. */
+/** Where a word may be broken without a reader taking the halves for two words: after these signs, and between Chinese characters. */
 const breakable =
-  /[^\s/\-.,:;@_\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]*(?:[/\-.,:;@_]+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])?\s*/gu;
+  /[^\s/\-@_\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]*(?:[/\-@_]+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])?\s*/gu;
 
 type Measure = (text: string) => number;
 
