@@ -41,6 +41,8 @@ export class ReportLog {
 
   constructor(mode: 'practice' | 'production' = 'production') {
     this.db = openStore(this.folder, 'owner');
+    // Nobody cuts the power in these tests; a transaction an entry would take its time.
+    this.db.pragma('synchronous = OFF');
     onTestFinished(() => void this.db.close());
     const at = () => new Date(Date.UTC(2026, 10, 20, 6) + this.#seconds++ * 1_000).toISOString();
     const now = () => ({ at: at(), mono: this.#seconds * 1_000, trust: 'synchronised' as const });
@@ -56,7 +58,7 @@ export class ReportLog {
     const publicKey = spki(p256.publicKey);
     const edPublicKey = spki(ed25519.publicKey);
     const names = { label: 'audit', id: '01', edLabel: 'audit-ed', edId: '02' };
-    this.heads.addKey({ n: 1, origin, ...names, publicKey, edPublicKey, madeAt: '2026-11-20', since: 2 });
+    this.heads.addKey({ n: 1, origin, ...names, publicKey, edPublicKey, since: 2 });
     const details = { n: 1, origin, p256: publicKey, ed25519: edPublicKey };
     this.append({ action: 'audit.key-made', result: 'ok', details });
   }
@@ -126,7 +128,7 @@ export class ReportLog {
     const root = new StoredTree(this.db).root(size);
     const [key] = this.heads.keys();
     if (!key) throw new TypeError('the log has no key');
-    const { n } = this.heads.intend({ size, root, key: 1, why: 'asked', at: '2026-11-20T12:00:00.000Z' });
+    const { n } = this.heads.intend({ size, root, key: 1, why: 'asked' });
     const text = checkpointText(origin, size, root);
     const bytes = Buffer.from(text, 'utf8');
     const ecdsa = sign('sha256', bytes, this.#keys.p256);
@@ -143,7 +145,7 @@ export class ReportLog {
     await writeExport({
       db: this.db,
       out,
-      order: { kind, filter, named, madeAt: '2026-11-20T12:00:01.000Z' },
+      order: { kind, filter, named, madeAt: '2026-11-20T12:00:01.000Z', problems: [] },
       schema: { expected: '00'.repeat(32), found: '00'.repeat(32) },
       software: '0.1.0',
       progress: () => undefined,

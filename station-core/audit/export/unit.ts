@@ -18,15 +18,15 @@ export const unit: Format = {
   async write(material, folder) {
     const { written, birth, keys, people } = await copyEntries(material, folder);
     refuseAmbiguous(material, birth);
+    const proven = provenOf(material, birth);
     const disclosed = disclosedOf(material, birth, people);
     writeDisclosures(folder, disclosed);
-    const certificate = certificateOf(material, birth, keys, disclosed);
+    const certificate = certificateOf(material, proven.head, birth, keys, disclosed);
     folder.write('unit.json', birthJson(certificate));
     const file = folder.file('unit.pdf');
     await drawBirth(certificate, (chunk) => file.write(chunk));
     file.end();
-    const proof = tlogProof(material, birth.verdict?.seq);
-    if (proof !== undefined) folder.write('unit.tlog-proof', proof);
+    folder.write('unit.tlog-proof', tlogProof(proven));
     return written;
   },
 };
@@ -80,11 +80,12 @@ function disclosedOf({ disclosures, named }: Material, birth: Birth, people: Rea
 
 function certificateOf(
   material: Material,
+  head: SealedHead,
   birth: Birth,
   keys: LogKeys,
   disclosed: readonly Disclosed[],
 ): BirthCertificate {
-  const { db, station, origin, madeAt, head } = material;
+  const { db, station, origin, madeAt } = material;
   const { credential, recipe } = birth;
   const certified = credential?.kind === 'x509' ? credential.sha256 : undefined;
   return {
@@ -95,16 +96,20 @@ function certificateOf(
     mode: modeOf(db),
     recipe: recipe === undefined ? undefined : recipeBy(db, recipe),
     certificate: certified === undefined ? undefined : certificateBy(db, certified),
-    head: head && shownHead(head.note, keys),
+    head: shownHead(head.note, keys),
     clear: new Map(disclosed.map(({ commitment, value }) => [commitment, value])),
   };
 }
 
-/** C2SP tlog-proof of an entry under the newest head; nothing for one that no head covers. */
-function tlogProof({ head, proof }: Material, seq: number | undefined): string | undefined {
-  const hashes = seq === undefined ? undefined : proof(seq);
-  return head && hashes && proofText(head, seq ?? 0, hashes);
+type Proven = { readonly head: SealedHead; readonly index: number; readonly hashes: readonly string[] };
+
+/** Throws `audit.unsigned` where no head covers the entry that says what came of the unit: a certificate that proves nothing is none. */
+function provenOf({ head, proof }: Material, { verdict }: Birth): Proven {
+  const hashes = verdict && proof(verdict.seq);
+  if (!head || !verdict || !hashes) throw new StationError('audit.unsigned');
+  return { head, index: verdict.seq, hashes };
 }
 
-const proofText = ({ note }: SealedHead, index: number, hashes: readonly string[]): string =>
-  ['c2sp.org/tlog-proof@v1', `index ${index}`, ...hashes, '', note].join('\n');
+/** C2SP tlog-proof: whose place it is, the path to the root, and the checkpoint as it is. */
+const tlogProof = ({ head, index, hashes }: Proven): string =>
+  ['c2sp.org/tlog-proof@v1', `index ${index}`, ...hashes, '', head.note].join('\n');

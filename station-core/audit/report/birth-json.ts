@@ -12,7 +12,7 @@ export type BirthCertificate = {
   readonly birth: Birth;
   readonly recipe: RecipeSaid | undefined;
   readonly certificate: CertificateSaid | undefined;
-  readonly head: ShownHead | undefined;
+  readonly head: ShownHead;
   /** Clear values by commitment: of the unit always, of people only where two people agreed. */
   readonly clear: ReadonlyMap<string, string>;
 };
@@ -44,7 +44,7 @@ export function birthJson(about: BirthCertificate): string {
     hsms: birth.hsms,
     software: birth.software,
     configs: birth.configs,
-    checkpoint: head && { origin: head.origin, size: head.size, root: head.root },
+    checkpoint: { origin: head.origin, size: head.size, root: head.root },
   };
   return `${canonical(json as unknown as Json)}\n`;
 }

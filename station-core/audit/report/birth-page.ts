@@ -41,8 +41,7 @@ export async function drawBirth(about: BirthCertificate, write: (chunk: Uint8Arr
 
 function warnings(paper: Paper, { mode, head, birth }: BirthCertificate): void {
   if (mode === 'practice') warning(paper, 'Practice: this station gives identities to no real units.');
-  if (!head) warning(paper, 'No head of this log was ever signed: nothing in this certificate can be proven.');
-  else if (!head.holds) warning(paper, 'The newest head is not signed by the key that the log names.');
+  if (!head.holds) warning(paper, 'The newest head is not signed by the key that the log names.');
   if (birth.after.length > 0) {
     const what = birth.after.map(({ action, at }) => `${action} (${timeWords(at)})`).join(', ');
     warning(paper, `After it was made: ${what}.`);
@@ -128,10 +127,6 @@ function runs(paper: Paper, all: readonly BirthRun[], names: Names): void {
 
 function proof(paper: Paper, { head, birth }: BirthCertificate): void {
   heading(paper, 'H2', 'Proof', codeSide);
-  if (!head) {
-    paragraph(paper, 'None: no head of the log was signed yet.');
-    return;
-  }
   const { y } = paper;
   const x = left + contentWidth - codeSide;
   paper.figure(
@@ -141,32 +136,24 @@ function proof(paper: Paper, { head, birth }: BirthCertificate): void {
     codeSide,
     'QR code of the signed checkpoint, which is the file checkpoint',
   );
-  const covered = birth.verdict !== undefined && birth.verdict.seq < head.size;
-  facts(paper, proofFacts(about(head, birth.verdict?.seq, covered)), contentWidth - codeSide - 12, 112);
   const width = contentWidth - codeSide - 12;
+  facts(
+    paper,
+    [
+      ['Entry with the outcome', `number ${birth.verdict?.seq}; unit.tlog-proof shows that it is in the log`],
+      ['Log', head.origin],
+      ['Entries sealed', count(head.size)],
+      ['Root of the tree', head.root, 'mono'],
+      ['Key, SHA-256', head.fingerprint ?? 'no entry names it', 'mono'],
+      ['In the code', 'the signed checkpoint'],
+    ],
+    width,
+    112,
+  );
   paper.space(3);
   code(paper, 'birthmark-verify --key log.key FOLDER', width);
   const how =
     'The folder of this certificate proves it, with the public key of the log; this page alone proves nothing.';
-  const block = paper.block(how, quiet, width);
-  paper.write('P', block);
+  paper.write('P', paper.block(how, quiet, width));
   paper.y = Math.max(paper.y, y + codeSide - 4);
 }
-
-const about = (
-  head: NonNullable<BirthCertificate['head']>,
-  entry: number | undefined,
-  covered: boolean,
-): { head: typeof head; entry: string } => ({
-  head,
-  entry: covered ? `number ${entry}; unit.tlog-proof shows that it is in the log` : `number ${entry}, not yet sealed`,
-});
-
-const proofFacts = ({ head, entry }: ReturnType<typeof about>): Fact[] => [
-  ['Entry with the outcome', entry],
-  ['Log', head.origin],
-  ['Entries sealed', count(head.size)],
-  ['Root of the tree', head.root, 'mono'],
-  ['Key, SHA-256', head.fingerprint ?? 'no entry names it', 'mono'],
-  ['In the code', 'the signed checkpoint'],
-];
