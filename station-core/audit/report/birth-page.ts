@@ -42,11 +42,16 @@ export async function drawBirth(about: BirthCertificate, write: (chunk: Uint8Arr
 function warnings(paper: Paper, { mode, head, birth }: BirthCertificate): void {
   if (mode === 'practice') warning(paper, 'Practice: this station gives identities to no real units.');
   if (!head.holds) warning(paper, 'The newest head is not signed by the key that the log names.');
-  if (birth.after.length > 0) {
-    const what = birth.after.map(({ action, at }) => `${action} (${timeWords(at)})`).join(', ');
-    warning(paper, `After it was made: ${what}.`);
-  }
+  const after = [...laterRuns(birth.runs, birth.verdict?.seq), ...birth.after];
+  const what = after.map(({ action, at }) => `${action} (${timeWords(at)})`).join(', ');
+  if (after.length > 0) warning(paper, `After it was made: ${what}.`);
 }
+
+/** A unit that passed may have been run again and not have passed: nobody is to overlook that. */
+const laterRuns = (all: readonly BirthRun[], seq = 0): { readonly action: string; readonly at: string }[] =>
+  all.flatMap(({ run, closed, outcome }) =>
+    closed && closed.seq > seq ? [{ action: `run ${run} ended ${outcome}`, at: closed.at }] : [],
+  );
 
 function verdict(paper: Paper, { birth }: BirthCertificate): void {
   const last = lastEnded(birth.runs, birth.verdict?.seq);

@@ -32,10 +32,14 @@ const settable =
 /** Controls, marks that turn the direction of text, and what is not assigned would make a name look like another. */
 const hidden = /^[\p{C}\p{Zl}\p{Zp}]$/u;
 
+/** The size at which widths are measured. */
+const measured = 100;
+
 /** The fonts of a document, opened when they are first needed. */
 export class Fonts {
   readonly #doc: Pdf;
   readonly #known = new Map<string, Font | undefined>();
+  readonly #widths = new Map<string, number>();
 
   constructor(doc: Pdf) {
     this.#doc = doc;
@@ -58,12 +62,21 @@ export class Fonts {
     return found;
   }
 
-  /** Points. */
+  /** Points, without kerning, which makes lines a little shorter: laying out every line that is tried would take most of the time. */
   widthOf(text: string, face: Face, size: number): number {
     let width = 0;
     for (const { font, text: some } of this.stretches(text, face)) {
-      width += this.#doc.font(font).fontSize(size).widthOfString(some);
+      for (const character of some) width += this.#widthOf(character, font);
     }
+    return (width * size) / measured;
+  }
+
+  #widthOf(character: string, font: Font): number {
+    const key = `${font} ${character}`;
+    const known = this.#widths.get(key);
+    if (known !== undefined) return known;
+    const width = this.#doc.font(font).fontSize(measured).widthOfString(character);
+    this.#widths.set(key, width);
     return width;
   }
 

@@ -53,6 +53,8 @@ export class Paper {
       lang: 'en',
       tagged: true,
       displayTitle: true,
+      // Most texts stand once: hashes and times. Keeping how each was laid out would take hundreds of megabytes.
+      fontLayoutCache: false,
       info: { Title, Subject, Creator: 'Birthmark', Producer: 'Birthmark', CreationDate: made, ModDate: made },
     });
     this.doc.on('data', write);

@@ -99,6 +99,17 @@ test('a unit that did not pass has the certificate of how its last run ended', a
   expect(textOf(folder)).toMatch(/Indeterminate[\s\S]*nothing was released to it/);
 });
 
+test('what came after the run that passed stands where nobody overlooks it', async () => {
+  const made = log();
+  made.run({ serial: 'GW-2', outcome: 'indeterminate', reason: 'run.interrupted' });
+  const unit = { serial: made.of('serial', 'GW-2') };
+  made.append({ action: 'unit.scrapped', result: 'ok', order: 'O-1', unit, details: { why: 'broken' } });
+  made.sign();
+  const folder = await certificateOf(made, 'GW-2');
+  expect(unitOf(folder)).toMatchObject({ outcome: 'passed', entry: 10, after: [{ action: 'unit.scrapped' }] });
+  expect(textOf(folder)).toMatch(/After it was made: run 5 ended indeterminate[\s\S]*unit\.scrapped/);
+});
+
 test('a certificate that no head covers is refused', async () => {
   const made = log();
   made.run({ serial: 'GW-4' });
