@@ -158,7 +158,8 @@ function proof(paper: Paper, { head, birth }: BirthCertificate): void {
   paper.space(3);
   code(paper, 'birthmark-verify --key log.key FOLDER', width);
   const how =
-    'The folder of this certificate proves it, with the public key of the log; this page alone proves nothing.';
+    'The folder of this certificate proves it, with the public key of the log; this page alone proves nothing. It speaks of ' +
+    'entries that name the unit; others, such as a revocation by its serial number, stand in the whole log.';
   paper.write('P', paper.block(how, quiet, width));
   paper.y = Math.max(paper.y, y + codeSide - 4);
 }
