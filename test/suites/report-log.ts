@@ -52,6 +52,9 @@ export class ReportLog {
     const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const ed25519 = generateKeyPairSync('ed25519');
     this.#keys = { p256: p256.privateKey, ed25519: ed25519.privateKey };
+    this.db
+      .prepare('INSERT INTO station (one, mode, station, origin, made_at) VALUES (1, ?, ?, ?, ?)')
+      .run(mode, 'line-3', origin, '2026-11-20T06:00:00.000Z');
     this.append({ action: 'station.founded', result: 'ok', details: { mode, madeAt: '2026-11-20T06:00:00.000Z' } });
     this.append({ action: 'software.started', result: 'ok' });
     const spki = (key: KeyObject) => key.export({ format: 'der', type: 'spki' }).toString('base64');
@@ -59,8 +62,10 @@ export class ReportLog {
     const edPublicKey = spki(ed25519.publicKey);
     const names = { label: 'audit', id: '01', edLabel: 'audit-ed', edId: '02' };
     this.heads.addKey({ n: 1, origin, ...names, publicKey, edPublicKey, since: 2 });
-    const details = { n: 1, origin, p256: publicKey, ed25519: edPublicKey };
-    this.append({ action: 'audit.key-made', result: 'ok', details });
+    const { label, ...ids } = names;
+    const key = { label, hsm: 'HSM-1', checkValue: '8899aabbccddeeff' };
+    const details = { n: 1, origin, p256: publicKey, ed25519: edPublicKey, ...ids };
+    this.append({ action: 'audit.key-made', result: 'ok', key, details });
   }
 
   /** The commitment to a value, whose clear row is made with it. */

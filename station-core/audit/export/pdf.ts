@@ -51,7 +51,7 @@ function aboutOf(material: Material, report: Report, keys: LogKeys): About {
     named,
     problems,
     mode: modeOf(material.db),
-    head: head && shownHead(head.note, keys),
+    head: head && shownHead(head, keys),
     names: new Names(named ? clearNames(material, report) : new Map()),
   };
 }

@@ -96,7 +96,7 @@ function certificateOf(
     mode: modeOf(db),
     recipe: recipe === undefined ? undefined : recipeBy(db, recipe),
     certificate: certified === undefined ? undefined : certificateBy(db, certified),
-    head: shownHead(head.note, keys),
+    head: shownHead(head, keys),
     clear: new Map(disclosed.map(({ commitment, value }) => [commitment, value])),
   };
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ecdsaKeyId, type LogKey, parseCheckpoint, verifyNote } from '../note.ts';
+import { type Checkpoint, ecdsaKeyId, type LogKey, parseCheckpoint, verifyNote } from '../note.ts';
 import { type Line, said } from './line.ts';
 
 // What stands behind a document: the newest signed head, and the key that signed it, as the log names it.
@@ -20,8 +20,7 @@ export class LogKeys {
   }
 
   /** The key that signed a checkpoint, or nothing: then no entry names it. */
-  of(note: string): LogKey | undefined {
-    const [line] = parseCheckpoint(note).signatures;
+  of({ signatures: [line] }: Checkpoint): LogKey | undefined {
     return this.#keys.findLast(({ p256 }) => line !== undefined && ecdsaKeyId(p256).equals(line.keyId));
   }
 }
@@ -38,17 +37,21 @@ export type ShownHead = {
   readonly holds: boolean;
 };
 
-/** Reads a head for a document. Throws `input.invalid` for a note that is no checkpoint. */
-export function shownHead(note: string, keys: LogKeys): ShownHead {
-  const checkpoint = parseCheckpoint(note);
-  const { origin, size, root } = checkpoint;
-  const key = keys.of(note);
-  return {
-    note,
-    origin,
-    size,
-    root: root.toString('base64'),
-    fingerprint: key && hash('sha256', key.p256, 'hex'),
-    holds: key !== undefined && verifyNote(checkpoint, key),
-  };
+/** A head as it is stored, damaged or not. */
+export function shownHead({ note, size }: { readonly note: string; readonly size: number }, keys: LogKeys): ShownHead {
+  try {
+    const checkpoint = parseCheckpoint(note);
+    const key = keys.of(checkpoint);
+    return {
+      note,
+      size,
+      origin: checkpoint.origin,
+      root: checkpoint.root.toString('base64'),
+      fingerprint: key && hash('sha256', key.p256, 'hex'),
+      holds: key !== undefined && checkpoint.size === size && verifyNote(checkpoint, key),
+    };
+  } catch {
+    // Whatever is wrong with the note or with the key that entries name, the head proves nothing, and the document says so.
+    return { note, size, origin: 'unreadable', root: 'unreadable', fingerprint: undefined, holds: false };
+  }
 }

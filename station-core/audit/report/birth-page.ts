@@ -134,13 +134,8 @@ function proof(paper: Paper, { head, birth }: BirthCertificate): void {
   heading(paper, 'H2', 'Proof', codeSide);
   const { y } = paper;
   const x = left + contentWidth - codeSide;
-  paper.figure(
-    qrModules(head.note),
-    x,
-    y - 6,
-    codeSide,
-    'QR code of the signed checkpoint, which is the file checkpoint',
-  );
+  const alt = 'QR code of the signed checkpoint, which is the file checkpoint';
+  if (head.holds) paper.figure(qrModules(head.note), x, y - 6, codeSide, alt);
   const width = contentWidth - codeSide - 12;
   facts(
     paper,
@@ -150,7 +145,7 @@ function proof(paper: Paper, { head, birth }: BirthCertificate): void {
       ['Entries sealed', count(head.size)],
       ['Root of the tree', head.root, 'mono'],
       ['Key, SHA-256', head.fingerprint ?? 'no entry names it', 'mono'],
-      ['In the code', 'the signed checkpoint'],
+      ['In the code', head.holds ? 'the signed checkpoint' : 'nothing: it does not hold'],
     ],
     width,
     112,

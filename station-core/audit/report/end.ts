@@ -8,6 +8,8 @@ import { count, many } from './words.ts';
 const left = 51;
 /** 44 mm: a phone reads a code of 85 modules in it from a hand's distance. */
 const codeSide = 126;
+/** A checkpoint has some 400 characters; a damaged one may have any number. */
+const mostOfNote = 2_000;
 
 /** The checkpoint, how to check the report, and where to sign. */
 export function drawEnd(paper: Paper, about: About): void {
@@ -38,18 +40,14 @@ export function drawCheckpoint(paper: Paper, title: string, about: Pick<About, '
     return;
   }
   const { y } = paper;
-  paper.figure(
-    qrModules(head.note),
-    left + contentWidth - codeSide,
-    y - 4,
-    codeSide,
-    'QR code of the signed checkpoint below',
-  );
+  const alt = 'QR code of the signed checkpoint below';
+  // What does not hold is not to be carried further.
+  if (head.holds) paper.figure(qrModules(head.note), left + contentWidth - codeSide, y - 4, codeSide, alt);
   const width = contentWidth - codeSide - 12;
   facts(paper, checkpointFacts(head, unsealed(about)), width, 112);
   paper.y = Math.max(paper.y, y + codeSide - 4);
   paper.space(4);
-  code(paper, head.note.trimEnd());
+  code(paper, head.note.slice(0, mostOfNote).trimEnd());
 }
 
 function checkpointFacts(head: ShownHead, open: number): Fact[] {
@@ -63,6 +61,6 @@ function checkpointFacts(head: ShownHead, open: number): Fact[] {
     ['Root of the tree', root, 'mono'],
     ['Key, SHA-256', fingerprint ?? 'no entry names the key that signed it', 'mono'],
     ['Signature', head.holds ? 'holds under this key' : 'DOES NOT HOLD'],
-    ['In the code', 'the whole signed checkpoint, as below'],
+    ['In the code', head.holds ? 'the whole signed checkpoint, as below' : 'nothing'],
   ];
 }

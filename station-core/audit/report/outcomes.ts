@@ -67,8 +67,10 @@ export class OutcomeCounts {
     order.quantity = typeof quantity === 'number' ? quantity : undefined;
   }
 
-  #opened({ run, unit, order }: Line): void {
+  #opened(line: Line): void {
+    const { run, unit, order } = line;
     if (run !== undefined && unit) this.#open.set(run, { unit: unit.serial, order });
+    if (order !== undefined) this.#order(order).recipe ??= said(line, 'recipe');
   }
 
   /** A run that a dead process left behind is closed by the next start, which names the run and no unit. */

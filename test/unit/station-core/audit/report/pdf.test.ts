@@ -108,6 +108,19 @@ test('a log that is damaged says so on its first page', async () => {
   expect(text).toMatch(/Damaged entries: 5\./);
 });
 
+test.each([
+  ['cut', `substr(note, 1, 40)`],
+  ['of another size', `replace(note, char(10) || '19' || char(10), char(10) || '18' || char(10))`],
+  ['no text at all', `'' || zeroblob(3000)`],
+])('a head that is damaged (%s) is shown as what it is', async (_, note) => {
+  const log = day();
+  log.db.exec('DROP TRIGGER audit_head_is_signed_once');
+  log.db.exec(`UPDATE audit_head SET note = ${note}`);
+  const text = textOf(join(await log.export('pdf'), 'report.pdf'));
+  expect(text).toMatch(/The newest head is not signed by the key that the log names/);
+  expect(text).toMatch(/Signature +DOES NOT HOLD/);
+});
+
 test('the code on the paper is the one of the signed checkpoint, module for module', async () => {
   const log = day();
   const folder = await log.export('pdf');
