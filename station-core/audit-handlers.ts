@@ -81,6 +81,8 @@ export function refuseUnfit({ format, ...filter }: ExportRequest, named: boolean
   const asked = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (takes === 'no filter' && asked.length > 0) refuse('the whole log: no filter', asked.join(', '));
   if (takes === 'a unit' && filter.unit === undefined) refuse('a unit', 'none');
+  // A time would hide what came of the unit later.
+  if (takes === 'a unit' && (filter.from ?? filter.to) !== undefined) refuse('a unit and its order alone', 'a time');
 }
 
 /** The filter as exports have it: the unit by its commitment. Throws `unit.unknown`. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** What an export is written as; a file of each name in audit/export/. */
-export const exportKinds = ['jsonl', 'csv', 'tiles'] as const;
+export const exportKinds = ['jsonl', 'csv', 'pdf', 'unit', 'tiles'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
 const time = z

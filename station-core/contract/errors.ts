@@ -257,6 +257,11 @@ export const errors = {
   ),
   'unit.unknown': row('operator', false, 'No open order has a unit {serial}. Check the label or the order.'),
   'unit.ambiguous': row('operator', false, 'Several open orders have a unit {serial}; choose the order.'),
+  'export.no-entries': row(
+    'operator',
+    false,
+    'The audit trail has no entry about a unit {serial} yet: it was never run. Check the serial number and the order.',
+  ),
   'unit.finished': row('operator', false, 'The unit {serial} was already finished at {at}.'),
   'unit.busy': row('operator', true, 'The unit {serial} is being made on lane {lane} right now.'),
   'lane.unknown': row('operator', false, 'This station has no lane {lane}.'),

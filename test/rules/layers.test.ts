@@ -60,7 +60,11 @@ const rows: readonly Row[] = [
     packages: [],
   },
   { of: /^station-core\/store\//, may: [/^station-core\/store\//, contract], packages: ['better-sqlite3'] },
-  { of: /^station-core\/audit\//, may: [/^station-core\/audit\//, contract], packages: ['better-sqlite3'] },
+  {
+    of: /^station-core\/audit\//,
+    may: [/^station-core\/audit\//, contract],
+    packages: ['better-sqlite3', 'zod', 'pdfkit', 'bwip-js'],
+  },
   {
     of: /^station-core\/run\//,
     may: [

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { ExportFilter } from '../../contract/audit.ts';
+import type { ExportFilter, ExportProblem } from '../../contract/audit.ts';
 import type { Disclosures } from './disclosures.ts';
 import type { ExportFolder } from './folder.ts';
 
@@ -43,6 +43,8 @@ export type Material = {
   readonly pages: () => AsyncIterable<readonly ExportedEntry[]>;
   /** The RFC 9162 inclusion proof of an entry under the newest head, base64; none for an entry that no head covers. */
   readonly proof: (seq: number) => readonly string[] | undefined;
+  /** What was found wrong with the log so far; all of it once the pages were read. */
+  readonly problems: readonly ExportProblem[];
   /** The clear values behind commitments. Whether they may be given is the format's to ask of `named`. */
   readonly disclosures: Disclosures;
 };

@@ -90,7 +90,7 @@ export async function writeExport(need: WriteNeed): Promise<WrittenExport> {
       report,
       progress: (done) => progress(done, size),
     });
-  const material = { ...materialOf(need, size, head), pages, proof };
+  const material = { ...materialOf(need, size, head), pages, proof, problems };
   const entries = await formats[order.kind].write(material, folder);
   keys?.end();
   if (head) folder.write('checkpoint', head.note);
@@ -109,7 +109,11 @@ function wrongSchema({ expected, found }: SchemaHashes): ExportProblem[] {
 
 const isComplete = (filter: ExportFilter): boolean => Object.values(filter).every((asked) => asked === undefined);
 
-function materialOf(need: WriteNeed, size: number, head: Head | undefined): Omit<Material, 'pages' | 'proof'> {
+function materialOf(
+  need: WriteNeed,
+  size: number,
+  head: Head | undefined,
+): Omit<Material, 'pages' | 'proof' | 'problems'> {
   const { db, order, software } = need;
   const { filter, named, madeAt } = order;
   const complete = isComplete(filter);
