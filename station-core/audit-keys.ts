@@ -73,6 +73,8 @@ export async function nameKey(station: Station): Promise<KeyRow> {
 export async function rotateKey(station: Station, by: By): Promise<KeyRow> {
   station.stop.refuse();
   const old = station.heads.newestKey() ?? (await nameKey(station));
+  // A key that no head covers is not in force yet, and cannot vouch for the next one.
+  if ((old.since ?? 0) >= (station.heads.newest()?.size ?? 0)) await signed(station, 'rotation');
   const pair = await makePair(station);
   const key = await addKey(station, 'audit.key-rotated', { ...pair, origin: old.origin }, {}, by);
   await signed(station, 'rotation');

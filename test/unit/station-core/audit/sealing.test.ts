@@ -74,6 +74,20 @@ test('the log names its keys, and a key that was rotated in signs after the old 
   checkHeads();
 });
 
+test('a key that no head covers yet is not rotated again before one does', async () => {
+  const { station } = line;
+  const { sealing } = station;
+  const real = sealing.sign.bind(sealing);
+  sealing.sign = async () => undefined; // an HSM that is away for as long as one head takes
+  await expect(rotateKey(station, by())).rejects.toMatchObject({ code: 'audit.unsigned' });
+  await expect(rotateKey(station, by())).rejects.toMatchObject({ code: 'audit.unsigned' });
+  expect(station.heads.keys()).toHaveLength(2);
+  sealing.sign = real;
+  await rotateKey(station, by());
+  expect(station.heads.keys()).toHaveLength(3);
+  expect(checkHeads().map(({ key }) => key)).toEqual([1, 1, 2]);
+});
+
 test('an origin that is begun anew quotes the last head, and its entries carry the new name', async () => {
   const { station } = line;
   const last = await station.sealing.sign('asked');
