@@ -28,7 +28,8 @@ export type Verdict = 'same' | 'left' | 'older' | 'forked';
  * good as a consistency proof, since any proof is made of them.
  */
 export function judge(own: Own, seen: Seen): Verdict {
-  if (holds(own, seen)) return 'same';
+  // A head is durable here before any anchor has it: one that only the anchor knows was taken away.
+  if (seen.size <= own.sealed && holds(own, seen)) return 'same';
   const left = seen.origin === undefined ? Math.max(0, ...own.left.values()) : (own.left.get(seen.origin) ?? 0);
   if (seen.size <= left) return 'left';
   return seen.size > own.sealed ? 'older' : 'forked';
