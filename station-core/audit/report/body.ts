@@ -7,6 +7,7 @@ import type { Paper } from './paper.ts';
 import { heading, paragraph, quiet } from './parts.ts';
 import type { Person } from './people.ts';
 import { type Bit, type Cell, columnsOf, table } from './table.ts';
+import type { Credential, UnitRow } from './units.ts';
 import {
   count,
   credentialWords,
@@ -179,36 +180,43 @@ export function drawUnits(paper: Paper, { units }: Report, { names }: About): vo
     ['SHA-256; serial number of a certificate', 132],
     ['Cloud', 56],
   );
-  const rows = units.listed.map((row): Cell[] => {
-    const { serial, registrationId, order, runs, closed, outcome, reason, credential, upload, after } = row;
-    const ended = outcome ? outcomeWords[outcome] : 'Not ended';
-    return [
-      [
-        bit(names, serial, 'bold'),
-        ...(registrationId ? [{ ...bit(names, registrationId), quiet: true } as const] : []),
-      ],
-      order ?? '',
-      [
-        { text: after ? `${ended}, ${after}` : ended, face: 'bold' },
-        ...(closed ? [quietly(tableTime(closed.at)), quietly(`entry ${closed.seq}`)] : []),
-        ...(outcome === 'passed' || !reason ? [] : [quietly(reason)]),
-        ...(runs > 1 ? [quietly(`${runs} runs`)] : []),
-      ],
-      credential
-        ? [
-            { text: credentialWords[credential.kind] ?? credential.kind },
-            quietly(sourceWords[credential.source ?? ''] ?? credential.source ?? ''),
-          ]
-        : '–',
-      credential ? fingerprint(credential) : '–',
-      upload ? [{ text: upload.parked ? 'parked' : 'received' }, quietly(upload.parked ?? tableTime(upload.at))] : '–',
-    ];
-  });
-  table(paper, columns, rows);
+  table(
+    paper,
+    columns,
+    units.listed.map((row) => unitCells(row, names)),
+  );
   rest(paper, units.listed.length, units.total, 'units');
 }
 
-function fingerprint({ sha256, serialNumber }: { sha256: string | undefined; serialNumber: string | undefined }): Cell {
+function unitCells(row: UnitRow, names: Names): Cell[] {
+  const { serial, registrationId, order, credential, upload } = row;
+  const registration = registrationId === undefined ? [] : [{ ...bit(names, registrationId), quiet: true } as const];
+  return [
+    [bit(names, serial, 'bold'), ...registration],
+    order ?? '',
+    lastRun(row),
+    credential ? credentialCell(credential) : '–',
+    credential ? fingerprint(credential) : '–',
+    upload ? [{ text: upload.parked ? 'parked' : 'received' }, quietly(upload.parked ?? tableTime(upload.at))] : '–',
+  ];
+}
+
+function lastRun({ outcome, after, closed, reason, runs }: UnitRow): Cell {
+  const ended = outcome ? outcomeWords[outcome] : 'Not ended';
+  return [
+    { text: after ? `${ended}, ${after}` : ended, face: 'bold' },
+    ...(closed ? [quietly(tableTime(closed.at)), quietly(`entry ${closed.seq}`)] : []),
+    ...(outcome === 'passed' || !reason ? [] : [quietly(reason)]),
+    ...(runs > 1 ? [quietly(`${runs} runs`)] : []),
+  ];
+}
+
+const credentialCell = ({ kind, source = '' }: Credential): Cell => [
+  { text: credentialWords[kind] ?? kind },
+  quietly(sourceWords[source] ?? source),
+];
+
+function fingerprint({ sha256, serialNumber }: Credential): Cell {
   const certificate = serialNumber === undefined ? [] : [{ ...mono(serialNumber), quiet: true } as const];
   return [mono(sha256 ?? '–'), ...certificate];
 }
