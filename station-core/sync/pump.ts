@@ -111,7 +111,7 @@ export class Pump {
     await this.#giveBack();
     while (this.#again && !this.#stopping.signal.aborted) {
       this.#again = false;
-      await allOf(this.#need.targets.map((target) => this.#drain(target)));
+      await allOf(this.#need.targets.map((target) => endOf(this.#drain(target))));
     }
   }
 
@@ -131,9 +131,9 @@ export class Pump {
    * adds another.
    */
   async #drain(target: Target): Promise<void> {
-    const lines: Promise<void>[] = [];
+    const lines: Promise<End>[] = [];
     const another = () => {
-      if (lines.length < target.abreast) lines.push(this.#line(target, another));
+      if (lines.length < target.abreast) lines.push(endOf(this.#line(target, another)));
     };
     another();
     await allOf(lines);
@@ -249,9 +249,20 @@ export class Pump {
   }
 }
 
+/** How a work ended that goes on beside others. */
+type End = 'done' | { readonly thrown: unknown };
+
+/** One that fails while others are waited for is no rejection that nobody takes, which would end the process. */
+const endOf = (work: Promise<void>): Promise<End> =>
+  work.then(
+    () => 'done',
+    (thrown: unknown) => ({ thrown }),
+  );
+
 /** Waits for all of them, also for those that are added meanwhile, and throws what the first of them threw. */
-async function allOf(works: readonly Promise<void>[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const work of works) await work.catch((thrown: unknown) => failures.push(thrown));
-  if (failures.length > 0) throw failures[0];
+async function allOf(works: readonly Promise<End>[]): Promise<void> {
+  const ends: End[] = [];
+  for (const work of works) ends.push(await work);
+  const failed = ends.find((end) => end !== 'done');
+  if (failed) throw failed.thrown;
 }

@@ -18,13 +18,20 @@ import { unreleased } from '../suites/struck-batch.ts';
 const home = mkdtempSync(join(tmpdir(), 'birthmark-full-'));
 const folder = join(home, 'station');
 mkdirSync(folder);
+
+const mount = () => spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', folder]).status === 0;
+const unmount = () => spawnSync('umount', ['--lazy', folder]).status === 0;
+
 /** A file system of its own needs root. Where that is not to be had, disk.test.ts alone fills the disk, by strace. */
-const isMounted =
-  process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', folder]).status === 0;
+const mayMount = process.getuid?.() === 0 && mount() && unmount();
+
+/** What fills the disk. */
+const ballast = join(folder, 'ballast');
 
 let opened: OpenStation;
 
 beforeAll(async () => {
+  if (mayMount && !mount()) throw new Error(`${folder} could not be mounted`);
   // Units are no part of the station's disk.
   mkdirSync(join(home, 'practice'));
   symlinkSync(join(home, 'practice'), join(folder, 'practice'));
@@ -33,14 +40,17 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await opened.close();
-  if (isMounted) spawnSync('umount', [folder]);
-  rmSync(home, { recursive: true, force: true });
+  try {
+    // A test that failed may have left its disk full.
+    rmSync(ballast, { force: true });
+    await opened.close();
+  } finally {
+    if (mayMount) unmount();
+    rmSync(home, { recursive: true, force: true });
+  }
 });
 
 type Fault = { begin(station: Station): void; end(station: Station): void };
-
-const ballast = join(folder, 'ballast');
 
 /** The log is written back and cut first, so that no commit finds room in what the file has already. */
 const fullDisk: Fault = {
@@ -103,7 +113,7 @@ const scan = (serial: string) =>
 const stateOf = (serial: string) => opened.station.records.units.bySerial(serial)[0]?.state;
 
 describe.each([
-  { about: 'a full disk', fault: fullDisk, isThere: isMounted },
+  { about: 'a full disk', fault: fullDisk, isThere: mayMount },
   { about: 'a database that takes no writes', fault: readOnly, isThere: true },
 ])('with $about', ({ fault, isThere }) => {
   test.skipIf(!isThere).each(recipes)(

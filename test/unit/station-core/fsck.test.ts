@@ -85,6 +85,11 @@ const damages: readonly [string, string, RegExp][] = [
     `DELETE FROM journal WHERE n = (SELECT min(n) FROM journal WHERE run = 1)`,
     /damage, runs: run 1: its journal begins with/,
   ],
+  [
+    'an event that says something else than it did',
+    `UPDATE journal SET body = replace(body, '"storage":"file"', '"storage":"tee"') WHERE run = 1`,
+    /damage, runs: run 1: its events are not those that the audit trail has the hash of/,
+  ],
   ['a run without a journal', `DELETE FROM journal WHERE run = 2`, /damage, runs: run 2: it has a row and no event/],
   [
     'a pass with a step that did not end',

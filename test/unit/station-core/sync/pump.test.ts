@@ -223,3 +223,27 @@ test('a screen hears how much is left, how fast it goes and how long it takes', 
   expect(sending.at(-1)).toEqual({ state: 'sending', left: 10, perMinute: 200, secondsLeft: 3 });
   expect(one.pump.state).toEqual({ state: 'idle' });
 });
+
+test('a call whose end cannot be written breaks the drain off, while another call is still on its way', async () => {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const told: unknown[] = [];
+  const unforeseen = (reason: unknown) => void told.push(reason);
+  process.on('unhandledRejection', unforeseen);
+  const one = pumped(async (rows, call) => {
+    if (call === 2) await answered;
+    if (call === 3) one.records.db.pragma('query_only = ON');
+    return all(rows, { done: '{}' });
+  }, 2);
+  await one.queue(40);
+  one.pump.wake();
+  await expect.poll(() => one.calls.length).toBe(3);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  one.records.db.pragma('query_only = OFF');
+  answer();
+  await one.settled();
+  process.off('unhandledRejection', unforeseen);
+  expect(told).toEqual([]);
+  expect(one.pump.state).toMatchObject({ state: 'waiting', error: { code: 'store.failed' } });
+  await one.pass(5_000);
+  expect(one.records.outbox.backlog()).toEqual({ queued: 0, leased: 0, parked: 0, done: 40 });
+});
