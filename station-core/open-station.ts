@@ -108,6 +108,8 @@ async function compose(
     ...(hub ? { hub } : {}),
     centralFolder: join(folder, 'central'),
     anchorFolders: [join(folder, 'anchors'), ...(config.audit?.anchorFolders ?? [])],
+    folder,
+    ...(config.retention ? { retention: config.retention } : {}),
     clock: systemClock,
     log,
     configHash: configHash(config),
