@@ -15,6 +15,7 @@ import { keyCommand } from './cli/key-commands.ts';
 import { ordersArm, ordersImport, ordersList, recipesApprove } from './cli/orders.ts';
 import { peopleAdd } from './cli/person.ts';
 import { practice } from './cli/practice.ts';
+import { privacyCommand } from './cli/privacy-commands.ts';
 import { runUnit } from './cli/run.ts';
 import { practiceWindow, serve } from './cli/serve.ts';
 import { storeCommand } from './cli/store-commands.ts';
@@ -200,6 +201,7 @@ program.addCommand(tpmCommand(ended));
 program.addCommand(secretCommand(ended));
 program.addCommand(laneCommand(ended));
 program.addCommand(applierCommand(ended));
+program.addCommand(privacyCommand(ended));
 
 await program.parseAsync();
 

@@ -18,6 +18,7 @@ export function formsOf(value: string): Buffer[] {
       ...inBase64(bytes),
     ];
   });
+  return [...forms, ...digest];
 }
 
 /** The letters of a base64 text that the value alone decides, for each way in which it may lie in groups of three bytes. */
