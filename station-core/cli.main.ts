@@ -3,6 +3,7 @@ import { auditVerify } from './cli/audit.ts';
 import { addAnchors } from './cli/audit-anchors.ts';
 import { addAuditExports } from './cli/audit-exports.ts';
 import { addAuditKeys } from './cli/audit-keys.ts';
+import { backupCommand, restoreCommand } from './cli/backup-commands.ts';
 import { applierCommand } from './cli/bundle-commands.ts';
 import { caCommand } from './cli/ca-commands.ts';
 import { clockCommand, unitsCommand } from './cli/ca-commands-after.ts';
@@ -202,6 +203,8 @@ program.addCommand(secretCommand(ended));
 program.addCommand(laneCommand(ended));
 program.addCommand(applierCommand(ended));
 program.addCommand(privacyCommand(ended));
+program.addCommand(backupCommand(ended));
+program.addCommand(restoreCommand(ended));
 
 await program.parseAsync();
 

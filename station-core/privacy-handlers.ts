@@ -11,7 +11,7 @@ import { filesNaming, linesWith } from './privacy/scrub.ts';
 import { personOf, type Subject, unitOf } from './privacy/subject.ts';
 import type { Station } from './station.ts';
 
-type PrivacyMethod = Extract<Method, `privacy.${string}`>;
+type PrivacyMethod = Extract<Method, `privacy.${string}` | 'backup.note'>;
 
 /** What people may ask of records about them, and what keeps records all the same. */
 export function privacyHandlers(station: Station): Pick<Handlers, PrivacyMethod> {
@@ -36,6 +36,13 @@ export function privacyHandlers(station: Station): Pick<Handlers, PrivacyMethod>
       return null;
     },
     'privacy.holds': async () => holds.all(),
+    'backup.note': async (details, by) => {
+      const { records, audit, operators } = station;
+      await records.commits.commit(() =>
+        audit.append({ action: 'backup.made', result: 'ok', ...people(operators, by), details }),
+      );
+      return null;
+    },
   };
 }
 

@@ -39,6 +39,7 @@ import {
   type ErasureView,
   type HoldView,
   holdSchema,
+  madeBackupSchema,
   type PersonalRecord,
   reasonSchema,
   subjectSchema,
@@ -163,6 +164,8 @@ export const api = {
   'privacy.hold': call<{ hold: number }>()(holdSchema),
   'privacy.release': call<null>()(z.strictObject({ hold: id })),
   'privacy.holds': call<readonly HoldView[]>()(none),
+  /** A backup was made and checked: the audit trail tells of it. */
+  'backup.note': call<null>()(madeBackupSchema),
   'audit.verify': call<AuditReport>()(none),
   /** Writes an export of the audit trail into the station's folder, with proofs (docs/audit.md). */
   'audit.export': call<ExportView>()(exportSchema),

@@ -540,6 +540,28 @@ export const errors = {
     true,
     'It is erased, and old pages are still in station.db-wal since another program reads the database. End it (audit verify, fsck, backup); the station tries again every hour and at its next start.',
   ),
+  // backups
+  'backup.exists': row('operator', false, 'There is something at {folder} already. A backup is a new folder.'),
+  'backup.failed': row(
+    'station',
+    true,
+    'The backup could not be written to {folder} ({reason}). Free the medium or take another one, then make it again.',
+  ),
+  'backup.damaged': row(
+    'station',
+    false,
+    'The backup does not hold: {file}: {reason}. Take another backup; if it was just made, run birthmark fsck and call the lead.',
+  ),
+  'backup.expired': row(
+    'operator',
+    false,
+    'The backup expired at {at}: what was erased before and is in it would be back. Take a newer one; if there is none, say --expired.',
+  ),
+  'backup.not-empty': row(
+    'operator',
+    false,
+    'The folder {folder} is not empty. Choose a new one, or say --replace: what is there is kept aside.',
+  ),
   // the station
   'station.held': row('operator', false, 'Another station process ({holder}) already holds this folder.'),
   'station.no-folder': row('operator', false, 'There is no station in {folder}.'),

@@ -56,6 +56,8 @@ export type Erased = {
   readonly signIns: number;
   /** Free texts of journal, outbox, stopped lanes and holds that lost a name. */
   readonly texts: number;
+  /** Runs whose journal is among those texts. */
+  readonly runs: readonly number[];
   readonly endorsementKeys: number;
 };
 
@@ -78,3 +80,13 @@ export type PersonalRecord = {
   readonly files: readonly string[];
   readonly cloud: readonly AtCloud[];
 };
+
+/** What a backup is known by. */
+export const madeBackupSchema = z.strictObject({
+  /** SHA-256 of its manifest, in hex. */
+  manifest: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'SHA-256 in hex')),
+  bytes: z.int().check(z.gte(1)),
+  entries: z.int().check(z.gte(0)),
+  sealed: z.int().check(z.gte(0)),
+  expires: z.exactOptional(z.string().check(z.maxLength(30))),
+});

@@ -58,6 +58,8 @@ export const rules = {
   'privacy.hold': { who: ['security-officer'], second: ['lead'] },
   'privacy.release': { who: ['security-officer'], second: ['lead'] },
   'privacy.holds': { who: ['lead', 'security-officer', 'auditor'] },
+  // Whoever reads the folder can copy it; the entry says who did.
+  'backup.note': { who: ['lead', 'security-officer'] },
   'audit.verify': { who: ['lead', 'security-officer', 'auditor'] },
   'audit.export': { who: ['lead', 'security-officer', 'auditor'] },
   // An export with personal data (docs/promises.md F).

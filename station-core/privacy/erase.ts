@@ -63,7 +63,7 @@ export function erase(db: Db, subject: Subject, mentioned: readonly Text[], fing
       values: subject.values.length,
       units: subject.units.length,
       signIns: endSignIn(db, subject),
-      texts,
+      ...texts,
       endorsementKeys,
     };
   } finally {
@@ -78,7 +78,7 @@ function endSignIn(db: Db, { operator }: Subject): number {
 }
 
 /** The unit's own rows are cleared whatever they say; a done upload needs its body no more. */
-function clearTexts(db: Db, subject: Subject, mentioned: readonly Text[]): number {
+function clearTexts(db: Db, subject: Subject, mentioned: readonly Text[]): Pick<Erased, 'texts' | 'runs'> {
   const units = JSON.stringify(subject.units);
   db.prepare(
     `UPDATE outbox SET body = '{}' WHERE registration IN (
@@ -92,20 +92,31 @@ function clearTexts(db: Db, subject: Subject, mentioned: readonly Text[]): numbe
     .all(units);
   const ownNames = new Names(subject.values, least.own);
   const names = new Names(subject.values, least.others);
-  let texts = own.filter((id) => clearRow(db, { table: 'journal', id }, ownNames)).length;
-  texts += mentioned.filter((text) => clearRow(db, text, names)).length;
-  return texts + clearHolds(db, names);
+  const cleared = [
+    ...own.map((id) => ({ table: 'journal', id }) as const).filter((text) => clearRow(db, text, ownNames)),
+    ...mentioned.filter((text) => clearRow(db, text, names)),
+  ];
+  return { texts: cleared.length + clearHolds(db, names), runs: runsOf(db, cleared) };
+}
+
+/** Runs whose events are not any more those that their closing entries have the hash of: the erasure's entry names them. */
+function runsOf(db: Db, texts: readonly Text[]): number[] {
+  const events = texts.filter(({ table }) => table === 'journal').map(({ id }) => id);
+  return db
+    .prepare<[string], number>(
+      'SELECT DISTINCT run FROM journal WHERE n IN (SELECT value FROM json_each(?)) ORDER BY run',
+    )
+    .pluck()
+    .all(JSON.stringify(events));
 }
 
 function clearRow(db: Db, { table, id }: Text, names: Names): boolean {
   const { key, columns } = tables[table];
   let changed = false;
   for (const column of columns) {
-    const before = db
-      .prepare<[number], string | null>(`SELECT ${column} FROM ${table} WHERE ${key} = ?`)
-      .pluck()
-      .get(id);
-    const after = before === undefined || before === null ? before : names.withoutJson(before);
+    const select = db.prepare<[number], string | null>(`SELECT ${column} FROM ${table} WHERE ${key} = ?`).pluck();
+    const before = select.get(id) ?? null;
+    const after = before === null ? before : names.withoutJson(before);
     if (after === before) continue;
     db.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${key} = ?`).run(after, id);
     changed = true;

@@ -80,6 +80,7 @@ const params: Readonly<Record<Method, unknown>> = {
   'privacy.hold': { scope: 'all', reason: 'a claim' },
   'privacy.release': { hold: 1 },
   'privacy.holds': {},
+  'backup.note': { manifest: '0'.repeat(64), bytes: 1, entries: 1, sealed: 0 },
   'audit.verify': {},
   'audit.export': { format: 'csv' },
   'audit.exportNamed': { format: 'csv' },
