@@ -22,6 +22,14 @@ const spellings = ({ label, value }: NamedValue): string[] =>
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 const longestWord = (text: string): string =>
   wordsOf(text).reduce((longest, word) => (word.length > longest.length ? word : longest), '');
@@ -61,9 +69,10 @@ export class Names {
     return this.#within === undefined ? text : text.replaceAll(this.#within, erasedMark);
   }
 
-  /** The bytes of a JSON value with marks where its texts had names; the same bytes where they had none. */
+  /** The bytes of a JSON value with marks where its texts had names; the same bytes where they had none. What is no JSON is a text. */
   withoutJson(bytes: string): string {
-    const value: unknown = JSON.parse(bytes);
+    const value = jsonOf(bytes);
+    if (value === undefined) return this.without(bytes);
     const cleared = this.#cleared(value);
     return cleared.changed ? JSON.stringify(cleared.value) : bytes;
   }

@@ -95,6 +95,8 @@ const ofUnits = `
   told (id) AS (
     SELECT t.atom FROM run JOIN journal j ON j.run = run.id, ${refsIn('j.body')} AND run.unit IN (SELECT id FROM u)
     UNION SELECT t.atom FROM outbox o, ${refsIn('o.body')} AND o.registration IN (SELECT registration FROM u)
+    UNION SELECT t.atom FROM outbox o, ${refsIn("iif(json_valid(o.receipt), o.receipt, '{}')")}
+      AND o.registration IN (SELECT registration FROM u)
     UNION SELECT t.atom FROM outbox o, ${refsIn("coalesce(o.reason, '{}')")}
       AND o.registration IN (SELECT registration FROM u))
   SELECT ${clear} FROM disclosure d WHERE d.value IS NOT NULL AND d.label NOT IN ('person', 'enrollmentGroup')
