@@ -13,6 +13,7 @@ import { type Subject, subjectsOf } from './privacy/subject.ts';
 import { endWaiting } from './privacy/waiting.ts';
 import type { Station } from './station.ts';
 import { type Fingerprint, identityLabels } from './store/disclosure.ts';
+import { folderOf } from './store/open.ts';
 import { noteBacklog } from './store/records.ts';
 
 /** What the HSM makes the key of fingerprints from. FF is in no UTF-8 text, so that it is no PIN, whose HMACs the same key makes. */
@@ -53,7 +54,7 @@ export class Erasures {
    * that names the subject, and `privacy.still-read` when all is erased but the pages of before.
    */
   async erase(find: () => Subject, why: Why, mentioned?: readonly Text[]): Promise<Erased> {
-    const { records, audit, operators, approvals, parts } = this.#station;
+    const { records, audit, operators, approvals } = this.#station;
     await this.recognise();
     const before = find();
     requireErasable(records.db, before);
@@ -64,7 +65,7 @@ export class Erasures {
       return await records.commits.commit(() => {
         const subject = find();
         requireErasable(records.db, subject);
-        if (parts.folder !== undefined) takeBack = appendLedger(parts.folder, this.#linesOf(subject));
+        takeBack = appendLedger(folderOf(records.db), this.#linesOf(subject));
         const who = why.by ? people(operators, why.by) : {};
         const erased = erase(records.db, subject, texts, this.#fingerprint);
         approvals.voidWaiting();
@@ -83,7 +84,7 @@ export class Erasures {
   /** After erasures: the lines of the log that name a subject, and the pages of before. Answers how many lines went. */
   async scrub(subject: Subject): Promise<number> {
     const { parts, records } = this.#station;
-    const lines = parts.folder === undefined ? 0 : clearLogs(parts.folder, subject.values);
+    const lines = clearLogs(folderOf(records.db), subject.values);
     await emptyPages(records.db, parts.clock);
     this.#pagesLeft = false;
     return lines;
@@ -102,8 +103,8 @@ export class Erasures {
    */
   async eraseAgain(): Promise<void> {
     const { records, audit, parts } = this.#station;
-    if (parts.folder === undefined) return;
-    const lines = readLedger(parts.folder);
+    const folder = folderOf(records.db);
+    const lines = readLedger(folder);
     const subjects = subjectsOf(
       records.db,
       lines.map(({ commitment }) => commitment),
@@ -116,7 +117,7 @@ export class Erasures {
         const erased = erase(records.db, subject, texts, fingerprint);
         audit.append({ action: 'privacy.erased-again', result: 'ok', details: said(subject, erased) });
       });
-      clearLogs(parts.folder, subject.values);
+      clearLogs(folder, subject.values);
     }
     // What a start that died before had erased is in the pages of before, too.
     this.#pagesLeft = lines.length > 0;

@@ -10,6 +10,7 @@ import { atCloud, keptOf } from './privacy/kept.ts';
 import { filesNaming, linesWith } from './privacy/scrub.ts';
 import { personOf, type Subject, unitOf } from './privacy/subject.ts';
 import type { Station } from './station.ts';
+import { folderOf } from './store/open.ts';
 
 type PrivacyMethod = Extract<Method, `privacy.${string}` | 'backup.note'>;
 
@@ -49,17 +50,18 @@ export function privacyHandlers(station: Station): Pick<Handlers, PrivacyMethod>
 const named = ({ records }: Station, subject: SubjectName): Subject =>
   'person' in subject ? personOf(records.db, subject.person) : unitOf(records.db, subject.unit);
 
-async function view({ records: { db }, parts: { folder } }: Station, subject: Subject): Promise<ErasureView> {
+async function view({ records: { db } }: Station, subject: Subject): Promise<ErasureView> {
+  const folder = folderOf(db);
   const values: Record<string, number> = {};
   for (const { label } of subject.values) values[label] = (values[label] ?? 0) + 1;
   return {
     kind: subject.kind,
     values,
     units: subject.units.length,
-    logLines: folder === undefined ? 0 : linesWith(folder, subject.values).length,
+    logLines: linesWith(folder, subject.values).length,
     kept: keptOf(db, subject),
     cloud: atCloud(db, subject),
-    files: folder === undefined ? [] : await filesNaming(folder, subject.values),
+    files: await filesNaming(folder, subject.values),
   };
 }
 
@@ -67,6 +69,7 @@ async function view({ records: { db }, parts: { folder } }: Station, subject: Su
 async function give(station: Station, name: SubjectName, by: By): Promise<PersonalRecord> {
   const { records, audit, operators, parts, row } = station;
   const subject = named(station, name);
+  const folder = folderOf(records.db);
   const commitments = subject.values.map(({ commitment }) => commitment);
   const details = { kind: subject.kind, values: subject.values.length, commitments: commitments.slice(0, 100) };
   await records.commits.commit(() =>
@@ -75,8 +78,8 @@ async function give(station: Station, name: SubjectName, by: By): Promise<Person
   return collect(records, subject, {
     madeAt: isoTime(parts.clock),
     station: row.station,
-    logs: parts.folder === undefined ? [] : linesWith(parts.folder, subject.values),
-    files: parts.folder === undefined ? [] : await filesNaming(parts.folder, subject.values),
+    logs: linesWith(folder, subject.values),
+    files: await filesNaming(folder, subject.values),
   });
 }
 

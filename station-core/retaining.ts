@@ -4,6 +4,7 @@ import { mentions } from './privacy/erase.ts';
 import { dropOldLines } from './privacy/scrub.ts';
 import { personOf, type Subject, unitsOf } from './privacy/subject.ts';
 import type { Station } from './station.ts';
+import { folderOf } from './store/open.ts';
 
 /** Units of one commit: its entry names their commitments, and an entry has a limit. The most of one round, which reads the journal once. */
 const batch = 50;
@@ -58,9 +59,9 @@ export class Retaining {
   }
 
   async #round(): Promise<void> {
-    const { clock, retention = {}, folder } = this.#station.parts;
+    const { clock, retention = {}, db } = this.#station.parts;
     const { logsDays, unitsDays, peopleDays } = retention;
-    if (logsDays !== undefined && folder !== undefined) dropOldLines(folder, clock.now() - logsDays * dayMs);
+    if (logsDays !== undefined) dropOldLines(folderOf(db), clock.now() - logsDays * dayMs);
     if (unitsDays !== undefined) await this.#units(this.#before(unitsDays));
     if (peopleDays !== undefined) await this.#people(this.#before(peopleDays));
   }

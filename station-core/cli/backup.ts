@@ -9,8 +9,8 @@ import { parseConfig, readConfig } from '../config.ts';
 import type { Params } from '../contract/api.ts';
 import { StationError } from '../contract/errors.ts';
 import { version } from '../version.ts';
-import { atStation, type CaOptions, callAs } from './ca-people.ts';
-import { ownerOf } from './owner.ts';
+import type { CaOptions } from './ca-people.ts';
+import { byEither } from './either.ts';
 import { note, Progress, printJson } from './terminal.ts';
 
 /** `birthmark backup`: beside the station that may be running, which notes it; without one this process holds the folder for that. */
@@ -54,19 +54,10 @@ function toldOf(manifest: Manifest): Params<'backup.note'> {
 }
 
 async function tell(options: CaOptions, told: Params<'backup.note'>): Promise<void> {
-  const owner = await ownerOf(options.station);
-  if (!owner) {
-    await atStation(options, 'backup', async (opened) => {
-      await callAs(opened, 'lead', options, 'backup.note', told);
-      return 0;
-    });
-    return;
-  }
-  try {
-    await owner.call({ first: 'lead' }, options, 'backup.note', told);
-  } finally {
-    owner.close();
-  }
+  await byEither(options, 'backup', async (call) => {
+    await call({ first: 'lead' }, 'backup.note', told);
+    return 0;
+  });
 }
 
 /** One bar for each thing that goes on; a line where it has no length. */

@@ -1,13 +1,14 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { Params } from '../contract/api.ts';
 import { StationError } from '../contract/errors.ts';
 import type { ErasureView, HoldView, SubjectName } from '../contract/privacy.ts';
-import { atStation, type CaOptions, callAgreed, callAs } from './ca-people.ts';
+import type { CaOptions } from './ca-people.ts';
+import { byEither } from './either.ts';
 import { ask, mayAsk, note, printJson } from './terminal.ts';
 
 type Which = { readonly person?: string | undefined; readonly unit?: string | undefined };
 
-const officer = { first: 'security-officer', second: 'lead' } as const;
+const two = { first: 'security-officer', second: 'lead' } as const;
 
 function subjectOf({ person, unit }: Which): SubjectName {
   if (person !== undefined) return { person };
@@ -18,12 +19,14 @@ function subjectOf({ person, unit }: Which): SubjectName {
 /** `birthmark privacy export`. */
 export async function exportSubject(options: CaOptions & Which & { readonly out: string }): Promise<number> {
   const subject = subjectOf(options);
-  return atStation(options, 'privacy export', async (opened) => {
+  return byEither(options, 'privacy export', async (call) => {
     // Before anything is given: a file that cannot be written leaves no entry that says it was.
     const file = create(options.out);
+    let given = false;
     try {
-      const record = await callAgreed(opened, options, 'privacy.export', { subject }, officer);
+      const record = await call(two, 'privacy.export', { subject });
       writeSync(file, `${JSON.stringify(record, null, 2)}\n`);
+      given = true;
       const { cloud, entries, disclosures } = record;
       for (const { target, registrationId, what } of cloud) note(`Ask ${target} for ${registrationId}: ${what}.`);
       const told = { file: options.out, values: disclosures.length, entries: entries.length, cloud: cloud.length };
@@ -32,6 +35,7 @@ export async function exportSubject(options: CaOptions & Which & { readonly out:
       return 0;
     } finally {
       closeSync(file);
+      if (!given) rmSync(options.out);
     }
   });
 }
@@ -51,14 +55,14 @@ export async function eraseSubject(
 ): Promise<number> {
   const subject = subjectOf(options);
   const { reason, yes, json } = options;
-  return atStation(options, 'privacy erase', async (opened) => {
-    const seen = await callAs(opened, 'security-officer', options, 'privacy.look', { subject });
+  return byEither(options, 'privacy erase', async (call) => {
+    const seen = await call({ first: 'security-officer' }, 'privacy.look', { subject });
     note(textOf(seen));
     if (!yes && !(await confirmed(subject))) {
       note('Nothing was erased.');
       return 1;
     }
-    const done = await callAgreed(opened, options, 'privacy.erase', { subject, reason }, officer);
+    const done = await call(two, 'privacy.erase', { subject, reason });
     if (json) printJson({ schema: 1, ...done });
     else process.stdout.write(`Erased: ${done.erased.values} names, ${done.erased.texts} texts.\n`);
     return 0;
@@ -104,8 +108,8 @@ type HoldOptions = CaOptions &
 /** `birthmark privacy hold`. */
 export async function placeHold(options: HoldOptions): Promise<number> {
   const asked = holdOf(options);
-  return atStation(options, 'privacy hold', async (opened) => {
-    const { hold } = await callAgreed(opened, options, 'privacy.hold', asked, officer);
+  return byEither(options, 'privacy hold', async (call) => {
+    const { hold } = await call(two, 'privacy.hold', asked);
     if (options.json) printJson({ schema: 1, hold });
     else process.stdout.write(`Hold ${hold} is in force: nothing that it covers is erased.\n`);
     return 0;
@@ -123,8 +127,8 @@ function holdOf({ person, unit, order, all, reason }: HoldOptions): Params<'priv
 
 /** `birthmark privacy release`. */
 export async function releaseHold(hold: number, options: CaOptions): Promise<number> {
-  return atStation(options, 'privacy release', async (opened) => {
-    await callAgreed(opened, options, 'privacy.release', { hold }, officer);
+  return byEither(options, 'privacy release', async (call) => {
+    await call(two, 'privacy.release', { hold });
     if (options.json) printJson({ schema: 1, hold, released: true });
     else process.stdout.write(`Hold ${hold} is over.\n`);
     return 0;
@@ -133,8 +137,8 @@ export async function releaseHold(hold: number, options: CaOptions): Promise<num
 
 /** `birthmark privacy holds`. */
 export async function showHolds(options: CaOptions): Promise<number> {
-  return atStation(options, 'privacy holds', async (opened) => {
-    const holds = await callAs(opened, 'security-officer', options, 'privacy.holds', {});
+  return byEither(options, 'privacy holds', async (call) => {
+    const holds = await call({ first: 'security-officer' }, 'privacy.holds', {});
     if (options.json) printJson({ schema: 1, holds });
     else if (holds.length === 0) process.stdout.write('There is no legal hold.\n');
     else process.stdout.write(holds.map(lineOf).join(''));

@@ -112,7 +112,6 @@ export class TestStation {
       clock: systemClock,
       log: log ? await log(this.folder) : this.log,
       configHash: 'test',
-      folder: this.folder,
       found: { mode: 'practice', station: 'test' },
       uploadCa: uploadBy(this.emulator),
       tpmMaker: this.tpmMaker,
