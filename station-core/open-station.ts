@@ -108,7 +108,6 @@ async function compose(
     ...(hub ? { hub } : {}),
     centralFolder: join(folder, 'central'),
     anchorFolders: [join(folder, 'anchors'), ...(config.audit?.anchorFolders ?? [])],
-    folder,
     ...(config.retention ? { retention: config.retention } : {}),
     clock: systemClock,
     log,

@@ -68,8 +68,6 @@ export type StationParts = {
   readonly centralFolder?: string;
   /** Folders with anchors of the audit trail, the station's own first. Without them there are no anchors, the token and the cloud neither. */
   readonly anchorFolders?: readonly string[];
-  /** The station's folder: its log, the ledger of erasures, files that it left for others. */
-  readonly folder?: string;
   /** How long what names people and units is kept; for good, when left out. */
   readonly retention?: Retention;
   readonly clock: Clock;
