@@ -64,10 +64,15 @@ export class Approvals {
   }
 
   /**
-   * Inside a commit: uses an approval up and answers who gave it. Throws `person.approval-wrong` when it is for another
+   * Inside a commit: uses an approval up and answers who gave it, and the hash that it was bound by, in hex. Throws `person.approval-wrong` when it is for another
    * operation, was used, was given by the same person, or by a role that may not.
    */
-  use(id: string, operation: Operation, actor: Actor, allowed: readonly Role[]): Actor {
+  use(
+    id: string,
+    operation: Operation,
+    actor: Actor,
+    allowed: readonly Role[],
+  ): { readonly approver: Actor; readonly bound: string } {
     const row = this.#byId.get(id);
     const fits =
       row !== undefined &&
@@ -78,7 +83,8 @@ export class Approvals {
       timingSafeEqual(row.operation, boundTo(operation, row.salt));
     if (!fits) throw new StationError('person.approval-wrong');
     this.#need.db.prepare('UPDATE approval SET used_at = ?, salt = NULL WHERE id = ?').run(this.#need.now(), id);
-    return { operator: row.approver, name: row.name, role: row.role };
+    const approver: Actor = { operator: row.approver, name: row.name, role: row.role };
+    return { approver, bound: row.operation.toString('hex') };
   }
 
   /** Inside a commit: approvals that wait are void, since what they speak of may name whom an erasure is about. */

@@ -102,7 +102,7 @@ export class Disclosures {
 
   /** Inside a commit: a copy of a JSON value with every personal field replaced by its commitment, as audit entries have them. */
   committed(value: unknown): unknown {
-    return walk(value, (label, text) => (typeof text === 'string' ? this.put(label, text).commitment : undefined));
+    return walk(value, (label, text) => (typeof text === 'string' ? this.#rowOf(label, text).commitment : undefined));
   }
 
   /** The inverse of `veil`, with the clear values that are still there. */
