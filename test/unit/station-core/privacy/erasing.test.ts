@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyLog } from '../../../../station-core/audit/verify.ts';
+import { StationError } from '../../../../station-core/contract/errors.ts';
 import type { Role } from '../../../../station-core/contract/record.ts';
 import { fsck } from '../../../../station-core/fsck/fsck.ts';
 import { actor, recipeOf, unitOf } from '../../../../station-core/practice.ts';
@@ -11,9 +12,12 @@ import { TestStation } from '../../../suites/station.ts';
 let line: TestStation;
 /** Whom the unit on the fixture says that it is, instead of what its label says. */
 let shows: { serial: string; mac: string } | undefined;
+/** How the fixture fails, if it does. */
+let fails: StationError | undefined;
 beforeAll(async () => {
   line = await TestStation.open({
     openLane: (units, lane) => async (label, signal) => {
+      if (fails) throw fails;
       await units.place(lane, { ...unitOf(label), ...shows });
       return units.link(lane, signal);
     },
@@ -133,23 +137,18 @@ test('facts of the order and texts that repeat a name go, and the entry names th
   const recipe = await recipeOf(line.station, 'symmetric-individual');
   const units = [{ serial: 'A-1047', mac: '02:00:00:00:10:47', facts: { customer: 'Example Ltd' } }];
   await line.as('lead', 'orders.create', { name: 'spring', recipe, units });
+  fails = new StationError('link.refused', { port: 'lane 1', reason: 'unit A-1047 holds it' });
   const { id: run } = await line.scan(1, 'A-1047');
+  fails = undefined;
   const { db } = line.station.records;
-  await line.station.records.commits.commit(() =>
-    line.station.records.journal.append(run, {
-      type: 'broke',
-      at: new Date().toISOString(),
-      step: 'greet',
-      error: { code: 'unit.refused', details: { what: 'a credential', reason: 'unit A-1047 is sulking' } },
-    } as never),
-  );
-  await line.as('technician', 'sync.run', {});
   await erase({ unit: 'A-1047' });
   expect(db.prepare(`SELECT count(*) FROM unit WHERE facts <> '{}'`).pluck().get()).toBe(0);
   const journal = db.prepare<[], string>('SELECT body FROM journal').pluck().all().join('\n');
   expect(journal).not.toContain('A-1047');
-  expect(journal).toContain('unit (erased) is sulking');
-  expect(entriesOf('privacy.erased').at(-1)).toMatchObject({ details: { texts: 1, runs: [run] } });
+  expect(journal).toContain('unit (erased) holds it');
+  // Once in the step that broke, once in the run's end.
+  expect(entriesOf('privacy.erased').at(-1)).toMatchObject({ details: { texts: 2, runs: [run] } });
+  expect((await fsck(line.folder)).filter(({ what }) => what === `run ${run}`)).toEqual([]);
 });
 
 test('the journal changes for nobody but an erasure', () => {
