@@ -30,6 +30,7 @@ export class Erasures {
   readonly #station: Station;
   #key: Buffer | undefined;
   #pagesLeft = false;
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(station: Station) {
     this.#station = station;
@@ -53,7 +54,14 @@ export class Erasures {
    * Erases whom `find` finds, asked once more inside the commit. Throws what `requireErasable` throws, `input.invalid` for a reason
    * that names the subject, and `privacy.still-read` when all is erased but the pages of before.
    */
-  async erase(find: () => Subject, why: Why, mentioned?: readonly Text[]): Promise<Erased> {
+  erase(find: () => Subject, why: Why, mentioned?: readonly Text[]): Promise<Erased> {
+    // One at a time: the ledger is cut back to where it was when a commit fails.
+    const next = this.#before.then(() => this.#eraseNow(find, why, mentioned));
+    this.#before = next.catch(() => undefined);
+    return next;
+  }
+
+  async #eraseNow(find: () => Subject, why: Why, mentioned?: readonly Text[]): Promise<Erased> {
     const { records, audit, operators, approvals } = this.#station;
     await this.recognise();
     const before = find();
