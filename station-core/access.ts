@@ -2,7 +2,7 @@ import type { AuditLog, Entry } from './audit/log.ts';
 import type { Method, Operation, Params } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import type { Actor } from './contract/record.ts';
-import { type Approvals, operationHash } from './operators/approvals.ts';
+import type { Approvals } from './operators/approvals.ts';
 import type { Operators } from './operators/operators.ts';
 import { ruleOf } from './operators/roles.ts';
 import type { Commits } from './store/commit.ts';
@@ -44,8 +44,8 @@ export class Access {
     if (approval === undefined) throw new StationError('person.second-needed', { allowed: second.join(', ') });
     const { commits, audit, operators, approvals } = this.#need;
     return commits.commit(() => {
-      const approver = approvals.use(approval, operation, actor, second);
-      const details = { method, operation: operationHash(operation).toString('hex') };
+      const { approver, bound } = approvals.use(approval, operation, actor, second);
+      const details = { method, operation: bound };
       const people = { actor: operators.commitment(actor), role: actor.role, approver: operators.commitment(approver) };
       audit.append({ action: 'approval.used', result: 'ok', ...people, details });
       return approver;

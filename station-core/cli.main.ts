@@ -3,6 +3,7 @@ import { auditVerify } from './cli/audit.ts';
 import { addAnchors } from './cli/audit-anchors.ts';
 import { addAuditExports } from './cli/audit-exports.ts';
 import { addAuditKeys } from './cli/audit-keys.ts';
+import { backupCommand, restoreCommand } from './cli/backup-commands.ts';
 import { applierCommand } from './cli/bundle-commands.ts';
 import { caCommand } from './cli/ca-commands.ts';
 import { clockCommand, unitsCommand } from './cli/ca-commands-after.ts';
@@ -15,6 +16,7 @@ import { keyCommand } from './cli/key-commands.ts';
 import { ordersArm, ordersImport, ordersList, recipesApprove } from './cli/orders.ts';
 import { peopleAdd } from './cli/person.ts';
 import { practice } from './cli/practice.ts';
+import { privacyCommand } from './cli/privacy-commands.ts';
 import { runUnit } from './cli/run.ts';
 import { practiceWindow, serve } from './cli/serve.ts';
 import { storeCommand } from './cli/store-commands.ts';
@@ -200,6 +202,9 @@ program.addCommand(tpmCommand(ended));
 program.addCommand(secretCommand(ended));
 program.addCommand(laneCommand(ended));
 program.addCommand(applierCommand(ended));
+program.addCommand(privacyCommand(ended));
+program.addCommand(backupCommand(ended));
+program.addCommand(restoreCommand(ended));
 
 await program.parseAsync();
 

@@ -7,6 +7,11 @@ import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
 import { secretName } from './contract/tpm.ts';
 
+const days = z.exactOptional(z.int().check(z.gte(1), z.lte(36_500)));
+
+/** How many days records that name people and units are kept; what is left out is kept for good (docs/privacy.md). */
+const retentionSchema = z.strictObject({ peopleDays: days, unitsDays: days, logsDays: days, backupDays: days });
+
 const path = z.string().check(z.minLength(1), z.maxLength(4_096));
 
 const placeName = z.string().check(z.minLength(1), z.maxLength(64));
@@ -120,6 +125,7 @@ export const configSchema = z.strictObject({
   hub: z.exactOptional(hubSchema),
   /** Operations a minute that the station may ask of DPS (docs/decisions.md: 200 is safe everywhere, newer instances take 1,000). */
   budgetPerMinute: z._default(z.int().check(z.gte(1), z.lte(100_000)), 200),
+  retention: z.exactOptional(retentionSchema),
 });
 
 export type Config = z.output<typeof configSchema>;

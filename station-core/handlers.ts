@@ -22,6 +22,7 @@ import { lifecycleHandlers } from './lifecycle-handlers.ts';
 import { parkedHandlers } from './parked-handlers.ts';
 import type { By } from './person.ts';
 import { people, person } from './person.ts';
+import { privacyHandlers } from './privacy-handlers.ts';
 import { reconcileHandlers } from './reconcile-handlers.ts';
 import { secretHandlers } from './secret-handlers.ts';
 import type { Station } from './station.ts';
@@ -136,6 +137,7 @@ export function handlers(station: Station): Handlers {
     ...reconcileHandlers(station),
     ...bundleHandlers(station),
     ...anchorHandlers(station),
+    ...privacyHandlers(station),
     'lane.release': async ({ lane }, by) => releaseLane(station, lane, by),
   };
 }

@@ -108,6 +108,7 @@ async function compose(
     ...(hub ? { hub } : {}),
     centralFolder: join(folder, 'central'),
     anchorFolders: [join(folder, 'anchors'), ...(config.audit?.anchorFolders ?? [])],
+    ...(config.retention ? { retention: config.retention } : {}),
     clock: systemClock,
     log,
     configHash: configHash(config),

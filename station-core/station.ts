@@ -20,6 +20,7 @@ import { asStationError, StationError } from './contract/errors.ts';
 import type { Progress } from './contract/events.ts';
 import { parse } from './contract/parse.ts';
 import type { Actor, Mode } from './contract/record.ts';
+import { Erasures } from './erasures.ts';
 import { exportsIn, removeHalfMade } from './exports-folder.ts';
 import { type Handlers, handlers } from './handlers.ts';
 import { IssuerBook } from './issuers.ts';
@@ -32,6 +33,8 @@ import type { By } from './person.ts';
 import type { CaUpload } from './practice-ca.ts';
 import type { PracticeTpmMaker } from './practice-tpm.ts';
 import type { PracticeVendor } from './practice-vendor.ts';
+import type { Retention } from './privacy/due.ts';
+import { Retaining } from './retaining.ts';
 import type { Shop } from './run/bench.ts';
 import { type Lane, Lanes, type Measured } from './run/lanes.ts';
 import { recover } from './run/recover.ts';
@@ -65,6 +68,8 @@ export type StationParts = {
   readonly centralFolder?: string;
   /** Folders with anchors of the audit trail, the station's own first. Without them there are no anchors, the token and the cloud neither. */
   readonly anchorFolders?: readonly string[];
+  /** How long what names people and units is kept; for good, when left out. */
+  readonly retention?: Retention;
   readonly clock: Clock;
   readonly log: Log;
   readonly configHash: string;
@@ -111,6 +116,8 @@ export class Station {
   readonly ca: Ca;
   readonly issuers: IssuerBook;
   readonly batches: Batches;
+  readonly erasures: Erasures;
+  readonly #retaining: Retaining;
   readonly #access: Access;
   readonly #handlers: Handlers;
   readonly #progress = new Set<(progress: Progress) => void>();
@@ -154,6 +161,8 @@ export class Station {
       ...(parts.serialNumbers ? { random: parts.serialNumbers } : {}),
     });
     this.batches = new Batches(this);
+    this.erasures = new Erasures(this);
+    this.#retaining = new Retaining(this);
     this.#access = new Access({ commits, audit, disclosures, operators: this.operators, approvals: this.approvals });
     this.pump = makePump(this, (sync) => this.tell({ type: 'sync', sync }));
     this.lanes = new Lanes(this.#shop(log), parts.lanes, {
@@ -202,12 +211,14 @@ export class Station {
     const closed = await recover(records, audit, isoTime(clock));
     await recoverBundles(station);
     removeHalfMade(exportsIn(dirname(db.name)));
+    await station.erasures.eraseAgain();
     if (closed > 0) log.logger.warn('closed {closed} interrupted runs', { closed });
     await station.anchoring.look();
     if ((await auditHsm(parts).status()).state === 'ready') await nameKey(station);
     station.sealing.begin();
     await station.sealing.sign('start');
     station.pump.wake();
+    station.#retaining.begin(status.state === 'ready');
     return station;
   }
 
@@ -261,6 +272,7 @@ export class Station {
     this.#stopClock();
     await this.lanes.stop();
     await this.pump.stop();
+    await this.#retaining.stop();
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));
     this.sealing.end();
     await this.sealing.sign('stop');
@@ -302,6 +314,7 @@ export class Station {
     await this.anchoring.look();
     await nameKey(this);
     await this.sealing.sign('time');
+    await this.erasures.recognise();
   }
 
   #makeSealing(): Sealing {

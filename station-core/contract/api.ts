@@ -34,6 +34,16 @@ import {
 import { type CentralReport, compareCentralSchema } from './central.ts';
 import type { CloudCheck } from './cloud.ts';
 import { reprovisionSchema } from './enrollment.ts';
+import {
+  type Erased,
+  type ErasureView,
+  type HoldView,
+  holdSchema,
+  madeBackupSchema,
+  type PersonalRecord,
+  reasonSchema,
+  subjectSchema,
+} from './privacy.ts';
 import { groupId, recipeSchema } from './recipe.ts';
 import type { Reconciled } from './reconcile.ts';
 import {
@@ -142,6 +152,20 @@ export const api = {
   /** Receipts that came back: only what the pinned applier signed over this bundle's hash ends rows and destroys keys. */
   'bundle.receipts': call<TakenReceipts>()(z.strictObject({ text: carriedText })),
   'bundle.list': call<readonly BundleView[]>()(none),
+  /** What erasing would take and what it would leave. */
+  'privacy.look': call<ErasureView>()(z.strictObject({ subject: subjectSchema })),
+  /** Everything that is kept about a person or a unit. */
+  'privacy.export': call<PersonalRecord>()(z.strictObject({ subject: subjectSchema })),
+  /** Empties what names a person or a unit, for good. The audit trail keeps every byte. */
+  'privacy.erase': call<ErasureView & { readonly erased: Erased }>()(
+    z.strictObject({ subject: subjectSchema, reason: reasonSchema }),
+  ),
+  /** From now on nothing that it covers is erased, by nobody. */
+  'privacy.hold': call<{ hold: number }>()(holdSchema),
+  'privacy.release': call<null>()(z.strictObject({ hold: id })),
+  'privacy.holds': call<readonly HoldView[]>()(none),
+  /** A backup was made and checked: the audit trail tells of it. */
+  'backup.note': call<null>()(madeBackupSchema),
   'audit.verify': call<AuditReport>()(none),
   /** Writes an export of the audit trail into the station's folder, with proofs (docs/audit.md). */
   'audit.export': call<ExportView>()(exportSchema),

@@ -213,8 +213,41 @@ const ofCloud = {
   'bundle.dropped': of({ sequence: count, rows: count }),
 } as const;
 
+const erased = {
+  kind: z.enum(['person', 'unit']),
+  values: count,
+  units: count,
+  signIns: count,
+  texts: count,
+  runs: z.array(count),
+  endorsementKeys: count,
+  commitments: z.array(commitment),
+};
+
+const ofRecords = {
+  'privacy.exported': of({ kind: z.enum(['person', 'unit']), values: count, commitments: z.array(commitment) }),
+  'privacy.erased': of({ ...erased, reason: text }),
+  'privacy.erased-again': of(erased),
+  'privacy.held': of({
+    hold: count,
+    scope: z.enum(['person', 'unit', 'order', 'all']),
+    name: maybe(text),
+    commitment: maybe(commitment),
+  }),
+  'privacy.released': of({ hold: count }),
+  'backup.made': of({ manifest: sha256, bytes: count, entries: count, sealed: count, expires: maybe(time) }),
+} as const;
+
 /** Every action with the schema of its details; an action whose schema is empty has no details. */
-export const auditActions = { ...ofStation, ...ofKeys, ...ofPeople, ...ofRuns, ...ofCertificates, ...ofCloud } as const;
+export const auditActions = {
+  ...ofStation,
+  ...ofKeys,
+  ...ofPeople,
+  ...ofRuns,
+  ...ofCertificates,
+  ...ofCloud,
+  ...ofRecords,
+} as const;
 
 export type AuditAction = keyof typeof auditActions;
 

@@ -236,6 +236,11 @@ export const errors = {
   'input.unknown-call': row('bug', false, 'There is no call {method}.'),
   'identity.invalid': row('operator', false, 'The registration ID {registrationId} is not allowed: {rule}.'),
   'identity.taken': row('operator', false, 'The registration ID {registrationId} is already taken by another unit.'),
+  'identity.erased': row(
+    'operator',
+    false,
+    'The {what} is one of a unit whose record was erased. It is never used again: set the unit aside and ask the security officer.',
+  ),
   // orders and runs
   'order.unknown': row('operator', false, 'There is no order {order}.'),
   'order.full': row('operator', false, 'The order {order} is complete: {quantity} units were made.'),
@@ -506,6 +511,56 @@ export const errors = {
     'operator',
     false,
     'These receipts for the bundle {sequence} speak of {found} rows, and not of the {expected} that it has. Nothing was done with them.',
+  ),
+  // erasing what names people and units
+  'privacy.unknown': row(
+    'operator',
+    false,
+    'The records know no {what} of this name: it was never here, or it was erased.',
+  ),
+  'privacy.held': row(
+    'operator',
+    false,
+    'The legal hold {hold} keeps these records. Two people end it first: birthmark privacy release {hold}.',
+  ),
+  'privacy.no-hold': row('operator', false, 'There is no legal hold {hold} in force.'),
+  'privacy.waits': row(
+    'operator',
+    true,
+    '{rows} rows of the unit wait for the cloud. Send them (birthmark sync run), or retry or discard those that wait for a person; then erase the unit.',
+  ),
+  'privacy.working': row('operator', true, 'The person makes a unit right now. Wait for its verdict, then erase.'),
+  'privacy.only-one': row(
+    'operator',
+    false,
+    'The person is the only {role} who can sign in: nobody could do this work any more. Add another one first.',
+  ),
+  'privacy.still-read': row(
+    'station',
+    true,
+    'It is erased, and old pages are still in station.db-wal since another program reads the database. End it (audit verify, fsck, backup); the station tries again every hour and at its next start.',
+  ),
+  // backups
+  'backup.exists': row('operator', false, 'There is something at {folder} already. A backup is a new folder.'),
+  'backup.failed': row(
+    'station',
+    true,
+    'The backup could not be written to {folder} ({reason}). Free the medium or take another one, then make it again.',
+  ),
+  'backup.damaged': row(
+    'station',
+    false,
+    'The backup does not hold: {file}: {reason}. Take another backup; if it was just made, run birthmark fsck and call the lead.',
+  ),
+  'backup.expired': row(
+    'operator',
+    false,
+    'The backup expired at {at}: what was erased before and is in it would be back. Take a newer one; if there is none, say --expired.',
+  ),
+  'backup.not-empty': row(
+    'operator',
+    false,
+    'The folder {folder} is not empty. Choose a new one, or say --replace: what is there is kept aside.',
   ),
   // the station
   'station.held': row('operator', false, 'Another station process ({holder}) already holds this folder.'),

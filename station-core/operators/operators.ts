@@ -93,6 +93,11 @@ export class Operators {
     this.#sessions.delete(session);
   }
 
+  /** Ends every session of a person who is no more. */
+  end(operator: number): void {
+    for (const [session, actor] of this.#sessions) if (actor.operator === operator) this.#sessions.delete(session);
+  }
+
   /** Who stands behind a session's token, or nobody. */
   actor(session: string | undefined): Actor | undefined {
     return session === undefined ? undefined : this.#sessions.get(session);

@@ -51,6 +51,15 @@ export const rules = {
   'bundle.again': { who: ['lead', 'security-officer'] },
   'bundle.receipts': { who: ['lead', 'security-officer'] },
   'bundle.list': { who: everyone },
+  'privacy.look': { who: ['lead', 'security-officer'] },
+  // Personal data leave, or are gone for good.
+  'privacy.export': { who: ['security-officer', 'auditor'], second: ['security-officer', 'lead'] },
+  'privacy.erase': { who: ['security-officer'], second: ['lead'] },
+  'privacy.hold': { who: ['security-officer'], second: ['lead'] },
+  'privacy.release': { who: ['security-officer'], second: ['lead'] },
+  'privacy.holds': { who: ['lead', 'security-officer', 'auditor'] },
+  // Whoever reads the folder can copy it; the entry says who did.
+  'backup.note': { who: ['lead', 'security-officer'] },
   'audit.verify': { who: ['lead', 'security-officer', 'auditor'] },
   'audit.export': { who: ['lead', 'security-officer', 'auditor'] },
   // An export with personal data (docs/promises.md F).

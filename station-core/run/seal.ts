@@ -62,6 +62,9 @@ function settleMac({ unit, facts, shop }: Bench, verdict: Verdict): Verdict {
   if (other !== undefined) {
     return { outcome: 'failed', error: { code: 'unit.mac-taken', details: { serial: unit.serial, other } } };
   }
+  if (disclosures.erased('mac', mac)) {
+    return { outcome: 'errored', error: { code: 'identity.erased', details: { what: 'mac' } } };
+  }
   units.setMac(unit.id, disclosures.put('mac', mac).id);
   return verdict;
 }

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { canonical } from '../contract/canonical.ts';
+import { StationError } from '../contract/errors.ts';
 import { personalFields } from '../contract/record.ts';
 import type { Db } from './open.ts';
 
@@ -16,11 +17,23 @@ export function commitmentTo(label: string, value: string, salt: Buffer): string
     .digest('base64')}`;
 }
 
+/** What stands where a value was erased. */
+export const erasedMark = '(erased)';
+
+/** Labels of what makes a unit the one that it is: once erased, they are no other unit's. */
+export const identityLabels: ReadonlySet<string> = new Set(['serial', 'registrationId', 'mac', 'endorsementKey']);
+
+/** What an erased identity is recognised by. */
+export type Fingerprint = (label: string, value: string) => Buffer;
+
 /** Values that name units and people. `put` belongs inside a commit. */
 export class Disclosures {
   readonly #find;
   readonly #insert;
   readonly #value;
+  readonly #byFingerprint;
+  readonly #anyErased;
+  #fingerprint: Fingerprint | undefined;
 
   constructor(db: Db) {
     this.#find = db.prepare<[string, string], Disclosure>(
@@ -28,16 +41,42 @@ export class Disclosures {
     );
     this.#insert = db.prepare('INSERT INTO disclosure (label, value, salt, commitment) VALUES (?, ?, ?, ?)');
     this.#value = db.prepare<[number], { value: string | null }>('SELECT value FROM disclosure WHERE id = ?');
+    this.#byFingerprint = db.prepare<[string, Buffer], Disclosure>(
+      'SELECT id, commitment FROM disclosure WHERE label = ? AND fingerprint = ?',
+    );
+    this.#anyErased = db.prepare('SELECT 1 FROM disclosure WHERE fingerprint IS NOT NULL LIMIT 1').pluck();
+  }
+
+  /** From now on erased identities are recognised; the HSM made the key behind it. */
+  recogniseBy(fingerprint: Fingerprint): void {
+    this.#fingerprint = fingerprint;
   }
 
   find(label: string, value: string): Disclosure | undefined {
     return this.#find.get(label, value);
   }
 
-  /** The row of this value, made when it is new. */
+  /**
+   * The row of this value, made when it is new. Throws `identity.erased` for an identity that was erased, and `hsm.locked` where
+   * that cannot be told.
+   */
   put(label: string, value: string): Disclosure {
     const known = this.find(label, value);
     if (known) return known;
+    if (identityLabels.has(label) && this.#anyErased.get() !== undefined) {
+      if (!this.#fingerprint) throw new StationError('hsm.locked');
+      if (this.erased(label, value)) throw new StationError('identity.erased', { what: label });
+    }
+    return this.#add(label, value);
+  }
+
+  /** The row that this value had before it was erased; none when it was not, or while the HSM is locked. */
+  erased(label: string, value: string): Disclosure | undefined {
+    if (!this.#fingerprint || !identityLabels.has(label) || this.#anyErased.get() === undefined) return undefined;
+    return this.#byFingerprint.get(label, this.#fingerprint(label, value));
+  }
+
+  #add(label: string, value: string): Disclosure {
     const salt = randomBytes(32);
     const commitment = commitmentTo(label, value, salt);
     const id = Number(this.#insert.run(label, value, salt, commitment).lastInsertRowid);
@@ -46,17 +85,24 @@ export class Disclosures {
 
   /** The clear value, or a mark that it was erased. */
   value(id: number): string {
-    return this.#value.get(id)?.value ?? '(erased)';
+    return this.#value.get(id)?.value ?? erasedMark;
   }
 
-  /** A copy of a JSON value with every personal field replaced by a reference to its row, at any depth. */
+  /**
+   * A copy of a JSON value with every personal field replaced by a reference to its row, at any depth. An erased identity that
+   * turns up again stays erased: the reference is to the row that it had.
+   */
   veil(value: unknown): unknown {
-    return walk(value, (label, text) => (typeof text === 'string' ? { ref: this.put(label, text).id } : undefined));
+    return walk(value, (label, text) => (typeof text === 'string' ? { ref: this.#rowOf(label, text).id } : undefined));
+  }
+
+  #rowOf(label: string, value: string): Disclosure {
+    return this.find(label, value) ?? this.erased(label, value) ?? this.#add(label, value);
   }
 
   /** Inside a commit: a copy of a JSON value with every personal field replaced by its commitment, as audit entries have them. */
   committed(value: unknown): unknown {
-    return walk(value, (label, text) => (typeof text === 'string' ? this.put(label, text).commitment : undefined));
+    return walk(value, (label, text) => (typeof text === 'string' ? this.#rowOf(label, text).commitment : undefined));
   }
 
   /** The inverse of `veil`, with the clear values that are still there. */

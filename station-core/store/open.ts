@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StationError } from '../contract/errors.ts';
 import type { Mode } from '../contract/record.ts';
@@ -106,6 +106,9 @@ function runMigration(db: Db, name: string, sql: string, sha256: string): void {
     db.pragma('foreign_keys = ON');
   }
 }
+
+/** The folder that a database lies in: the station's. */
+export const folderOf = (db: Db): string => dirname(db.name);
 
 /** The station's identity, or none in a database that was just made. */
 export function stationRow(db: Db): StationRow | undefined {

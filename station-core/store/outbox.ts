@@ -60,6 +60,15 @@ function dueOf({ target, dueMs }: Pick<NewOutboxRow, 'target' | 'dueMs'>): numbe
 
 type Row = Omit<OutboxRow, 'body' | 'registrationId'> & { readonly registration: number; readonly body: string };
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Under which label a row's ID stands among the disclosures: a group's name is nobody's. */
 export const labelOf = (action: OutboxAction): 'enrollmentGroup' | 'registrationId' =>
   action.endsWith('-group') ? 'enrollmentGroup' : 'registrationId';
@@ -147,8 +156,10 @@ export class Outbox {
     return this.#read(row);
   }
 
+  /** A receipt that names a device refers to it; one that an applier signed may be any text. */
   done(id: number, receipt: string): void {
-    this.#change(id, 'done', { tried: 1, receipt });
+    const veiled = isJson(receipt) ? JSON.stringify(this.#disclosures.veil(JSON.parse(receipt))) : receipt;
+    this.#change(id, 'done', { tried: 1, receipt: veiled });
   }
 
   retry(id: number, due: number, reason: ErrorData): void {

@@ -1,7 +1,7 @@
 import { StationError } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import type { Armed, Order, OrderState } from '../contract/record.ts';
-import type { Disclosures } from './disclosure.ts';
+import { type Disclosures, erasedMark } from './disclosure.ts';
 import type { Db } from './open.ts';
 
 export type UnitState = 'waiting' | 'finished' | 'quarantined';
@@ -54,7 +54,7 @@ type UnitRow = Omit<Unit, 'recipe' | 'facts'> & { readonly recipe: string; reado
 type OrderRow = Omit<Order, 'recipe' | 'recipeHash'> & { readonly recipe: string; readonly hash: Buffer };
 
 const unitColumns = `unit.id, work_order.id AS "order", work_order.name AS orderName, work_order.state AS orderState, armed, quantity, finished,
-  recipe.bytes AS recipe, lower(hex(recipe.hash)) AS recipeHash, s.value AS serial, m.value AS mac, r.value AS registrationId, unit.facts, unit.state, unit.finished_at AS finishedAt`;
+  recipe.bytes AS recipe, lower(hex(recipe.hash)) AS recipeHash, coalesce(s.value, '${erasedMark}') AS serial, m.value AS mac, r.value AS registrationId, unit.facts, unit.state, unit.finished_at AS finishedAt`;
 const unitJoins = `unit JOIN work_order ON work_order.id = unit.work_order JOIN recipe ON recipe.hash = work_order.recipe
   JOIN disclosure s ON s.id = unit.serial LEFT JOIN disclosure r ON r.id = unit.registration LEFT JOIN disclosure m ON m.id = unit.mac`;
 
@@ -105,7 +105,7 @@ export class Units {
     );
     this.#next = db.prepare<[number, number], { value: string }>(
       `SELECT d.value FROM unit JOIN disclosure d ON d.id = unit.serial
-       WHERE unit.work_order = ? AND unit.state <> 'finished' ORDER BY unit.id LIMIT ?`,
+       WHERE unit.work_order = ? AND unit.state <> 'finished' AND d.value IS NOT NULL ORDER BY unit.id LIMIT ?`,
     );
     this.#insertUnit = db.prepare(
       `INSERT INTO unit (work_order, serial, mac, registration, facts, state) VALUES (?, ?, ?, ?, ?, 'waiting')`,

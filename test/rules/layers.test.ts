@@ -100,6 +100,16 @@ const rows: readonly Row[] = [
     may: [/^station-core\/(orders|operators|store|audit)\//, contract],
     packages: ['csv-parse', 'zod'],
   },
+  {
+    of: /^station-core\/privacy\//,
+    may: [/^station-core\/(privacy|store|audit)\//, /^station-core\/clock\.ts$/, contract],
+    packages: ['zod'],
+  },
+  {
+    of: /^station-core\/backup\//,
+    may: [/^station-core\/(backup|fsck|store|audit)\//, /^station-core\/privacy\/ledger\.ts$/, contract],
+    packages: ['better-sqlite3', 'zod'],
+  },
   { of: /^station-core\/fsck\//, may: [/^station-core\/(fsck|store|audit)\//, contract], packages: [] },
   // What composes the station: station.ts and the files that it is cut into.
   {

@@ -80,10 +80,15 @@ function againstAudit({ db, report }: Ground): void {
   }
 }
 
-/** The events of a closed run are those whose hash its closing entry has; entries of older versions have none. */
+/**
+ * The events of a closed run are those whose hash its closing entry has; entries of older versions have none, and an erasure
+ * names the runs whose texts lost a name.
+ */
 function boundJournals({ db, report }: Ground): void {
   const closed = db.prepare<[], { run: number; journal: string }>(
-    `SELECT run, journal FROM said WHERE action = 'run.closed' AND journal IS NOT NULL`,
+    `SELECT run, journal FROM said WHERE action = 'run.closed' AND journal IS NOT NULL AND run NOT IN (
+       SELECT value FROM audit_entry, json_each(bytes, '$.details.runs')
+       WHERE seq IN (SELECT seq FROM said WHERE action IN ('privacy.erased', 'privacy.erased-again')))`,
   );
   const bodies = db.prepare<[number], string>('SELECT body FROM journal WHERE run = ? ORDER BY n').pluck();
   for (const { run, journal } of closed.all()) {

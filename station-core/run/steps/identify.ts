@@ -12,6 +12,9 @@ export const identify: Step = {
       throw new StationError('unit.mac-mismatch', { mac, foundMac: found.mac ?? 'none' });
     }
     if (found.mac !== undefined) {
+      if (bench.shop.records.disclosures.erased('mac', found.mac)) {
+        throw new StationError('identity.erased', { what: 'mac' });
+      }
       const other = bench.shop.records.units.macTaken(found.mac, bench.unit.id);
       if (other !== undefined) throw new StationError('unit.mac-taken', { serial, other });
     }
