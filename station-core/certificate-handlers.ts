@@ -186,7 +186,8 @@ function revokeIn(station: Station, row: CertificateRow, reason: Reason, by: By)
   const { records, audit, operators, parts } = station;
   records.certificates.revoke(row.id, reason, isoTime(parts.clock));
   const details = { ...certificateSaid(records, row.id), why: reason };
-  audit.append({ action: 'certificate.revoked', result: 'ok', ...people(operators, by), details });
+  const about = row.unit === null ? {} : records.units.said(row.unit);
+  audit.append({ action: 'certificate.revoked', result: 'ok', ...people(operators, by), ...about, details });
 }
 
 /** All of the unit's certificates are revoked and its cloud entry is disabled, never deleted (docs/decisions.md, revocation). */

@@ -64,7 +64,7 @@ async function change(
     for (const row of rowsOf(unit)) {
       records.outbox.queue({ ...row, target: recipe.target, registrationId, dueMs: parts.clock.now() });
     }
-    audit.append({ action, result: 'ok', ...people(operators, by), unit: about, details });
+    audit.append({ action, result: 'ok', ...people(operators, by), order: unit.orderName, unit: about, details });
     noteBacklog(records, isoTime(parts.clock));
   });
   station.pump.wake();

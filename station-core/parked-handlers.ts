@@ -51,7 +51,8 @@ async function decide(
     const row = records.outbox.parkedRow(id);
     if (!row) throw new StationError('sync.not-parked', { row: id });
     const details = { ...rowSaid(records, row), ...act(row) };
-    audit.append({ action, result: 'ok', ...people(operators, by), reason: row.reason.code, details });
+    const about = { ...people(operators, by), ...records.units.said(row.registrationId) };
+    audit.append({ action, result: 'ok', ...about, reason: row.reason.code, details });
     noteBacklog(records, isoTime(parts.clock));
   });
   station.pump.wake();

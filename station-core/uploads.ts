@@ -65,16 +65,17 @@ export function settled({ records, audit }: Station, row: OutboxRow, fate: Fate)
   // An entry for a head that arrived would ask for another head, for ever.
   if (row.action === 'anchor' && 'done' in fate) return;
   const said = rowSaid(records, row);
+  const about = records.units.said(row.registrationId);
   if ('park' in fate) {
     const { code, details } = fate.park;
     const asked = typeof details.requestId === 'string' ? { requestId: details.requestId } : {};
-    audit.append({ action: 'upload.parked', result: 'failed', reason: code, details: { ...said, ...asked } });
+    audit.append({ action: 'upload.parked', result: 'failed', reason: code, ...about, details: { ...said, ...asked } });
     return;
   }
   const receipt = receiptSaid(records, fate.done);
   // Storing the receipt and destroying the secret is one transaction (docs/design.md, Credentials).
   const details = { ...said, receipt, ...destroySecret(records, row.credential) };
-  audit.append({ action: 'upload.received', result: 'ok', details });
+  audit.append({ action: 'upload.received', result: 'ok', ...about, details });
 }
 
 /** Inside a commit: how the audit names a row, which goes to the cloud under the ID of a unit or of a group. */

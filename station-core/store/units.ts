@@ -41,6 +41,13 @@ export function unitSaid(
   };
 }
 
+/** Commitments, as entries have them. */
+type UnitSaid = { readonly serial: string; readonly registrationId?: string };
+type AboutRow = { readonly order: string; readonly serial: string; readonly registrationId: string | null };
+const aboutSql = `SELECT work_order.name AS "order", s.commitment AS serial, r.commitment AS registrationId
+  FROM unit JOIN work_order ON work_order.id = unit.work_order JOIN disclosure s ON s.id = unit.serial
+    LEFT JOIN disclosure r ON r.id = unit.registration`;
+
 /** A unit whose registration ID is known. */
 export type NamedUnit = Unit & { readonly registrationId: string };
 export const isNamed = (unit: Unit): unit is NamedUnit => unit.registrationId !== null;
@@ -69,6 +76,8 @@ export class Units {
   readonly #db: Db;
   readonly #bySerial;
   readonly #orderOf;
+  readonly #aboutId;
+  readonly #aboutRegistration;
   readonly #byId;
   readonly #ofOrder;
   readonly #orders;
@@ -86,6 +95,10 @@ export class Units {
     this.#orderOf = db.prepare<[string], { id: number }>(
       `SELECT unit.work_order AS id FROM disclosure d JOIN unit ON unit.registration = d.id
        WHERE d.label = 'registrationId' AND d.value = ?`,
+    );
+    this.#aboutId = db.prepare<[number], AboutRow>(`${aboutSql} WHERE unit.id = ?`);
+    this.#aboutRegistration = db.prepare<[string], AboutRow>(
+      `${aboutSql} WHERE r.label = 'registrationId' AND r.value = ?`,
     );
     this.#byId = db.prepare<[number], UnitRow>(`SELECT ${unitColumns} FROM ${unitJoins} WHERE unit.id = ?`);
     this.#ofOrder = db.prepare<[string, number], BatchRow>(
@@ -205,6 +218,14 @@ export class Units {
   /** The order of the unit that has this registration ID, or none. */
   orderOf(registrationId: string): number | undefined {
     return this.#orderOf.get(registrationId)?.id;
+  }
+
+  /** How an audit entry names the unit with this row or registration ID, and its order; nothing where there is no such unit. */
+  said(which: number | string): { readonly order?: string; readonly unit?: UnitSaid } {
+    const row = typeof which === 'number' ? this.#aboutId.get(which) : this.#aboutRegistration.get(which);
+    if (!row) return {};
+    const { order, serial, registrationId } = row;
+    return { order, unit: { serial, ...(registrationId === null ? {} : { registrationId }) } };
   }
 
   byId(id: number): Unit {
