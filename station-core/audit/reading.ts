@@ -25,6 +25,9 @@ export type ReadingNeed = {
 // TypeScript in the repository, one bundled file beside its parent's in the product.
 const entry = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'reading.main.ts' : 'reading.main.js');
 
+/** Rows come and go. With the bound that V8 takes by itself, memory grows with the log for no other reason than that V8 looks late. */
+const maxYoungGenerationSizeMb = 12;
+
 /**
  * Reads a whole log in a thread with a connection of its own, so that the lanes go on. Throws what the reading throws, and the
  * signal's reason once the thread has ended.
@@ -34,7 +37,7 @@ export async function readLog<K extends Reading['kind']>(
   { progress, signal }: ReadingNeed = {},
 ): Promise<ReadingAnswer[K]> {
   signal?.throwIfAborted();
-  const worker = new Worker(entry, { workerData: reading });
+  const worker = new Worker(entry, { workerData: reading, resourceLimits: { maxYoungGenerationSizeMb } });
   const { promise, resolve, reject } = Promise.withResolvers<ReadingAnswer[K]>();
   const abort = () => reject(signal?.reason as Error);
   signal?.addEventListener('abort', abort, { once: true });
