@@ -22,7 +22,7 @@ export function addAuditExports(audit: Command, ended: Ended): void {
 function addExport(audit: Command, ended: Ended): void {
   forTwo(audit.command('export'))
     .description('Write an export of the audit trail that stands without this station. Times are UTC.')
-    .addOption(new Option('--format <format>', 'what it is written as').choices(exportKinds).makeOptionMandatory())
+    .addOption(new Option('--format <format>', 'what it is written as').choices(exportKinds).default('jsonl' as const))
     .option('--from <time>', 'entries written then or later (2026-11-20, or 2026-11-20T21:59:00Z)', timeFrom)
     .option('--to <time>', 'entries written before then; of a day: until its end', timeTo)
     .option('--order <name>', 'entries of this order')
