@@ -162,7 +162,7 @@ async function signIn({ operators }: Station, name: string, pin: string): Promis
   }
 }
 
-async function describe({ row, parts }: Station): Promise<Result<'station.describe'>> {
+async function describe({ row, parts, operators }: Station): Promise<Result<'station.describe'>> {
   const { station, mode } = row;
   const { state: hsm } = await parts.hsm.status();
   return {
@@ -170,7 +170,7 @@ async function describe({ row, parts }: Station): Promise<Result<'station.descri
     hsm,
     mode,
     version,
-    practice: parts.practice?.people ?? [],
+    practice: (parts.practice?.people ?? []).filter(({ name }) => operators.byName(name)),
     labels: parts.practice?.labels() ?? [],
   };
 }

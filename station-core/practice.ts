@@ -6,8 +6,9 @@ import { createInterface } from 'node:readline';
 import { SimulatedLine } from '../drivers/simulated/line.ts';
 import type { Config } from './config.ts';
 import type { UnitInput } from './contract/api.ts';
+import { StationError } from './contract/errors.ts';
 import type { Recipe } from './contract/recipe.ts';
-import type { Order, Role } from './contract/record.ts';
+import type { Actor, Order, Role } from './contract/record.ts';
 import type { EmulatorReady, HubReady, StandIns } from './open-parts.ts';
 import { practiceCa } from './practice-ca.ts';
 import { givenRecipe, labelsOf, stockUp, tpmRecipe } from './practice-given.ts';
@@ -142,18 +143,18 @@ async function end(child: ChildProcess): Promise<void> {
 /** The ready-made people, added at the first start. */
 export async function addPeople(station: Station): Promise<void> {
   for (const { name, role, pin } of people) {
-    if (station.operators.byName(name)) continue;
+    // Whoever was erased does not come back by a start.
+    if (station.operators.ofRole(role).length > 0) continue;
     const bytes = Buffer.from(pin, 'utf8');
     await station.operators.add(name, role, bytes);
     bytes.fill(0);
   }
 }
 
-/** The ready-made person of a role. */
-export function actor(station: Station, role: Role) {
-  const person = people.find((one) => one.role === role);
-  const found = person && station.operators.byName(person.name);
-  if (!found) throw new TypeError(`there is no ready-made ${role}`);
+/** The ready-made person of a role, or whoever came after. Throws `person.none` when all of them were erased. */
+export function actor(station: Station, role: Role): Actor {
+  const found = station.operators.ofRole(role).find((one) => one !== undefined);
+  if (!found) throw new StationError('person.none', { role });
   return found;
 }
 

@@ -230,6 +230,7 @@ export const errors = {
     true,
     'The approval is for another operation, already used, or given by the same person.',
   ),
+  'person.none': row('operator', false, 'Nobody here is a {role} any more. Add one: birthmark people add.'),
   'person.taken': row('operator', false, 'There already is an operator with this name.'),
   // input
   'input.invalid': row('operator', false, '{place}: expected {expected}, found {found}.'),

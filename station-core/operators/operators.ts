@@ -117,6 +117,17 @@ export class Operators {
     return name === null || salt === null ? undefined : { name, salt };
   }
 
+  /** Whoever has this role, the longest first, by name; those who were erased have none. */
+  ofRole(role: Role): readonly (Actor | undefined)[] {
+    const rows = this.#need.db
+      .prepare<[Role], { operator: number; name: string | null; role: Role }>(
+        `SELECT operator.id AS operator, d.value AS name, role FROM operator JOIN disclosure d ON d.id = operator.person
+         WHERE role = ? ORDER BY operator.id`,
+      )
+      .all(role);
+    return rows.map(({ name, ...rest }) => (name === null ? undefined : { ...rest, name }));
+  }
+
   byName(name: string): Actor | undefined {
     const row = this.#byName.get(name);
     return row && { operator: row.id, name: row.name, role: row.role };

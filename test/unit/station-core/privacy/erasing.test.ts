@@ -261,3 +261,21 @@ test('an export of a person holds their runs and entries, and nothing that signs
   expect(record.tables.journal?.length).toBeGreaterThan(0);
   expect(record.entries.length).toBeGreaterThan(2);
 });
+
+// The last test: this line is one without its ready-made technician afterwards.
+test('a ready-made person of practice who was erased does not come back by a start, and another takes the place', async () => {
+  const tess = (name = 'Tess Technician') => line.station.operators.byName(name);
+  const holds = await line.as('auditor', 'privacy.holds', {});
+  for (const { id, releasedAt } of holds) {
+    if (releasedAt === undefined) await line.agreed('security-officer', 'privacy.release', { hold: id });
+  }
+  for (const person of ['Jo Example', 'Tess Technician']) if (tess(person)) await erase({ person });
+  await line.stop();
+  await line.start();
+  expect(tess()).toBeUndefined();
+  expect(() => actor(line.station, 'technician')).toThrow(/Nobody here is a technician any more/);
+  const { practice } = await line.station.call('station.describe', {});
+  expect(practice.map(({ role }) => role)).not.toContain('technician');
+  await add('Kim Example', 'technician');
+  expect(actor(line.station, 'technician')).toMatchObject({ name: 'Kim Example' });
+});
