@@ -1,6 +1,6 @@
 import type { CloudCheck } from './contract/cloud.ts';
 import { StationError } from './contract/errors.ts';
-import type { StationParts } from './station.ts';
+import type { StationParts } from './station-parts.ts';
 import { checkUp } from './sync/dps/checkup.ts';
 
 /** The whole check ends after this time, whatever the network does. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AuditLog, Writer } from './audit/log.ts';
 import { type ClockWatch, jumpBetween } from './clock-watch.ts';
 import type { HsmView } from './contract/record.ts';
-import type { StationParts } from './station.ts';
+import type { StationParts } from './station-parts.ts';
 import type { Db, StationRow } from './store/open.ts';
 import { version } from './version.ts';
 

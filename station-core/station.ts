@@ -1,97 +1,43 @@
 import { dirname } from 'node:path';
-import type { Certificate } from '../drivers/asn1/certificate.ts';
-import type { Hsm, HsmState } from '../drivers/hsm/hsm.ts';
-import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
+import type { HsmState } from '../drivers/hsm/hsm.ts';
 import { Access, type Caller } from './access.ts';
 import { Anchoring } from './anchoring.ts';
 import { Heads } from './audit/heads.ts';
-import { AuditLog, type ClockTrust } from './audit/log.ts';
-import { Sealing } from './audit/sealing.ts';
+import { AuditLog } from './audit/log.ts';
+import type { Sealing } from './audit/sealing.ts';
 import { Stop } from './audit/stop.ts';
-import { auditHsm, headSigner, nameKey, newOrigin } from './audit-keys.ts';
+import { auditHsm, nameKey, newOrigin } from './audit-keys.ts';
 import { Batches } from './batch.ts';
 import { recoverBundles, watchBundles } from './bundle-ends.ts';
 import { Ca } from './ca/ca.ts';
 import { serialPrefix } from './ca/serial.ts';
 import { type Clock, isoTime } from './clock.ts';
 import { type ClockJump, ClockWatch } from './clock-watch.ts';
-import { api, type Method, type Operation, type Params, type Result, type StationDescription } from './contract/api.ts';
+import { api, type Method, type Operation, type Params, type Result } from './contract/api.ts';
 import { asStationError, StationError } from './contract/errors.ts';
 import type { Progress } from './contract/events.ts';
 import { parse } from './contract/parse.ts';
-import type { Actor, Mode } from './contract/record.ts';
+import type { Actor } from './contract/record.ts';
 import { Erasures } from './erasures.ts';
 import { exportsIn, removeHalfMade } from './exports-folder.ts';
 import { type Handlers, handlers } from './handlers.ts';
 import { IssuerBook } from './issuers.ts';
 import { type StationKeys, stationKeys } from './keys.ts';
-import type { Log } from './log.ts';
 import { Approvals } from './operators/approvals.ts';
 import { Operators } from './operators/operators.ts';
 import { Orders } from './orders/orders.ts';
 import type { By } from './person.ts';
-import type { CaUpload } from './practice-ca.ts';
-import type { PracticeTpmMaker } from './practice-tpm.ts';
-import type { PracticeVendor } from './practice-vendor.ts';
-import type { Retention } from './privacy/due.ts';
 import { Retaining } from './retaining.ts';
-import type { Shop } from './run/bench.ts';
-import { type Lane, Lanes, type Measured } from './run/lanes.ts';
+import { Lanes, type Measured } from './run/lanes.ts';
 import { recover } from './run/recover.ts';
-import { openSecret } from './secret-handlers.ts';
 import { noteHsms, noteStart, writerOf } from './starting.ts';
-import { type Db, type StationRow, stationRow, writeStationRow } from './store/open.ts';
+import type { StationParts } from './station-parts.ts';
+import { sealingOf, shopOf } from './station-shop.ts';
+import { type StationRow, stationRow, writeStationRow } from './store/open.ts';
 import { openRecords, type Records } from './store/records.ts';
-import type { DpsClient } from './sync/dps/client.ts';
-import type { HubClient } from './sync/hub/client.ts';
 import type { Pump } from './sync/pump.ts';
 import { makePump } from './uploads.ts';
 import { builtOn } from './version.ts';
-
-/** What a station is composed of: its folder's database, and the drivers that reach the outside world. */
-export type StationParts = {
-  readonly db: Db;
-  readonly hsm: Hsm;
-  /** The token with the audit log's keys, where it is one of its own. */
-  readonly auditHsm?: Hsm;
-  readonly lanes: readonly Lane[];
-  readonly protocols: Readonly<Record<string, UnitProtocol>>;
-  /** What units are told of DPS. */
-  readonly dps: { readonly idScope: string; readonly endpoint: string };
-  /** The service that the outbox goes to; none on a station that only makes units. */
-  readonly client?: DpsClient;
-  /** Where files for whoever enrols by hand go. */
-  readonly handOver?: string;
-  /** The registry of the IoT hub that recipes with target: hub write to. */
-  readonly hub?: HubClient;
-  /** Where files for IoT Central go. */
-  readonly centralFolder?: string;
-  /** Folders with anchors of the audit trail, the station's own first. Without them there are no anchors, the token and the cloud neither. */
-  readonly anchorFolders?: readonly string[];
-  /** How long what names people and units is kept; for good, when left out. */
-  readonly retention?: Retention;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly configHash: string;
-  /** Where the station stands, where its configuration says so (F-180). */
-  readonly place?: { readonly line?: string; readonly room?: string };
-  /** Whether the operating system says that the clock is right; unknown, when nobody asks it. */
-  readonly clockTrust?: () => ClockTrust;
-  /** Identity for a folder that has none yet. */
-  readonly found?: { readonly mode: Mode; readonly station: string };
-  /** Roots and intermediates of TPM makers, out of the folder tpm-roots; recipes pin the roots. */
-  readonly vendorRoots?: readonly Certificate[];
-  /** Random bytes for serial numbers, instead of node:crypto's: tests make them collide. */
-  readonly serialNumbers?: (bytes: number) => Buffer;
-  /** The portal of the practice line's DPS. */
-  readonly uploadCa?: CaUpload;
-  /** Whoever makes certificates elsewhere, on the practice line. */
-  readonly vendor?: PracticeVendor;
-  /** Whoever makes TPMs, on the practice line. */
-  readonly tpmMaker?: PracticeTpmMaker;
-  /** What only the practice line shows: its ready-made people and the labels to scan. */
-  readonly practice?: { readonly people: StationDescription['practice']; labels(): readonly string[] };
-};
 
 /** What a call may bring beside its parameters: an in-process caller's secret never travels over the contract. */
 export type CallExtras = Partial<Caller> & { readonly secret?: Buffer; readonly keep?: (secret: Buffer) => void };
@@ -145,7 +91,7 @@ export class Station {
     const now = () => isoTime(clock);
     this.heads = new Heads(db);
     this.stop = new Stop(db);
-    this.sealing = this.#makeSealing();
+    this.sealing = sealingOf(this);
     this.anchoring = new Anchoring(this);
     const pepper = (pin: Buffer) => hsm.mac(own.keys.pepper, pin);
     this.operators = new Operators({ db, commits, disclosures, audit, now, pepper });
@@ -165,7 +111,7 @@ export class Station {
     this.#retaining = new Retaining(this);
     this.#access = new Access({ commits, audit, disclosures, operators: this.operators, approvals: this.approvals });
     this.pump = makePump(this, (sync) => this.tell({ type: 'sync', sync }));
-    this.lanes = new Lanes(this.#shop(log), parts.lanes, {
+    this.lanes = new Lanes(shopOf(this), parts.lanes, {
       progress: (progress) => this.tell(progress),
       measured: (measured) => {
         for (const listener of this.#measured) listener(measured);
@@ -315,51 +261,6 @@ export class Station {
     await nameKey(this);
     await this.sealing.sign('time');
     await this.erasures.recognise();
-  }
-
-  #makeSealing(): Sealing {
-    const { clock, log } = this.parts;
-    const { db, commits } = this.records;
-    const sign = headSigner(this);
-    return new Sealing({
-      db,
-      commit: (write) => commits.commit(write),
-      log: this.audit,
-      heads: this.heads,
-      stop: this.stop,
-      sign: async (key, text) => {
-        // The token may have been locked at the start; a stick may be there since.
-        await this.anchoring.look();
-        this.stop.refuse();
-        return sign(key, text);
-      },
-      now: () => isoTime(clock),
-      timer: (ms, ring) => clock.timer(ms, ring),
-      incident: log.incident,
-    });
-  }
-
-  #shop(log: Log): Shop {
-    const { clock, hsm, protocols, dps, hub } = this.parts;
-    return {
-      records: this.records,
-      audit: this.audit,
-      stop: this.stop,
-      clock,
-      hsm,
-      sealingKey: this.keys.sealing,
-      hsmSerial: this.hsmSerial,
-      ca: this.ca,
-      issuer: (pin) => this.issuers.ready(pin),
-      protocols,
-      dps,
-      ...(hub ? { hub: hub.host } : {}),
-      secret: (name) => openSecret(this, name),
-      vendorRoots: this.parts.vendorRoots ?? [],
-      practice: this.row.mode === 'practice',
-      commitment: (actor) => this.operators.commitment(actor),
-      incident: log.incident,
-    };
   }
 }
 

@@ -19,7 +19,8 @@ import { actor, addPeople, makeOrder, type RecipeName, recipeOf, unitOf } from '
 import { uploadBy } from '../../station-core/practice-ca.ts';
 import { PracticeTpmMaker, tpmLabel } from '../../station-core/practice-tpm.ts';
 import type { Lane } from '../../station-core/run/lanes.ts';
-import { Station, type StationParts } from '../../station-core/station.ts';
+import { Station } from '../../station-core/station.ts';
+import type { StationParts } from '../../station-core/station-parts.ts';
 import { type Db, openStore } from '../../station-core/store/open.ts';
 import { DpsClient } from '../../station-core/sync/dps/client.ts';
 import { parseConnection } from '../../station-core/sync/dps/connection.ts';
