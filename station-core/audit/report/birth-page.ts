@@ -145,7 +145,7 @@ function proof(paper: Paper, { head, birth }: BirthCertificate): void {
       ['Entries sealed', count(head.size)],
       ['Root of the tree', head.root, 'mono'],
       ['Key, SHA-256', head.fingerprint ?? 'no entry names it', 'mono'],
-      ['In the code', head.holds ? 'the signed checkpoint' : 'nothing: it does not hold'],
+      ...optional('In the code', head.holds ? undefined : 'nothing: the checkpoint does not hold'),
     ],
     width,
     112,
@@ -153,8 +153,8 @@ function proof(paper: Paper, { head, birth }: BirthCertificate): void {
   paper.space(3);
   code(paper, 'birthmark-verify --key log.key FOLDER', width);
   const how =
-    'The folder of this certificate proves it, with the public key of the log; this page alone proves nothing. It speaks of ' +
-    'entries that name the unit; others, such as a revocation by its serial number, stand in the whole log.';
+    'The folder of this certificate proves it, with the public key of the log; this page alone proves nothing. ' +
+    'The code is the signed checkpoint.';
   paper.write('P', paper.block(how, quiet, width));
   paper.y = Math.max(paper.y, y + codeSide - 4);
 }
