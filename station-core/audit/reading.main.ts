@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Details, type ErrorCode, StationError } from '../contract/errors.ts';
 import type { AuditReport } from '../contract/record.ts';
+import { wrongDisclosures } from '../store/disclosure.ts';
 import { openStore } from '../store/open.ts';
 import { expectedSchema, schemaHash } from '../store/schema.ts';
 import { version } from '../version.ts';
@@ -29,7 +30,15 @@ async function read(): Promise<AuditReport | WrittenExport> {
     }
     const schema = { expected: expectedSchema(), found: schemaHash(db) };
     const { out, order } = reading;
-    return await writeExport({ db, out, order, schema, software: version, progress });
+    return await writeExport({
+      db,
+      out,
+      order,
+      schema,
+      wrongDisclosures: wrongDisclosures(db),
+      software: version,
+      progress,
+    });
   } finally {
     db.close();
   }

@@ -26,6 +26,22 @@ export const identityLabels: ReadonlySet<string> = new Set(['serial', 'registrat
 /** What an erased identity is recognised by. */
 export type Fingerprint = (label: string, value: string) => Buffer;
 
+type OpenedRow = Disclosure & { readonly label: string; readonly value: string | null; readonly salt: Buffer | null };
+
+/** Rows whose value is not the one that its commitment speaks of; an erased one has lost value and salt together. */
+export function* wrongDisclosures(db: Db): Generator<number> {
+  const page = db.prepare<[number], OpenedRow>(
+    'SELECT id, label, value, salt, commitment FROM disclosure WHERE id > ? ORDER BY id LIMIT 1000',
+  );
+  for (let rows = page.all(0); rows.length > 0; rows = page.all(rows.at(-1)?.id ?? 0)) {
+    for (const { id, label, value, salt, commitment } of rows) {
+      const erased = value === null && salt === null;
+      const holds = value !== null && salt !== null && commitmentTo(label, value, salt) === commitment;
+      if (!erased && !holds) yield id;
+    }
+  }
+}
+
 /** Values that name units and people. `put` belongs inside a commit. */
 export class Disclosures {
   readonly #find;

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
 import { seeded } from '../../drivers/simulated/unit/random.ts';
 import { type ExportOrder, writeExport } from '../../station-core/audit/export/write.ts';
+import { wrongDisclosures } from '../../station-core/store/disclosure.ts';
 import { expectedSchema, schemaHash } from '../../station-core/store/schema.ts';
 import { readPins } from '../../station-core/verifier/note.ts';
 import { type Answer, verify } from '../../station-core/verifier/verify.ts';
@@ -36,7 +37,15 @@ async function exported(database: string, out: string): Promise<void> {
   const db = new Database(database, { readonly: true });
   try {
     const schema = { expected, found: schemaHash(db) };
-    await writeExport({ db, out, order: everything, schema, software: '0.1.0', progress: () => undefined });
+    await writeExport({
+      db,
+      out,
+      order: everything,
+      schema,
+      wrongDisclosures: wrongDisclosures(db),
+      software: '0.1.0',
+      progress: () => undefined,
+    });
   } finally {
     db.close();
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ExportOrder, WrittenExport } from '../../station-core/audit/export/write.ts';
 import { writeExport } from '../../station-core/audit/export/write.ts';
 import type { ExportFilter, ExportKind, ExportProblem } from '../../station-core/contract/audit.ts';
+import { wrongDisclosures } from '../../station-core/store/disclosure.ts';
 import { openStore } from '../../station-core/store/open.ts';
 import { expectedSchema, schemaHash } from '../../station-core/store/schema.ts';
 
@@ -91,7 +92,15 @@ export async function written(
   try {
     const order = { kind, filter: {}, named: false, madeAt: '2026-01-02T04:00:00.000Z', problems: [], ...asked };
     const schema = { expected: expectedSchema(), found: schemaHash(db) };
-    const facts = await writeExport({ db, out, order, schema, software: '0.1.0', progress: () => undefined });
+    const facts = await writeExport({
+      db,
+      out,
+      order,
+      schema,
+      wrongDisclosures: wrongDisclosures(db),
+      software: '0.1.0',
+      progress: () => undefined,
+    });
     return { facts, exported: new Exported(out) };
   } finally {
     db.close();

@@ -152,6 +152,7 @@ export class ReportLog {
       out,
       order: { kind, filter, named, madeAt: '2026-11-20T12:00:01.000Z', problems: [] },
       schema: { expected: '00'.repeat(32), found: '00'.repeat(32) },
+      wrongDisclosures: [],
       software: '0.1.0',
       progress: () => undefined,
     });

@@ -34,6 +34,7 @@ const tables = [
   { name: 'audit_head', at: 'rowid', where: 'true' },
   { name: 'audit_key', at: 'rowid', where: 'true' },
   { name: 'station', at: 'rowid', where: 'true' },
+  { name: 'disclosure', at: 'rowid', where: 'true' },
 ] as const;
 
 /** One bit of one column of one row, whatever the column is. */
@@ -47,7 +48,9 @@ function flipBit(db: Db, random: Random): string | undefined {
   const { at, ...columns } = row;
   const column = pick(
     random,
-    Object.keys(columns).filter((one) => one !== 'one' && columns[one] !== null),
+    Object.keys(columns).filter(
+      (one) => one !== 'one' && `${name}.${one}` !== 'disclosure.id' && columns[one] !== null,
+    ),
   );
   const to = flipped(columns[column], random);
   const cast = typeof columns[column] === 'string' ? 'CAST(@to AS TEXT)' : '@to';

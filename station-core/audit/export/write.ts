@@ -38,6 +38,8 @@ export type WriteNeed = {
   readonly out: string;
   readonly order: ExportOrder;
   readonly schema: SchemaHashes;
+  /** Rows of clear values that their commitments do not speak of, as they are found. */
+  readonly wrongDisclosures: Iterable<number>;
   /** The program that writes, where no entry says it. */
   readonly software: string;
   readonly progress: (done: number, total: number) => void;
@@ -73,6 +75,9 @@ export async function writeExport(need: WriteNeed): Promise<WrittenExport> {
   };
   const station = stationProblem(db);
   if (station) report(station);
+  for (const id of need.wrongDisclosures) {
+    report({ seq: 0, what: 'its value is not the one that its commitment speaks of', where: `disclosure ${id}` });
+  }
   mkdirSync(out, { recursive: true });
   const folder = new ExportFolder(out);
   const proofs = new Proofs(db, size);

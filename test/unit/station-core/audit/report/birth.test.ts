@@ -145,7 +145,7 @@ test('of a real unit the certificate is the one of the station, and another in i
       problems: [],
     } as const;
     const schema = { expected: '', found: '' };
-    await writeExport({ db, out, order, schema, software: '0', progress: () => undefined });
+    await writeExport({ db, out, order, schema, wrongDisclosures: [], software: '0', progress: () => undefined });
     return out;
   };
   const { certificate } = unitOf(await exported('good'));
