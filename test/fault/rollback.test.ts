@@ -17,7 +17,7 @@ import { temporaryFolder } from '../suites/temporary.ts';
 // be enough; then the newest database comes back, and nothing may be said against it.
 
 /** Two rounds of each of five anchors in `npm test`, twenty in the long form: 10 and 100. */
-const rounds = long ? 20 : 2;
+const rounds = long ? 20 : 1;
 
 let token: SoftHsmToken;
 beforeAll(async () => {
