@@ -16,7 +16,7 @@ import { temporaryFolder } from '../suites/temporary.ts';
 // Promise D: yesterday's database with yesterday's heads, put back. Everything else is put back with it but one anchor, which must
 // be enough; then the newest database comes back, and nothing may be said against it.
 
-/** Two rounds of each of five anchors in `npm test`, twenty in the long form: 10 and 100. */
+/** One round of each of five anchors in `npm test`, twenty in the long form: 5 and 100. */
 const rounds = long ? 20 : 1;
 
 let token: SoftHsmToken;
