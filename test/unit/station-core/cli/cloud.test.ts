@@ -44,20 +44,25 @@ test('rows that wait for a person are shown, discarded only by their name, and r
   const db = openStore(desk.file('station'), 'owner');
   const records = openRecords(db);
   const reason = { code: 'cloud.different', details: { what: 'keys', etag: 'abc' } } as const;
-  await records.commits.commit(() => {
-    for (const registrationId of ['one', 'two']) {
+  const parked = await records.commits.commit(() =>
+    ['one', 'two'].map((registrationId) => {
       const row = { target: 'dps', registrationId, action: 'delete', body: {}, credential: null, dueMs: 0 } as const;
-      records.outbox.park(records.outbox.queue(row), reason);
-    }
-  });
+      const id = records.outbox.queue(row);
+      records.outbox.park(id, reason);
+      return String(id);
+    }),
+  );
+  const [one = '', two = ''] = parked;
   db.close();
   const shown = (await desk.run('sync', 'parked')).out;
-  expect(shown).toMatch(/^3 {2}delete {2}one: .+\n {4}the other entry's etag: abc\n4 {2}delete {2}two: /);
-  const other = await desk.run('sync', 'discard', '3', '--confirm', 'two');
-  expect([other.code, other.err]).toEqual([1, expect.stringContaining('Row 3 is of one, not of two')]);
-  expect((await desk.run('sync', 'discard', '3', '--confirm', 'one')).code).toBe(0);
-  expect((await desk.run('sync', 'replace', '4', '--etag', 'abc')).err).toContain('[sync.not-replaceable]');
-  expect((await desk.run('sync', 'retry', '4')).code).toBe(0);
+  expect(shown).toMatch(
+    new RegExp(`^${one} {2}delete {2}one: .+\\n {4}the other entry's etag: abc\\n${two} {2}delete {2}two: `),
+  );
+  const other = await desk.run('sync', 'discard', one, '--confirm', 'two');
+  expect([other.code, other.err]).toEqual([1, expect.stringContaining(`Row ${one} is of one, not of two`)]);
+  expect((await desk.run('sync', 'discard', one, '--confirm', 'one')).code).toBe(0);
+  expect((await desk.run('sync', 'replace', two, '--etag', 'abc')).err).toContain('[sync.not-replaceable]');
+  expect((await desk.run('sync', 'retry', two)).code).toBe(0);
   expect((await desk.run('sync', 'retry', '99')).err).toContain('[sync.not-parked]');
   expect(await desk.json('sync', 'run')).toMatchObject({ queued: 0, parked: 0 });
   expect((await desk.run('fsck')).code).toBe(0);
