@@ -57,7 +57,7 @@ export class Erasures {
   erase(find: () => Subject, why: Why, mentioned?: readonly Text[]): Promise<Erased> {
     // One at a time: the ledger is cut back to where it was when a commit fails.
     const next = this.#before.then(() => this.#eraseNow(find, why, mentioned));
-    this.#before = next.catch(() => undefined);
+    this.#before = next.catch(() => undefined); // who asked gets the error; the next one goes on
     return next;
   }
 

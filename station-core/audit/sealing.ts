@@ -89,7 +89,7 @@ export class Sealing {
    */
   sign(why: HeadReason): Promise<Head | undefined> {
     const next = this.#before.then(() => this.#signNow(why));
-    this.#before = next.catch(() => undefined);
+    this.#before = next.catch(() => undefined); // who asked gets the error; the next one goes on
     return next;
   }
 
