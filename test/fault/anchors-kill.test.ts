@@ -8,7 +8,7 @@ import { openStore } from '../../station-core/store/open.ts';
 import { long, testSeed } from '../suites/seed.ts';
 import { temporaryFolder } from '../suites/temporary.ts';
 
-const restarts = long ? 100 : 5;
+const restarts = long ? 100 : 10;
 
 /** Starts a station, lets it sign heads for a while and kills it; answers what it said of its start. */
 async function startAndKill(folder: string, random: Random, mutant: boolean): Promise<string> {

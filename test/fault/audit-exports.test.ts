@@ -6,7 +6,7 @@ import { jcs, MadeLog, type Pair, type Value } from '../suites/audit-log.ts';
 import { dice, mutate } from '../suites/mutations.ts';
 import { long, testSeed } from '../suites/seed.ts';
 
-const count = long ? 100_000 : 300;
+const count = long ? 100_000 : 1_000;
 const patience = long ? 3_600_000 : 120_000;
 const seed = testSeed('audit exports');
 const [first] = pairs as [Pair];

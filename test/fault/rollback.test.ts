@@ -16,8 +16,8 @@ import { temporaryFolder } from '../suites/temporary.ts';
 // Promise D: yesterday's database with yesterday's heads, put back. Everything else is put back with it but one anchor, which must
 // be enough; then the newest database comes back, and nothing may be said against it.
 
-/** One round of each of five anchors in `npm test`, twenty in the long form: 5 and 100. */
-const rounds = long ? 20 : 1;
+/** Two rounds of each of five anchors in `npm test`, twenty in the long form: 10 and 100. */
+const rounds = long ? 20 : 2;
 
 let token: SoftHsmToken;
 beforeAll(async () => {
