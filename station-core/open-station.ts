@@ -4,6 +4,7 @@ import { protocols } from '../drivers/protocols/registry.ts';
 import { systemClock } from './clock.ts';
 import { askForTrust } from './clock-trust.ts';
 import { type Config, configHash, readConfig, refuseStandIns } from './config.ts';
+import { StationError } from './contract/errors.ts';
 import type { Mode } from './contract/record.ts';
 import { openDoor } from './door.ts';
 import { openLog } from './log.ts';
@@ -14,6 +15,7 @@ import { addPeople, type PracticeStandIns, people, startStandIns } from './pract
 import { portalOf, uploadBy } from './practice-ca.ts';
 import { openSecret } from './secret-handlers.ts';
 import { Station } from './station.ts';
+import { isDiskRefusal } from './store/commit.ts';
 import { holdFolder } from './store/lock.ts';
 import { openStore, stationRow } from './store/open.ts';
 
@@ -64,7 +66,8 @@ export async function openStation(
     return { station, close };
   } catch (thrown) {
     await close();
-    throw thrown;
+    const { code } = thrown as { readonly code?: unknown };
+    throw isDiskRefusal(code) ? new StationError('store.failed', { reason: String(code) }, { cause: thrown }) : thrown;
   }
 }
 

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Details, type ErrorCode, StationError } from '../contract/errors.ts';
 import type { AuditReport } from '../contract/record.ts';
+import { isDiskRefusal } from '../store/commit.ts';
 import { wrongDisclosures } from '../store/disclosure.ts';
 import { openStore } from '../store/open.ts';
 import { expectedSchema, schemaHash } from '../store/schema.ts';
@@ -49,6 +50,7 @@ function foreseen(thrown: unknown): [ErrorCode, Details] {
   if (thrown instanceof StationError) return [thrown.code, thrown.details];
   const { code, syscall } = thrown as { readonly code?: unknown; readonly syscall?: unknown };
   const reason = String(code);
+  if (isDiskRefusal(code) && reading.kind === 'export') return ['audit.not-written', { folder: reading.out, reason }];
   if (reason.startsWith('SQLITE_')) return ['store.damaged', { what: 'station.db', reason }];
   if (typeof syscall === 'string' && reading.kind === 'export')
     return ['audit.not-written', { folder: reading.out, reason }];

@@ -4,6 +4,7 @@ import { filterOf, refuseUnfit } from '../audit-handlers.ts';
 import type { ExportProblem, ExportRequest, ExportView } from '../contract/audit.ts';
 import { StationError } from '../contract/errors.ts';
 import { ExportPlace, exportsIn } from '../exports-folder.ts';
+import { isDiskRefusal } from '../store/commit.ts';
 import { Disclosures } from '../store/disclosure.ts';
 import { openStore } from '../store/open.ts';
 import { type CaOptions, callAgreed, callAs } from './ca-people.ts';
@@ -111,7 +112,24 @@ function whyReadOnly(thrown: unknown, { names }: ExportOptions): { says: string;
   const isSqlite = typeof code === 'string' && code.startsWith('SQLITE_');
   if (!isSqlite && !(thrown instanceof RangeError)) throw thrown;
   const what = `the audit trail cannot be written on (${isSqlite ? code : (thrown as Error).message})`;
-  return { says: what, problems: [problem(what)] };
+  // A full disk says nothing against the log.
+  return { says: what, problems: isDiskRefusal(code) ? [] : [problem(what)] };
+}
+
+/** Throws `audit.not-written` where there is no room even to read: SQLite needs a little of it beside the database. */
+function filterIn(folder: string, request: ExportRequest): ReturnType<typeof filterOf> {
+  try {
+    const db = openStore(folder, 'reader');
+    try {
+      return filterOf(request, new Disclosures(db));
+    } finally {
+      db.close();
+    }
+  } catch (thrown) {
+    const { code } = thrown as { readonly code?: unknown };
+    if (!isDiskRefusal(code)) throw thrown;
+    throw new StationError('audit.not-written', { folder, reason: String(code) }, { cause: thrown });
+  }
 }
 
 /** The same writer, beside whoever holds the folder, and without the entry and the seal that only the station can make. */
@@ -121,9 +139,7 @@ async function readOnly(
   bar: Reading,
   problems: readonly ExportProblem[],
 ): Promise<Made> {
-  const db = openStore(folder, 'reader');
-  const filter = filterOf(request, new Disclosures(db));
-  db.close();
+  const filter = filterIn(folder, request);
   const order = { kind: request.format, filter, named: false, madeAt: new Date().toISOString(), problems };
   const place = await ExportPlace.take(out === undefined ? exportsIn(resolve(folder)) : dirname(resolve(out)), order);
   try {

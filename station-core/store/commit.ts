@@ -80,6 +80,10 @@ export class Commits {
   }
 }
 
+/** Whether SQLite tells of a disk that is full or may not be written on, which says nothing against what is stored there. */
+export const isDiskRefusal = (code: unknown): boolean =>
+  typeof code === 'string' && /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/.test(code);
+
 /** What the disk refused becomes `store.failed`; everything else stays what it is. */
 function asStoreError(thrown: unknown): unknown {
   const code = (thrown as { code?: unknown }).code;
