@@ -2,9 +2,9 @@ import type { AuditLog, Entry } from './audit/log.ts';
 import type { Method, Operation, Params } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import type { Actor } from './contract/record.ts';
+import { ruleOf } from './contract/roles.ts';
 import type { Approvals } from './operators/approvals.ts';
 import type { Operators } from './operators/operators.ts';
-import { ruleOf } from './operators/roles.ts';
 import type { Commits } from './store/commit.ts';
 import type { Disclosures } from './store/disclosure.ts';
 
@@ -19,7 +19,7 @@ export type AccessNeed = {
 /** Who asks, and which approval they bring. */
 export type Caller = { readonly actor: Actor | undefined; readonly approval: string | undefined };
 
-/** Decides on every call, by the table of operators/roles.ts, and notes in the audit what it refused. */
+/** Decides on every call, by the table of contract/roles.ts, and notes in the audit what it refused. */
 export class Access {
   readonly #need: AccessNeed;
 

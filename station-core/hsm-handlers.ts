@@ -37,7 +37,7 @@ export function hsmHandlers(station: Station): Pick<Handlers, HsmMethod> {
   };
 }
 
-/** Nobody has to be signed in for it: the PIN is the right (operators/roles.ts). */
+/** Nobody has to be signed in for it: the PIN is the right (contract/roles.ts). */
 async function noteUnlocked({ records, audit, operators }: Station, by: By, hsm: string): Promise<void> {
   const who = by.actor ? people(operators, by) : {};
   await records.commits.commit(() => audit.append({ action: 'hsm.unlocked', result: 'ok', ...who, details: { hsm } }));

@@ -64,7 +64,7 @@ import { type ImportedView, importListSchema, importSchema, type StoreView } fro
 import { type EkListView, type ImportedEkList, importEkListSchema, secretName } from './tpm.ts';
 
 // Every call of the station: its name, the schema of its parameters, the type of its result. Who may make it stands in
-// operators/roles.ts, and the compiler asks for a row there, a handler in station.ts, and nothing else.
+// contract/roles.ts, and the compiler asks for a row there, a handler in station.ts, and nothing else.
 
 const none = z.strictObject({});
 const name = z.string().check(z.minLength(1), z.maxLength(80));

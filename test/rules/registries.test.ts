@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { api } from '../../station-core/contract/api.ts';
 import { errors } from '../../station-core/contract/errors.ts';
-import { rules } from '../../station-core/operators/roles.ts';
+import { rules } from '../../station-core/contract/roles.ts';
 import { sources, top } from './sources.ts';
 
 /** The files that a protocol is cut into. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api, type Method } from '../../../../station-core/contract/api.ts';
 import type { Role } from '../../../../station-core/contract/record.ts';
-import { ruleOf } from '../../../../station-core/operators/roles.ts';
+import { ruleOf } from '../../../../station-core/contract/roles.ts';
 import { actor } from '../../../../station-core/practice.ts';
 import { TestStation } from '../../../suites/station.ts';
 

@@ -1,5 +1,5 @@
-import type { Method } from '../contract/api.ts';
-import type { Role } from '../contract/record.ts';
+import type { Method } from './api.ts';
+import type { Role } from './record.ts';
 
 /** Who may make a call, and who else must agree to exactly this operation, if anybody. */
 export type Rule = {
