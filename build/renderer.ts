@@ -32,6 +32,20 @@ function config(plugins: PluginOption[], outDir: string): InlineConfig {
   };
 }
 
+/** Two tests may build at once: whoever comes second finds the name taken, by the same screens. */
+function takeName(fresh: string): void {
+  for (let tries = 0; ; tries++) {
+    rmSync(out, { recursive: true, force: true });
+    try {
+      renameSync(fresh, out);
+      return;
+    } catch (thrown) {
+      const { code } = thrown as NodeJS.ErrnoException;
+      if ((code !== 'ENOTEMPTY' && code !== 'EEXIST') || tries === 10) throw thrown;
+    }
+  }
+}
+
 async function build(): Promise<void> {
   const began = performance.now();
   process.env.NODE_ENV = 'production';
@@ -41,8 +55,7 @@ async function build(): Promise<void> {
   mkdirSync(fresh, { recursive: true });
   try {
     await bundle(config([react()], fresh));
-    rmSync(out, { recursive: true, force: true });
-    renameSync(fresh, out);
+    takeName(fresh);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }

@@ -1,4 +1,12 @@
-import type { SignedIn, StationDescription, StationView } from '../station-core/contract/api.ts';
+import type {
+  Method,
+  Operation,
+  Params,
+  Result,
+  SignedIn,
+  StationDescription,
+  StationView,
+} from '../station-core/contract/api.ts';
 import { asStationError, type ErrorCode, type ErrorData } from '../station-core/contract/errors.ts';
 import { isRunEvent, type Progress, type StationEvent } from '../station-core/contract/events.ts';
 import { Client } from '../station-core/contract/rpc.ts';
@@ -41,9 +49,12 @@ export class StationClient {
   readonly screen = new Store<Screen>(nothingYet);
   readonly #open: () => Connecting;
   readonly #storage: Storage;
+  readonly #listeners = new Set<(progress: Progress) => void>();
   #port: Connecting | undefined;
   #client: Client | undefined;
   #tries = 0;
+  /** Somebody signed out, and chooses who they are; until then practice begins as its technician. */
+  #chooses = false;
 
   constructor(open: () => Connecting, storage: Storage) {
     this.#open = open;
@@ -77,6 +88,7 @@ export class StationClient {
   signOut(): void {
     const { person, connection } = this.screen.get();
     forget(this.#storage);
+    this.#chooses = true;
     this.screen.change({ person: undefined, board: undefined });
     if (!person || connection !== 'online') return;
     const client = this.#connected();
@@ -87,10 +99,35 @@ export class StationClient {
     this.#guard(client, out());
   }
 
-  /** Starts a run; resolves once the station has opened it. Throws the station's refusal. */
-  async startRun(lane: number, serial: string): Promise<void> {
+  /** Makes a call as the person who is signed in. Throws the station's error. `waitMs`: longer for what takes long. */
+  call<M extends Method>(
+    method: M,
+    params: Params<M>,
+    { approval, waitMs }: { readonly approval?: string; readonly waitMs?: number } = {},
+  ): Promise<Result<M>> {
     const { person } = this.screen.get();
-    await this.#connected().call('run.start', { lane, serial }, { ...(person ? { session: person.session } : {}) });
+    return this.#connected().call(method, params, {
+      ...(person ? { session: person.session } : {}),
+      ...(approval === undefined ? {} : { approval }),
+      ...(waitMs === undefined ? {} : { deadlineMs: waitMs }),
+    });
+  }
+
+  /** A second person signs in, agrees to exactly this operation, and is gone again. Answers the approval. Throws the station's error. */
+  async approve(name: string, pin: string, operation: Operation): Promise<string> {
+    const client = this.#connected();
+    const { session } = await client.call('operators.signIn', { name, pin });
+    try {
+      return (await client.call('approvals.approve', operation, { session })).approval;
+    } finally {
+      await client.call('operators.signOut', {}, { session });
+    }
+  }
+
+  /** Told of every progress message, for what takes long; returns how to stop. */
+  onProgress(listener: (progress: Progress) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /**
@@ -150,7 +187,7 @@ export class StationClient {
     const before = remembered(this.#storage);
     if (before && (await this.#resumed(client, before))) return;
     const ready = description.practice.find((one) => one.role === 'technician');
-    if (ready) return this.signIn(ready.name, ready.pin);
+    if (ready && !this.#chooses) return this.signIn(ready.name, ready.pin);
     this.#online({ person: undefined, board: undefined });
   }
 
@@ -200,6 +237,7 @@ export class StationClient {
   #progress(progress: Progress): void {
     const { board } = this.screen.get();
     if (board) this.screen.change({ board: foldProgress(board, progress) });
+    for (const listener of this.#listeners) listener(progress);
   }
 
   /** On the practice line a run that ended changes which labels are next. */

@@ -15,6 +15,8 @@ export function serveStation(station: Station, port: Port): void {
     for (const stop of stops.splice(0)) stop();
   };
   port.onClose(unfollow);
+  // A second person who agrees comes and goes over the same port; events go on as long as whoever asked for them stays.
+  let follower: string | undefined;
 
   const follow = (since: number): void => {
     unfollow();
@@ -31,9 +33,12 @@ export function serveStation(station: Station, port: Port): void {
     const result = await station.call(call, params, { actor, approval });
     if (call === 'operators.signOut' && session !== undefined) {
       station.operators.signOut(session);
-      unfollow();
+      if (session === follower) unfollow();
     }
-    if (call === 'events.follow') follow(sinceOf(params, station.records.journal.newest()));
+    if (call === 'events.follow') {
+      follow(sinceOf(params, station.records.journal.newest()));
+      follower = session;
+    }
     return result;
   };
   serve(port, answer, (thrown) => asStationError(thrown, () => station.parts.log.incident(thrown)));

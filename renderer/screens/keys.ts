@@ -19,6 +19,8 @@ export function listen(window: Window, desk: ScanDesk, listening: (yes: boolean)
 
 function pressed(desk: ScanDesk, event: KeyboardEvent): void {
   // Ctrl and Alt together are AltGr, which makes characters; alone they are the browser's. A held key is no scan.
+  // A dialog that is open has the keys.
+  if (document.querySelector('dialog[open]')) return;
   if (event.metaKey || event.ctrlKey !== event.altKey || event.isComposing || event.repeat) return;
   const lane = laneKeys.indexOf(event.key) + 1;
   if (lane > 0) desk.select(lane);

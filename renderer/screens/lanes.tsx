@@ -1,35 +1,32 @@
 import { type ReactElement, useEffect, useState, useSyncExternalStore } from 'react';
-import type { Screen, StationClient } from '../client.ts';
 import type { Desk, ScanDesk } from '../desk.ts';
 import { gridOf, headlineOf, nextLane } from '../looks.ts';
 import type { Board } from '../runs.ts';
+import { useSay } from '../say.ts';
+import { useStation } from '../station.ts';
 import { Band } from '../ui/band.tsx';
 import { Foot } from '../ui/foot.tsx';
 import { Labels } from '../ui/labels.tsx';
 import { NotListening } from '../ui/not-listening.tsx';
-import { Strip } from '../ui/strip.tsx';
 import { Tile } from '../ui/tile.tsx';
 import { listen } from './keys.ts';
 import styles from './lanes.module.css';
 
-type LanesProps = {
-  readonly screen: Screen;
-  readonly board: Board;
-  readonly desk: ScanDesk;
-  readonly client: StationClient;
-};
-
 /** The screen of a line: what every lane does, and where the next scan goes. */
-export function Lanes({ screen, board, desk, client }: LanesProps): ReactElement {
+export function Lanes(): ReactElement | null {
+  const { screen, desk, client } = useStation();
+  const { t } = useSay();
   const scans = useSyncExternalStore(desk.desk.subscribe, desk.desk.get);
   const listening = useListening(desk);
+  const { board } = screen;
+  if (!board) return null;
   const lost = screen.connection === 'lost';
   const aimed = nextLane(board.lanes, scans.selected, new Set(scans.starting.keys()));
   const practice = screen.description?.mode === 'practice';
   const mayRelease = practice || screen.person?.role === 'lead';
   return (
     <main className={styles.screen} data-practice={practice}>
-      <Strip screen={screen} onSignOut={() => client.signOut()} />
+      <h1 className={styles.title}>{t('frame.places.lanes')}</h1>
       <Band
         scans={scans}
         aimed={aimed}

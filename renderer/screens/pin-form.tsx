@@ -1,6 +1,6 @@
-import { type ReactElement, type SubmitEvent, useState } from 'react';
+import { type ReactElement, type ReactNode, type SubmitEvent, useState } from 'react';
 import { asStationError, type ErrorData } from '../../station-core/contract/errors.ts';
-import { text } from '../text.ts';
+import { Problem } from '../ui/problem.tsx';
 import styles from './sign-in.module.css';
 
 export type PinFormProps = {
@@ -11,10 +11,12 @@ export type PinFormProps = {
   readonly pin: string;
   readonly submit: string;
   readonly send: (name: string, pin: string) => Promise<void>;
+  /** Other ways in. */
+  readonly children?: ReactNode;
 };
 
 /** A form that ends in a PIN, and says what came of it. */
-export function PinForm({ title, about, name, pin, submit: word, send }: PinFormProps): ReactElement {
+export function PinForm({ title, about, name, pin, submit: word, send, children }: PinFormProps): ReactElement {
   const [error, setError] = useState<ErrorData>();
   const [busy, setBusy] = useState(false);
   const submit = async (form: FormData) => {
@@ -49,9 +51,8 @@ export function PinForm({ title, about, name, pin, submit: word, send }: PinForm
         <button type="submit" disabled={busy}>
           {word}
         </button>
-        <p role="alert" className={styles.error}>
-          {error && text.told(error)}
-        </p>
+        <div className={styles.error}>{error && <Problem error={error} />}</div>
+        {children}
       </form>
     </main>
   );

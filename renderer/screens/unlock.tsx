@@ -1,17 +1,17 @@
 import type { ReactElement } from 'react';
 import type { StationClient } from '../client.ts';
-import { text } from '../text.ts';
+import { useSay } from '../say.ts';
 import { PinForm } from './pin-form.tsx';
 
-/** Asks for the HSM's PIN: without it nobody can sign in, since PINs are checked with one of its keys. */
+/** While the HSM is locked nobody can sign in: its PIN comes first. */
 export function Unlock({ client, station }: { client: StationClient; station: string }): ReactElement {
-  const { title, means, pin, submit } = text.unlock;
+  const { t } = useSay();
   return (
     <PinForm
-      title={title}
-      about={`${station}. ${means}`}
-      pin={pin}
-      submit={submit}
+      title={t('frame.unlock.title')}
+      about={t('frame.unlock.about', { station })}
+      pin={t('frame.unlock.pin')}
+      submit={t('frame.unlock.submit')}
       send={(_, given) => client.unlock(given)}
     />
   );

@@ -2,9 +2,9 @@ import type { ReactElement } from 'react';
 import type { ErrorData } from '../../station-core/contract/errors.ts';
 import type { Desk } from '../desk.ts';
 import type { Headline } from '../looks.ts';
+import { type Say, useSay } from '../say.ts';
 import { gatheredText } from '../scanner.ts';
 import { inWindow } from '../socket.ts';
-import { text } from '../text.ts';
 import styles from './band.module.css';
 import { Shape } from './shapes.tsx';
 
@@ -30,47 +30,58 @@ export function Band({ scans, aimed, headline, lostAt, problem }: BandProps): Re
 }
 
 /** The worst lane's word; where tiles are too small for sentences, also its sentence. */
-function HeadlineArea({ headline: { look, lanes, told } }: { headline: Headline }): ReactElement {
+function HeadlineArea({ headline: { look, lanes, told: of } }: { headline: Headline }): ReactElement {
+  const { t, told } = useSay();
+  const where = lanesOf(lanes, t);
   return (
     <div className={styles.headline} data-look={look} role="status">
       <Shape look={look} className={styles.shape} />
-      <strong>{text.words[look]}</strong>
-      {told ? (
+      <strong>{t(`lanes.words.${look}`)}</strong>
+      {of ? (
         <span className={styles.told}>
-          <b>{text.lanes(lanes)}</b> {lanes.length > 1 && <b>· {text.lane(told.lane)}: </b>}
-          {told.isOpen ? text.quarantine : text.told(told.error)}
+          <b>{where}</b> {lanes.length > 1 && <b>· {t('lanes.lane', { lane: of.lane })}: </b>}
+          {of.isOpen ? t('lanes.quarantine') : told(of.error)}
         </span>
       ) : (
-        <span className={styles.where}>{look !== 'ready' && text.lanes(lanes)}</span>
+        <span className={styles.where}>{look !== 'ready' && where}</span>
       )}
     </div>
   );
 }
 
 function ScanArea({ scans, aimed }: { scans: Desk; aimed: number | undefined }): ReactElement {
+  const { t } = useSay();
   const gathered = gatheredText(scans.scanner);
   const { ignored } = scans.scanner;
-  if (gathered !== '') return <Area kind="gathering" code={gathered} says={text.typing} />;
-  if (ignored) return <Area kind="said" code={ignored.code} says={text.again} />;
+  if (gathered !== '') return <Area kind="gathering" code={gathered} says={t('lanes.typing')} />;
+  if (ignored) return <Area kind="said" code={ignored.code} says={t('lanes.again')} />;
   if (scans.last) return <LastScan last={scans.last} />;
-  return <Area kind="prompt" code={text.scanPrompt} says={aimed === undefined ? text.noLane : text.goesTo(aimed)} />;
+  const goes = aimed === undefined ? t('lanes.noLane') : t('lanes.goesTo', { lane: aimed });
+  return <Area kind="prompt" code={t('lanes.scanPrompt')} says={goes} />;
 }
 
 /** What became of the last scan; a refusal stands until the next one. */
 function LastScan({ last: { scan, fate } }: { last: NonNullable<Desk['last']> }): ReactElement {
+  const { t, told } = useSay();
   switch (fate.kind) {
     case 'sending':
-      return <Area kind="said" code={scan.code} says={text.sending(fate.lane)} />;
+      return <Area kind="said" code={scan.code} says={t('lanes.sending', { lane: fate.lane })} />;
     case 'taken':
-      return <Area kind="said" code={scan.code} says={text.startedOn(fate.lane)} />;
+      return <Area kind="said" code={scan.code} says={t('lanes.startedOn', { lane: fate.lane })} />;
     case 'unplaced':
-      return <Area kind="refused" code={scan.code} says={text.unplaced[fate.why]} />;
+      return <Area kind="refused" code={scan.code} says={t(`lanes.unplaced.${fate.why}`)} />;
     case 'refused': {
-      const says = `${text.lane(fate.lane)}: ${text.told(fate.error)}`;
+      const says = `${t('lanes.lane', { lane: fate.lane })}: ${told(fate.error)}`;
       return <Area kind="refused" code={scan.code} says={says} name={fate.error.code} />;
     }
   }
 }
+
+/** Some lanes by their numbers, many by how many they are. */
+const lanesOf = (lanes: readonly number[], t: Say['t']): string =>
+  lanes.length <= 6
+    ? t('lanes.lanes', { count: lanes.length, list: lanes.join(', ') })
+    : t('lanes.manyLanes', { count: String(lanes.length) });
 
 /** What is longer is written smaller. */
 const longSays = 90;
@@ -97,14 +108,16 @@ function Area({ kind, code, says, name }: AreaProps): ReactElement {
 
 function Lost({ at, scans, problem }: { at: string; scans: Desk; problem: ErrorData | undefined }): ReactElement {
   const { last } = scans;
-  const time = text.time(at);
-  const means = inWindow ? text.lostInWindow(time, problem) : text.lostMeans(time);
+  const { t, time, told } = useSay();
+  const since = { at: time(at) };
+  const again = problem ? t('lanes.lostWhy', { ...since, why: told(problem) }) : t('lanes.lostInWindow', since);
+  const means = inWindow ? again : t('lanes.lostMeans', since);
   const unplaced = last?.fate.kind === 'unplaced' && last.fate.why === 'offline';
   return (
     <div className={styles.lost} data-look="errored" role="alert">
       <Shape look="errored" className={styles.shape} />
-      <strong>{text.lost}</strong>
-      <span>{unplaced ? `${last.scan.code}: ${text.unplaced.offline}` : means}</span>
+      <strong>{t('lanes.lost')}</strong>
+      <span>{unplaced ? `${last.scan.code}: ${t('lanes.unplaced.offline')}` : means}</span>
     </div>
   );
 }

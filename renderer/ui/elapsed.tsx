@@ -1,5 +1,5 @@
 import { type ReactElement, useEffect, useState } from 'react';
-import { text } from '../text.ts';
+import { useSay } from '../say.ts';
 
 /** Seconds since a time, from the first whole one on: what takes less than a second needs no clock. */
 export function Elapsed({ since, className }: { since: string; className?: string | undefined }): ReactElement | null {
@@ -8,6 +8,9 @@ export function Elapsed({ since, className }: { since: string; className?: strin
     const timer = setInterval(() => setNow(Date.now()), 250);
     return () => clearInterval(timer);
   }, []);
+  const { t } = useSay();
   const seconds = Math.floor((now - Date.parse(since)) / 1_000);
-  return seconds < 1 ? null : <span className={className}>{text.seconds(seconds)}</span>;
+  return seconds < 1 ? null : (
+    <span className={className}>{t('frame.times.seconds', { seconds: String(seconds) })}</span>
+  );
 }

@@ -1,42 +1,39 @@
 import type { ReactElement } from 'react';
 import type { Backlog, SyncState } from '../../station-core/contract/record.ts';
 import { orderOf, yieldOf } from '../looks.ts';
-import type { Board } from '../runs.ts';
-import { text } from '../text.ts';
+import type { Board, Tally } from '../runs.ts';
+import { type Say, useSay } from '../say.ts';
 import styles from './foot.module.css';
 
 /** The line at the bottom: the order, how this session fared, and what waits for the cloud. */
 export function Foot({ board, stale }: { board: Board; stale: boolean }): ReactElement {
+  const say = useSay();
+  const { t, told, duration } = say;
   const order = orderOf(board);
-  const { passed, failed, other } = board.tally;
-  const some = passed + failed + other > 0;
   return (
     <footer className={styles.foot}>
       <span className={styles.part}>
-        <span>{order ? `${text.order} ${order.name}` : text.noOrder}</span>
-        {order && <strong>{text.ofTarget(order.finished, order.quantity)}</strong>}
+        <span>{order ? t('lanes.order', { name: order.name }) : t('lanes.noOrder')}</span>
+        {order && <strong>{t('lanes.ofTarget', { finished: order.finished, quantity: order.quantity })}</strong>}
         {order && <progress value={order.finished} max={order.quantity} aria-hidden="true" />}
       </span>
       <span className={styles.part}>
-        <span>{text.yield}</span>
-        <strong>
-          {some ? text.yieldIs(yieldOf(board.tally), passed, failed) : text.noYield}
-          {other > 0 && text.others(other)}
-        </strong>
+        <span>{t('lanes.session')}</span>
+        <strong>{session(board.tally, t)}</strong>
       </span>
       <span className={styles.part} data-sync={board.hsm.state === 'ready' || stale ? undefined : 'stopped'}>
-        <span>{text.hsm}</span>
+        <span>{t('lanes.hsm')}</span>
         <strong title={board.hsm.reason}>
-          {stale ? text.unknown : text.hsmIs[board.hsm.state]}
-          {!stale && board.hsm.state === 'ready' && ` · ${text.hsmTakes(board.hsm.latencyMs.p50)}`}
+          {stale ? t('lanes.unknown') : t(`lanes.hsmIs.${board.hsm.state}`)}
+          {!stale && board.hsm.state === 'ready' && ` · ${duration(board.hsm.latencyMs.p50)}`}
         </strong>
       </span>
       <span className={styles.part} data-sync={stale ? undefined : board.sync.state}>
-        <span>{text.cloud}</span>
-        <strong className={styles.cloud}>{stale ? text.unknown : cloud(board.backlog, board.sync)}</strong>
+        <span>{t('lanes.cloud')}</span>
+        <strong className={styles.cloud}>{stale ? t('lanes.unknown') : cloud(board.backlog, board.sync, say)}</strong>
         {board.sync.error && !stale && (
-          <span className={styles.why} title={text.told(board.sync.error)}>
-            {text.told(board.sync.error)}
+          <span className={styles.why} title={told(board.sync.error)}>
+            {told(board.sync.error)}
           </span>
         )}
       </span>
@@ -44,18 +41,27 @@ export function Foot({ board, stale }: { board: Board; stale: boolean }): ReactE
   );
 }
 
+function session(tally: Tally, t: Say['t']): string {
+  const { passed, failed, other } = tally;
+  if (passed + failed + other === 0) return t('lanes.noYield');
+  const percent = yieldOf(tally);
+  const said =
+    percent === undefined
+      ? t('lanes.noPercent', { passed, failed })
+      : t('lanes.yieldIs', { percent: String(percent), passed, failed });
+  return other > 0 ? said + t('lanes.others', { other }) : said;
+}
+
 /** What the pump does and what waits, in one line. */
-function cloud({ queued, leased, parked }: Backlog, sync: SyncState): string {
-  const left = queued + leased;
-  const waits = left > 0 ? text.toSend(left) : text.allSent;
-  const said: Readonly<Record<SyncState['state'], string>> = {
-    idle: waits,
-    sending:
-      left > 0
-        ? `${text.sendingNow}, ${waits}${sync.secondsLeft === undefined ? '' : `, ${text.takes(sync.secondsLeft)}`}`
-        : waits,
-    waiting: left === 0 ? waits : `${waits}, ${text.waiting(sync.until ? text.time(sync.until) : '?')}`,
-    stopped: `${text.stopped}, ${waits}`,
+function cloud({ queued, leased, parked }: Backlog, sync: SyncState, { t, time, left }: Say): string {
+  const count = queued + leased;
+  const what = count > 0 ? t('lanes.toSend', { count }) : t('lanes.allSent');
+  const said = (): string => {
+    if (sync.state === 'stopped') return t('lanes.stopped', { what });
+    if (count === 0 || sync.state === 'idle') return what;
+    if (sync.state === 'waiting') return t('lanes.waiting', { what, until: sync.until ? time(sync.until) : '?' });
+    if (sync.secondsLeft === undefined) return t('lanes.sendingNow', { what });
+    return t('lanes.sendingLeft', { what, left: left(sync.secondsLeft) });
   };
-  return parked > 0 ? `${said[sync.state]}, ${text.parked(parked)}` : said[sync.state];
+  return parked > 0 ? `${said()}, ${t('lanes.parked', { count: parked })}` : said();
 }

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../text.ts';
+import { useSay } from '../say.ts';
 import styles from './labels.module.css';
 
 /** As many as fit the smallest screen beside their sentence. */
@@ -8,11 +8,12 @@ const shown = 6;
 /** The practice line's next labels, so that a newcomer without a scanner can try. */
 export function Labels(props: { labels: readonly string[]; onScan: (label: string) => void }): ReactElement {
   const { labels, onScan } = props;
+  const { t } = useSay();
   return (
-    <section className={styles.labels} aria-label={text.labels}>
+    <section className={styles.labels} aria-label={t('lanes.labels')}>
       <p className={styles.says}>
-        <strong>{text.labels}</strong>
-        <span>{labels.length > 0 ? text.labelsMean : text.noLabels}</span>
+        <strong>{t('lanes.labels')}</strong>
+        <span>{labels.length > 0 ? t('lanes.labelsMean') : t('lanes.noLabels')}</span>
       </p>
       <div className={styles.row}>
         {labels.slice(0, shown).map((label) => (

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { type ErrorData, errors } from '../../station-core/contract/errors.ts';
 import type { Look } from '../looks.ts';
-import { text } from '../text.ts';
+import { useSay } from '../say.ts';
 import styles from './says.module.css';
 
 export type SaysProps = {
@@ -13,14 +13,15 @@ export type SaysProps = {
 
 /** What happened and what to do now, who caused it, and the code. */
 export function Says({ look, error, action }: SaysProps): ReactElement {
+  const { t, told } = useSay();
   return (
     <div className={styles.says} data-says="error">
       <p className={styles.sentence}>
-        {look === 'indeterminate' && `${text.quarantine} `}
-        {text.told(error)}
+        {look === 'indeterminate' && `${t('lanes.quarantine')} `}
+        {told(error)}
       </p>
       <p className={styles.cause}>
-        <span>{text.blame(errors[error.code].blame)}</span> <code>{error.code}</code>
+        <span>{t(`frame.blame.${errors[error.code].blame}`)}</span> <code>{error.code}</code>
       </p>
       {action}
     </div>
@@ -29,9 +30,10 @@ export function Says({ look, error, action }: SaysProps): ReactElement {
 
 /** What is said of a unit of which nothing is known, since there is no connection. */
 export function NoNews(): ReactElement {
+  const { t } = useSay();
   return (
     <div className={styles.says} data-says="no-news">
-      <p>{text.noNewsMeans}</p>
+      <p>{t('lanes.noNewsMeans')}</p>
     </div>
   );
 }

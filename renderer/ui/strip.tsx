@@ -1,32 +1,35 @@
 import type { ReactElement } from 'react';
-import type { Screen } from '../client.ts';
-import { text } from '../text.ts';
+import { useSay } from '../say.ts';
+import { useStation } from '../station.ts';
 import styles from './strip.module.css';
 
 /** The line on top: which station, practice or production, who is signed in, and whether the station is reached. */
-export function Strip({ screen, onSignOut }: { screen: Screen; onSignOut: () => void }): ReactElement {
+export function Strip({ onMenu }: { onMenu: () => void }): ReactElement {
+  const { screen, client } = useStation();
+  const { t } = useSay();
   const { description, person, connection } = screen;
   const practice = description?.mode === 'practice';
   return (
     <header className={styles.strip}>
+      <button type="button" className={styles.menu} aria-haspopup="dialog" onClick={onMenu}>
+        {t('frame.menu')} <kbd>{t('frame.menuKey')}</kbd>
+      </button>
       <strong className={styles.station}>{description?.station}</strong>
       {practice ? (
         <span className={styles.practice}>
-          <strong>{text.practice}</strong> {text.practiceMeans}
+          <strong>{t('frame.practice')}</strong> {t('frame.practiceMeans')}
         </span>
       ) : (
-        <span>{text.production}</span>
+        <span>{t('frame.production')}</span>
       )}
-      <span className={styles.person}>
-        {person?.name}
-        {person && !practice && (
-          <button type="button" onClick={onSignOut}>
-            {text.signIn.out}
-          </button>
-        )}
-      </span>
+      <span className={styles.person}>{person?.name}</span>
+      {person && (
+        <button type="button" onClick={() => client.signOut()}>
+          {t('frame.signIn.out')}
+        </button>
+      )}
       <span className={styles.connection} data-connection={connection}>
-        {text.connection[connection]}
+        {t(`frame.connection.${connection}`)}
       </span>
     </header>
   );

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { errorOf, isStopped, type Look, lookOf, stepsOf } from '../looks.ts';
 import type { LaneState } from '../runs.ts';
-import { text } from '../text.ts';
+import { type Say, useSay } from '../say.ts';
 import { Elapsed } from './elapsed.tsx';
 import { NoNews, Says } from './says.tsx';
 import { Shape } from './shapes.tsx';
@@ -27,6 +27,7 @@ export function Tile(props: TileProps): ReactElement {
   // The run itself says more, as soon as its opening is known; the answer to the scan may come later.
   const starting = lookOf(lane) === 'busy' ? undefined : props.starting;
   const look = starting === undefined ? lookOf(lane) : 'busy';
+  const { t } = useSay();
   const unknown = props.stale && look === 'busy';
   const error = starting === undefined ? errorOf(lane) : undefined;
   const serial = starting ?? lane.run?.serial;
@@ -34,11 +35,11 @@ export function Tile(props: TileProps): ReactElement {
     <section className={styles.tile} data-lane={lane.lane} data-look={unknown ? 'unknown' : look} data-aim={aim}>
       <div className={styles.inside}>
         <Top {...props} look={look} serial={serial} timed={!unknown && starting === undefined} />
-        <Verdict look={unknown ? 'aborted' : look} word={unknown ? text.noNews : wordOf(lane, look)} />
+        <Verdict look={unknown ? 'aborted' : look} word={unknown ? t('lanes.noNews') : t(wordOf(lane, look))} />
         <span className={`${styles.serial} ${styles.below}`}>
           <bdi>{serial}</bdi>
         </span>
-        {unknown ? <NoNews /> : error && <Says look={look} error={error} action={releaseOf(props)} />}
+        {unknown ? <NoNews /> : error && <Says look={look} error={error} action={releaseOf(props, t)} />}
         <Steps steps={starting === undefined ? stepsOf(lane) : []} still={unknown} />
       </div>
     </section>
@@ -46,29 +47,30 @@ export function Tile(props: TileProps): ReactElement {
 }
 
 /** The button of a stopped lane. */
-function releaseOf({ lane, onRelease }: TileProps): ReactElement | undefined {
+function releaseOf({ lane, onRelease }: TileProps, t: Say['t']): ReactElement | undefined {
   if (!isStopped(lane) || !onRelease) return undefined;
   return (
     <button type="button" className={styles.release} onClick={() => onRelease(lane.lane)}>
-      {text.release(lane.lane)}
+      {t('lanes.release', { lane: lane.lane })}
     </button>
   );
 }
 
 /** A lane whose fixture is not plugged in is not ready for anything. */
-const wordOf = (lane: LaneState, look: Look): string =>
-  look === 'ready' && !lane.attached ? text.unplugged : text.words[look];
+const wordOf = (lane: LaneState, look: Look) =>
+  look === 'ready' && !lane.attached ? 'lanes.unplugged' : (`lanes.words.${look}` as const);
 
 type TopProps = TileProps & { readonly look: Look; readonly serial: string | undefined; readonly timed: boolean };
 
 function Top({ lane, aim, onSelect, look, serial, timed }: TopProps): ReactElement {
+  const { t } = useSay();
   return (
     <header className={styles.top}>
       <button
         type="button"
         className={styles.number}
         aria-pressed={aim === 'selected'}
-        aria-label={text.select(lane.lane)}
+        aria-label={t('lanes.select', { lane: lane.lane })}
         onClick={() => onSelect(lane.lane)}
       >
         {lane.lane}
@@ -77,7 +79,7 @@ function Top({ lane, aim, onSelect, look, serial, timed }: TopProps): ReactEleme
         <bdi>{serial}</bdi>
       </span>
       {timed && <Time lane={lane} running={look === 'busy'} />}
-      {aim && <span className={styles.aim}>{text[aim]}</span>}
+      {aim && <span className={styles.aim}>{t(`lanes.${aim}`)}</span>}
       <Shape look={look} className={styles.corner} />
     </header>
   );
@@ -85,8 +87,9 @@ function Top({ lane, aim, onSelect, look, serial, timed }: TopProps): ReactEleme
 
 function Time({ lane, running }: { lane: LaneState; running: boolean }): ReactElement | null {
   const { run } = lane;
+  const { duration } = useSay();
   if (!run) return null;
   if (running) return <Elapsed since={run.openedAt} className={styles.time} />;
   if (!run.closedAt) return null;
-  return <span className={styles.time}>{text.ms(Date.parse(run.closedAt) - Date.parse(run.openedAt))}</span>;
+  return <span className={styles.time}>{duration(Date.parse(run.closedAt) - Date.parse(run.openedAt))}</span>;
 }

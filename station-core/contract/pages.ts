@@ -23,13 +23,16 @@ export function pageFile(path: string): PageFile | undefined {
   return kind === undefined ? undefined : { file: name.slice(1), kind };
 }
 
+/** The one rule that react-aria (1.22.1) writes into the page: `touch-action: pan-x pan-y pinch-zoom` on what can be pressed. */
+const reactAriaStyle = "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='";
+
 /**
  * Nothing but our own files and one way to the station, `connect`: no frames, no forms elsewhere, no inline code
  * (docs/promises.md F).
  */
 export const pageHeaders = (connect: string) => ({
   'content-security-policy':
-    `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; ` +
+    `default-src 'none'; script-src 'self'; style-src 'self' ${reactAriaStyle}; img-src 'self' data:; font-src 'self'; ` +
     `connect-src ${connect}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'`,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

@@ -20,7 +20,12 @@ export async function openDisplay(): Promise<{ readonly name: string; close(): v
 export type Desktop = { readonly app: ElectronApplication; readonly page: Page; readonly complaints: string[] };
 
 /** Starts the desktop program on a station folder of the practice line. */
-export async function openDesktop(display: string, station: string, lanes: number): Promise<Desktop> {
+export async function openDesktop(
+  display: string,
+  station: string,
+  lanes: number,
+  recipe = 'symmetric-group',
+): Promise<Desktop> {
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const main = join(top, 'build', 'out', 'electron', 'main.cjs');
   const app = await _electron.launch({
@@ -35,6 +40,8 @@ export async function openDesktop(display: string, station: string, lanes: numbe
       station,
       '--lanes',
       String(lanes),
+      '--recipe',
+      recipe,
       '--node',
       process.execPath,
     ],

@@ -117,7 +117,12 @@ const rows: readonly Row[] = [
     may: [/^station-core\/(?!(cli|verifier)\/)/, /^drivers\//],
     packages: ['zod', 'ws', '@logtape/logtape', '@logtape/redaction'],
   },
-  { of: /^renderer\//, may: [/^renderer\//, contract], packages: ['react', 'react-dom', 'zod'], node: false },
+  {
+    of: /^renderer\//,
+    may: [/^renderer\//, contract],
+    packages: ['react', 'react-dom', 'react-aria-components', 'use-intl', 'zod'],
+    node: false,
+  },
   { of: /^electron\//, may: [/^electron\//, contract], packages: ['electron'] },
   { of: /^build\//, may: [/./], packages: ['vite', '@vitejs/plugin-react', 'vitest', 'zod'] },
 ];

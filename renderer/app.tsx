@@ -1,0 +1,95 @@
+import { type ReactElement, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { StationClient } from './client.ts';
+import type { ScanDesk } from './desk.ts';
+import { type PlaceName, places } from './places.ts';
+import type { PreferenceStore } from './preferences.ts';
+import { inEnglish, type Language, type Say, SayContext, speak } from './say.ts';
+import { Notice } from './screens/notice.tsx';
+import { SignIn } from './screens/sign-in.tsx';
+import { Unlock } from './screens/unlock.tsx';
+import { inWindow, knowsStation } from './socket.ts';
+import { StationContext, type StationPage } from './station.ts';
+import { Frame } from './ui/frame.tsx';
+import { useSecondPerson } from './ui/second-person.tsx';
+
+export type AppProps = {
+  readonly client: StationClient;
+  readonly desk: ScanDesk;
+  readonly preferences: PreferenceStore;
+};
+
+/** The page: in somebody's language, the screen that they chose, or what has to be done before there is any. */
+export function App(props: AppProps): ReactElement {
+  const { language } = useSyncExternalStore(props.preferences.subscribe, props.preferences.get);
+  const say = useLanguage(language);
+  return (
+    <SayContext value={say}>
+      <Page {...props} />
+    </SayContext>
+  );
+}
+
+/** What is said in English until the language is here. */
+function useLanguage(language: Language): Say {
+  const [say, setSay] = useState(inEnglish);
+  useEffect(() => {
+    let stale = false;
+    document.documentElement.lang = language;
+    // A language whose file cannot be had leaves the one before; the connection's own notice says why.
+    speak(language).then(
+      (next) => {
+        if (!stale) setSay(next);
+      },
+      () => undefined,
+    );
+    return () => {
+      stale = true;
+    };
+  }, [language]);
+  return say;
+}
+
+function Page({ client, desk, preferences }: AppProps): ReactElement {
+  const screen = useSyncExternalStore(client.screen.subscribe, client.screen.get);
+  const [place, setPlace] = useState<PlaceName>('lanes');
+  const second = useSecondPerson(client);
+  const go = useCallback((to: PlaceName) => setPlace(to), []);
+  const page = useMemo<StationPage>(
+    () => ({ client, desk, preferences, screen, place, go, act: second.act }),
+    [client, desk, preferences, screen, place, go, second.act],
+  );
+  const { board, person } = screen;
+  // Who may not see the screen that the one before had open begins with the lanes.
+  const shown = person && places[place].for.includes(person.role) ? place : 'lanes';
+  const Shown = places[shown].screen;
+  return (
+    <StationContext value={page}>
+      {board ? (
+        <Frame>
+          <Suspense fallback={null}>
+            <Shown />
+          </Suspense>
+        </Frame>
+      ) : (
+        <Before page={page} />
+      )}
+      {second.dialog}
+    </StationContext>
+  );
+}
+
+/** What has to happen before there is a board. */
+function Before({ page: { client, screen } }: { page: StationPage }): ReactElement {
+  const { description, connection, problem, lostAt } = screen;
+  if (!knowsStation(window)) return <Notice says={{ what: 'noToken' }} />;
+  if (description?.hsm === 'locked' && connection !== 'lost')
+    return <Unlock client={client} station={description.station} />;
+  if (connection === 'online' && description) return <SignIn client={client} description={description} />;
+  if (inWindow) return <Notice says={{ what: problem ? 'notOpened' : 'connectingTo' }} problem={problem} />;
+  return (
+    <Notice
+      says={connection === 'lost' ? { what: 'lost', at: lostAt ?? '' } : { what: 'connectingTo' }}
+      problem={problem}
+    />
+  );
+}

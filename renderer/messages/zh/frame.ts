@@ -1,0 +1,52 @@
+import type { frame as english } from '../en/frame.ts';
+import type { Told } from '../messages.ts';
+
+export const frame: Told<typeof english> = {
+  places: { lanes: '工位', display: '本屏幕' },
+  menu: '菜单',
+  menuKey: 'F9',
+  goTo: '转到',
+  close: '关闭',
+  practice: '练习',
+  practiceMeans: '这里的一切都不是真的',
+  production: '生产',
+  connection: { connecting: '正在连接……', online: '已连接', lost: '未连接' },
+  notConnected: '与工作站没有连接。连接会自动恢复。',
+  roles: { technician: '操作员', lead: '产线组长', 'security-officer': '安全员', auditor: '审计员' },
+  signIn: { title: '登录', name: '姓名', pin: 'PIN', submit: '登录', out: '退出' },
+  unlock: {
+    title: 'HSM 已锁定',
+    about: '{station}。在安全员解锁之前，任何人都不能登录，也不能制造任何产品。',
+    pin: 'HSM 的 PIN',
+    submit: '解锁',
+  },
+  second: {
+    title: '需要第二人同意',
+    means: '第二人只同意下面这一项操作，仅此一次：',
+    who: '第二人：{roles}',
+    ready: '练习线上有以下人员：',
+    agree: '同意',
+    cancel: '不执行',
+  },
+  noToken: '此地址缺少口令。请打开工作站启动时显示的完整地址。',
+  connectingTo: '正在连接工作站……',
+  notOpened: '无法打开工作站。按 Ctrl+R 重试。',
+  blame: {
+    unit: '原因：产品',
+    operator: '原因：操作',
+    station: '原因：工作站',
+    cloud: '原因：云端',
+    bug: '原因：本软件',
+  },
+  code: '代码',
+  again: '重试',
+  asking: '正在询问工作站……',
+  done: '完成',
+  ofTotal: '{done, number} / {total, number}',
+  left: {
+    seconds: '剩余 {count} 秒',
+    minutes: '剩余 {count} 分钟',
+    hours: '剩余 {count} 小时',
+  },
+  times: { under: '< 1 毫秒', ms: '{ms} 毫秒', seconds: '{seconds} 秒', today: '今天 {time}', day: '{date} {time}' },
+};

@@ -1,0 +1,24 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { Role } from '../station-core/contract/record.ts';
+import { Lanes } from './screens/lanes.tsx';
+
+/** A screen: what may open it, and what draws it. Its name stands in the messages: `frame.places`. */
+type Place = {
+  /** Who sees it in the menu; the station decides every call anyway (contract/roles.ts). */
+  readonly for: readonly Role[];
+  readonly screen: ComponentType | LazyExoticComponent<ComponentType>;
+};
+
+const everyone: readonly Role[] = ['technician', 'lead', 'security-officer', 'auditor'];
+
+/** Every screen, in the order of the menu. All but the lanes are fetched when they are opened. */
+export const places = {
+  lanes: { for: everyone, screen: Lanes },
+  display: { for: everyone, screen: lazy(() => import('./screens/display/display.tsx')) },
+} as const satisfies Record<string, Place>;
+
+export type PlaceName = keyof typeof places;
+
+/** The screens that a role sees. */
+export const placesOf = (role: Role): readonly PlaceName[] =>
+  (Object.keys(places) as PlaceName[]).filter((name) => places[name].for.includes(role));

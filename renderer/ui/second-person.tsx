@@ -1,0 +1,83 @@
+import { type ReactElement, useCallback, useState } from 'react';
+import type { Method, Operation, Params, Result } from '../../station-core/contract/api.ts';
+import { ruleOf } from '../../station-core/contract/roles.ts';
+import type { StationClient } from '../client.ts';
+import { useSay } from '../say.ts';
+import { Declined, type StationPage, useDo, useStation } from '../station.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { TextField } from './field.tsx';
+import { Facts } from './panel.tsx';
+import { Problem } from './problem.tsx';
+
+type Waiting = {
+  readonly operation: Operation;
+  readonly agreed: (approval: string) => void;
+  readonly declined: () => void;
+};
+
+/** How calls are made that may need a second person, and the dialog that asks for them. */
+export function useSecondPerson(client: StationClient): { act: StationPage['act']; dialog: ReactElement | null } {
+  const [waiting, setWaiting] = useState<Waiting>();
+  const act = useCallback(
+    async <M extends Method>(method: M, params: Params<M>): Promise<Result<M>> => {
+      if (!ruleOf(method).second) return client.call(method, params);
+      const approval = await new Promise<string>((resolve, reject) => {
+        // Both people mean the same bytes: what is shown is what is approved and what is called.
+        const operation: Operation = { method, params: params as Operation['params'] };
+        setWaiting({ operation, agreed: resolve, declined: () => reject(new Declined()) });
+      }).finally(() => setWaiting(undefined));
+      return client.call(method, params, { approval });
+    },
+    [client],
+  );
+  return { act, dialog: waiting ? <SecondPerson {...waiting} /> : null };
+}
+
+/** Shows the exact operation, and takes the name and the PIN of whoever agrees to it. */
+function SecondPerson({ operation, agreed, declined }: Waiting): ReactElement {
+  const { client, screen } = useStation();
+  const { t } = useSay();
+  const { busy, error, run } = useDo();
+  const [name, setName] = useState('');
+  const [pin, setPin] = useState('');
+  const roles = ruleOf(operation.method as Method).second ?? [];
+  const ready = (screen.description?.practice ?? []).filter(
+    (one) => roles.includes(one.role) && one.name !== screen.person?.name,
+  );
+  const agree = (who: string, given: string) => run(async () => agreed(await client.approve(who, given, operation)));
+  const buttons = (
+    <>
+      <Button onPress={declined}>{t('frame.second.cancel')}</Button>
+      <Button kind="main" busy={busy} disabled={name === '' || pin === ''} onPress={() => agree(name.trim(), pin)}>
+        {t('frame.second.agree')}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title={t('frame.second.title')} buttons={buttons} onClose={declined}>
+      <p>{t('frame.second.means')}</p>
+      <Facts facts={[[operation.method, ''], ...flat(operation.params)]} />
+      <p>{t('frame.second.who', { roles: roles.map((role) => t(`frame.roles.${role}`)).join(', ') })}</p>
+      {ready.length > 0 && (
+        <p>
+          {t('frame.second.ready')}{' '}
+          {ready.map((one) => (
+            <Button key={one.name} busy={busy} onPress={() => agree(one.name, one.pin)}>
+              {one.name}
+            </Button>
+          ))}
+        </p>
+      )}
+      <TextField label={t('frame.signIn.name')} value={name} onChange={setName} />
+      <TextField label={t('frame.signIn.pin')} type="password" value={pin} onChange={setPin} />
+      {error && <Problem error={error} />}
+    </Dialog>
+  );
+}
+
+/** Every leaf of the parameters with its place. */
+function flat(params: unknown, place = ''): [string, string][] {
+  if (typeof params !== 'object' || params === null) return [[place, String(params)]];
+  return Object.entries(params).flatMap(([name, value]) => flat(value, place === '' ? name : `${place}.${name}`));
+}

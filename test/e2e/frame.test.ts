@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { axeInBoth, becomePerson, labelsOf, laneLooks, onBothHosts, openPlace, scan } from './hosts.ts';
+import { shootAll, stickingOut } from './screens.ts';
+
+onBothHosts('what stands around every screen', { lanes: 4 }, (opened) => {
+  test('a unit passes, and the screen of a shift breaks no rule of accessibility', async () => {
+    const { page } = opened();
+    await page.getByText('Scan a unit').waitFor();
+    const [first, , wrong] = await labelsOf(page);
+    await scan(page, first ?? '');
+    await laneLooks(page, 1, 'passed');
+    await scan(page, wrong ?? '');
+    await laneLooks(page, 2, 'failed');
+    expect(await axeInBoth(page)).toEqual([]);
+    expect(await stickingOut(page)).toEqual([]);
+  });
+
+  test('the menu opens with F9, takes arrows and Enter, and a scan does not reach the lanes under it', async () => {
+    const { page, host } = opened();
+    await page.keyboard.press('F9');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('P1-0009');
+    expect(await page.locator('[data-kind="gathering"]').count()).toBe(0);
+    if (host === 'browser') await shootAll(page, 'menu');
+    expect(await axeInBoth(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('the screen about the screen: colours, language, sizes, and back to the lanes in German', async () => {
+    const { page, host } = opened();
+    await openPlace(page, 'This screen');
+    await page.getByRole('heading', { name: 'This screen', level: 1 }).waitFor();
+    expect(await axeInBoth(page)).toEqual([]);
+    if (host === 'browser') await shootAll(page, 'display');
+    await page.getByRole('combobox', { name: 'Colours' }).selectOption('contrast');
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('contrast');
+    expect(await axeInBoth(page)).toEqual([]);
+    await page.getByRole('combobox', { name: 'Colours' }).selectOption('auto');
+    await page.getByLabel('Language').selectOption('de');
+    await openPlace(page, 'Plätze');
+    await page.getByText('Diese Sitzung').waitFor();
+    await laneLooks(page, 2, 'failed');
+    expect(await page.locator('[data-lane="2"]').textContent()).toContain('Ursache: die Einheit');
+    if (host === 'browser') await shootAll(page, 'lanes-german');
+    expect(await stickingOut(page)).toEqual([]);
+    await openPlace(page, 'Dieser Bildschirm');
+    await page.getByLabel('Sprache').selectOption('en');
+  });
+
+  test('another person signs in, with one press on the practice line', async () => {
+    const { page, host } = opened();
+    await becomePerson(page, 'Lee Lead');
+    expect(await page.locator('header').first().textContent()).toContain('Lee Lead');
+    if (host === 'browser') await shootAll(page, 'lanes-lead');
+  });
+
+  describe('in the end', () => {
+    test('nothing was complained about', () => {
+      expect(opened().complaints).toEqual([]);
+    });
+  });
+});

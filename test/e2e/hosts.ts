@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { openDesktop, openDisplay, runtime, stationPid } from './desktop.ts';
+import { startPracticeLine } from './practice.ts';
+
+// The same specs on both hosts: a browser's page that the station serves, and the window of the desktop program.
+
+/** A practice line with its screens, on one of the hosts. */
+export type Opened = {
+  readonly host: HostName;
+  readonly page: Page;
+  /** The station's folder. */
+  readonly folder: string;
+  /** What the page complained about: console messages, errors, violations of its policy. */
+  readonly complaints: string[];
+  /** Ends the station as a power cut would. In the desktop program it comes back by itself. */
+  killStation(): Promise<void>;
+};
+
+export type HostName = 'browser' | 'desktop';
+
+type Line = { readonly lanes: number; readonly recipe?: string };
+
+type Host = {
+  readonly is: HostName;
+  readonly missing: boolean;
+  open(line: Line): Promise<Opened & { close(): Promise<void> }>;
+};
+
+const browser: Host = {
+  is: 'browser',
+  missing: false,
+  open: async ({ lanes, recipe }) => {
+    const [line, chromium] = await Promise.all([startPracticeLine(lanes, recipe), launchChromium()]);
+    const page = await chromium.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+    const complaints = listenTo(page);
+    await page.goto(line.address);
+    const close = async () => {
+      await chromium.close();
+      await line.stop();
+    };
+    return { host: 'browser', page, folder: line.folder, complaints, killStation: () => line.kill(), close };
+  },
+};
+
+const desktop: Host = {
+  is: 'desktop',
+  missing: runtime === undefined,
+  open: async ({ lanes, recipe }) => {
+    const display = await openDisplay();
+    const top = mkdtempSync(join(tmpdir(), 'birthmark-host-'));
+    const folder = join(top, 'station');
+    const { app, page } = await openDesktop(display.name, folder, lanes, recipe);
+    const complaints = listenTo(page);
+    const close = async () => {
+      await app.close();
+      display.close();
+      rmSync(top, { recursive: true, force: true });
+    };
+    const killStation = async () => {
+      process.kill(stationPid(app), 'SIGKILL');
+    };
+    return { host: 'desktop', page, folder, complaints, killStation, close };
+  },
+};
+
+const hosts: readonly Host[] = [browser, desktop];
+
+/** Declares the specs once for each host. `opened` answers the line that is open while they run. */
+export function onBothHosts(about: string, line: Line, specs: (opened: () => Opened) => void): void {
+  describe.each(hosts)(`${about}, on the host: $is`, { timeout: 120_000 }, (host) => {
+    describe.skipIf(host.missing)(host.missing ? 'without a runtime (ELECTRON_OVERRIDE_DIST_PATH)' : 'as it is', () => {
+      let now: Awaited<ReturnType<Host['open']>> | undefined;
+      beforeAll(async () => {
+        now = await host.open(line);
+      });
+      afterAll(() => now?.close());
+      specs(() => {
+        if (!now) throw new TypeError('no line is open');
+        return now;
+      });
+    });
+  });
+}
+
+function listenTo(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`page: ${error.message}`));
+  return complaints;
+}
+
+/** Opens a screen by the menu and its name on it, with keys alone. */
+export async function openPlace(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('F9');
+  await page.getByRole('dialog').getByRole('button', { name, exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+/** Signs out, and in again as one of the practice line's ready-made people. */
+export async function becomePerson(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Sign out' }).press('Enter');
+  await page.getByRole('button', { name: new RegExp(`^${name}`) }).press('Enter');
+  await page.getByText('Connected', { exact: true }).waitFor();
+}
+
+/** The labels that the practice line offers to scan, as its page shows them. */
+export const labelsOf = (page: Page): Promise<string[]> =>
+  page.getByRole('region', { name: 'Labels to scan' }).getByRole('button').allTextContents();
+
+/** What a scanner that types would do. */
+export async function scan(page: Page, code: string): Promise<void> {
+  await page.keyboard.type(code);
+  await page.keyboard.press('Enter');
+}
+
+/** Resolves once a lane looks so. */
+export const laneLooks = (page: Page, lane: number, look: string): Promise<void> =>
+  page.locator(`[data-lane="${lane}"][data-look="${look}"]`).waitFor();
+
+/** What WCAG 2.2 AA and axe's own practices find wrong on the page as it stands, in the colours that were chosen. */
+export async function axeOf(page: Page): Promise<string[]> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(tags).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+}
+
+/** As `axeOf`, in light and in dark. */
+export async function axeInBoth(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    found.push(...(await axeOf(page)).map((one) => `${colorScheme} ${one}`));
+  }
+  return found;
+}
