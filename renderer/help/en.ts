@@ -1,0 +1,24 @@
+import { airGap } from './en/air-gap.ts';
+import { ca } from './en/ca.ts';
+import { cloud } from './en/cloud.ts';
+import { overConsole } from './en/console.ts';
+import { hsm } from './en/hsm.ts';
+import { orders } from './en/orders.ts';
+import { people } from './en/people.ts';
+import { station } from './en/station.ts';
+import { tpm } from './en/tpm.ts';
+import { units } from './en/units.ts';
+import type { Pages } from './page.ts';
+
+export const pages: Pages = {
+  ...units,
+  ...tpm,
+  ...overConsole,
+  ...people,
+  ...orders,
+  ...hsm,
+  ...ca,
+  ...cloud,
+  ...airGap,
+  ...station,
+};

@@ -1,0 +1,88 @@
+import type { Part } from '../page.ts';
+import { say } from './phrases.ts';
+
+/** Orders, recipes, and what identities and input may be. */
+export const orders = {
+  'order.unknown': {
+    means: 'There is no order of this name here. It is written differently, or was never imported at this station.',
+    steps: ['Compare the name with the papers.', 'If it is right, call the lead.'],
+    lead: 'On the {orders} screen: the list of orders. Import the order’s file if it is missing.',
+  },
+  'order.full': {
+    means:
+      'As many units were made as the order asks for. The order bounds how many identities exist, so there is no more.',
+    steps: ['Put the unit back to those that are not made.', 'Begin the next order, or call the lead.'],
+    lead: 'On the {orders} screen: finished and ordered. More units take a further order.',
+  },
+  'order.closed': {
+    means: 'The order was closed, and no unit of it is made any more.',
+    steps: ['Put the unit aside.', say.lead],
+    lead: 'On the {orders} screen: who closed it and when.',
+  },
+  'order.not-armed': {
+    means:
+      'Whether the station’s key is the one that the cloud has for this order was not compared yet. With a wrong key every unit would be made in vain.',
+    steps: ['Do not begin this order yet.', say.lead],
+    lead: 'On the {orders} screen: arm the order while there is a network; the comparison is made then. Without one, a lead may accept it, which stays visible.',
+  },
+  'order.key-differs': {
+    means:
+      'The cloud has another key or another CA for this group than this station would use. Every unit made with it would be refused by the cloud.',
+    steps: ['Stop this order.', 'Call the lead and the security officer.'],
+    lead: 'On the {keys} screen: the key’s check value, or the issuer’s fingerprint; compare it with the group in the cloud. One of the two was renewed.',
+  },
+  'order.not-comparable': {
+    means: 'This target cannot be asked which key it has, so the station cannot compare by itself.',
+    steps: ['Do not begin this order yet.', say.lead],
+    lead: 'Compare by eye, in the target’s own portal. Then accept it on the {orders} screen; that you did is recorded.',
+  },
+  'export.no-entries': {
+    means: 'A birth certificate tells what happened to a unit. With this one, nothing has happened yet.',
+    steps: ['Check the serial number.', 'Run the unit first.'],
+    lead: 'On the {orders} screen: the state of this unit.',
+  },
+  'recipe.not-approved': {
+    means:
+      'The recipe was changed or is new, and not both people have agreed to it yet. Recipes decide about keys, so one person alone cannot put one in force.',
+    steps: ['Do not begin this order yet.', say.lead],
+    lead: 'On the {setup} screen: the difference to the last version. A lead and a security officer approve it.',
+  },
+  'recipe.unsupported': {
+    means: 'The recipe asks for something that this station, or this kind of recipe, cannot do. The message says what.',
+    steps: ['Stop this order.', say.lead],
+    lead: 'On the {setup} screen: check the recipe; every problem is shown with its place.',
+  },
+  'identity.invalid': {
+    means:
+      'The registration ID that follows from the order and the recipe breaks a rule of the cloud service, which would refuse it.',
+    steps: ['Note the serial number and this code.', say.lead],
+    lead: 'On the {orders} screen: the line of the order. The rule is in the message; the file or the recipe’s template has to be corrected.',
+  },
+  'identity.taken': {
+    means: 'Another unit already has this registration ID. Two devices with one ID would lock each other out.',
+    steps: ['Set the unit aside.', say.lead],
+    lead: 'On the {audit} screen, by the registration ID: which unit has it, and from which order. Capital and small letters count as the same.',
+  },
+  'identity.erased': {
+    means:
+      'The serial number, MAC or ID belonged to a unit whose records were erased. It is not given again, so that a new unit is never taken for the old one.',
+    steps: ['Set the unit aside.', 'Call the lead, who asks the security officer.'],
+    lead: 'On the {audit} screen: the entry about the erasure. The unit needs a new label.',
+  },
+  'input.invalid': {
+    means:
+      'Something that was typed, scanned or read from a file is not what it must be. The message says where, what was expected, and what was found.',
+    steps: [
+      'Go to the place that the message names, and correct it.',
+      'Do it again.',
+      'If it came from a file, have whoever made the file correct it.',
+    ],
+    lead: 'The file itself. Nothing of it was taken over: input is taken whole or not at all.',
+  },
+  'input.unknown-call': {
+    means:
+      'The screen asked the station for something that it does not know. Screen and station are of different versions.',
+    steps: ['Load the page again (Ctrl+R).', 'If it repeats, call the lead.'],
+    lead: 'The versions on this Help screen, under “About”. After an update, the station has to be started again.',
+  },
+} as const satisfies Part;
