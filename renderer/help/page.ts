@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../station-core/contract/errors.ts';
+import type { say as english } from './en/phrases.ts';
 
 /** What the help says of one code. Who is to blame stands in the contract's table, and is not said twice. */
 export type Page = {
@@ -15,17 +16,21 @@ export type Pages = Readonly<Record<ErrorCode, Page>>;
 /** The pages of some codes: a file has those of one area. */
 export type Part = Readonly<Partial<Record<ErrorCode, Page>>>;
 
-/** Steps and remarks that many pages have, so that each is said in one way. */
-export type Phrases = {
-  readonly again: string;
-  readonly reseat: string;
-  readonly aside: string;
-  readonly asideIf: string;
-  readonly bothAside: string;
-  readonly notAgain: string;
-  readonly goOn: string;
-  readonly lead: string;
-  readonly officer: string;
-  readonly released: string;
-  readonly look: string;
-};
+/** The same codes in another language: a file that lacks one of its English file does not compile. */
+export type Like<T extends Part> = Readonly<Record<keyof T, Page>>;
+
+/** Words in braces are screens, by their names in places.ts; whoever draws a page puts the name that people see. */
+export const screens = [
+  'lanes',
+  'orders',
+  'cloud',
+  'audit',
+  'hsm',
+  'issuers',
+  'certificates',
+  'people',
+  'setup',
+] as const;
+
+/** Steps that many pages have, so that each is said in one way; another language has the same as English. */
+export type Phrases = Readonly<Record<keyof typeof english, string>>;

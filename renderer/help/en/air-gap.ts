@@ -17,7 +17,7 @@ export const airGap = {
   },
   'bundle.nothing': {
     means: 'Everything is sent or on its way in a bundle already, so there is nothing to be carried.',
-    steps: ['Work on: nothing is to be done.'],
+    steps: ['Make no bundle: there is nothing to be put into one.', 'Work on.'],
     lead: 'On the {cloud} screen: the backlog, and bundles that are still open.',
   },
   'bundle.busy': {
@@ -27,7 +27,7 @@ export const airGap = {
   },
   'bundle.unknown': {
     means: 'There is no open bundle of this number: its receipts were taken, it expired, or the number is wrong.',
-    steps: ['Look the number up in the list of bundles.'],
+    steps: ['Look the number up in the list of bundles.', 'Say it again with the right number.'],
     lead: 'On the {cloud} screen: the bundles and their states.',
   },
   'bundle.forged': {
@@ -78,7 +78,7 @@ export const airGap = {
   },
   'bundle.no-applier-folder': {
     means: 'In the folder that was named there is no applier.',
-    steps: ['Check the name of the folder.', 'If there has never been one, make it.'],
+    steps: [say.folder, 'If there has never been one, make it.'],
     lead: 'The command line says how: birthmark applier --help.',
   },
   'receipts.unknown': {
@@ -93,7 +93,7 @@ export const airGap = {
   },
   'receipts.partial': {
     means: 'The receipts do not speak of every row of the bundle. A part of the file is missing.',
-    steps: ['Copy the file again from the applier.', 'If it says the same, call the lead.'],
+    steps: ['Copy the file again from the applier.', say.leadIf],
     lead: 'Have the applier write the receipts of this bundle again.',
   },
 } as const satisfies Part;

@@ -11,18 +11,18 @@ export const cloud = {
   },
   'cloud.throttled': {
     means: 'The cloud asked for a pause, since it gets more calls than it allows. The station keeps to it.',
-    steps: ['Work on: nothing is lost.'],
+    steps: [say.workOn, 'If it lasts for hours, tell the lead.'],
     lead: 'On the {cloud} screen: the budget. If other stations use the same service, lower it.',
   },
   'cloud.failed': {
     means: 'The cloud has trouble of its own. The station tries again by itself, more and more slowly.',
-    steps: ['Work on: nothing is lost.', 'If it lasts for hours, tell the lead.'],
+    steps: [say.workOn, 'If it lasts for hours, tell the lead.'],
     lead: 'On the {cloud} screen: since when. Then the status page of the service.',
   },
   'cloud.refused': {
     means:
       'The cloud does not let this station in: its credential expired, lacks a right, or a filter is in the way. Uploads stop until a person has looked.',
-    steps: ['Work on: units are made, their uploads wait.', say.lead],
+    steps: [say.uploadsWait, say.lead],
     lead: 'On the {cloud} screen: the advice, in the order of what is likely: credential, right, filter of addresses, clock. Check the connection there.',
   },
   'cloud.rejected': {
@@ -33,7 +33,7 @@ export const cloud = {
   'cloud.malformed': {
     means:
       'What came back is not what the service answers. Often a proxy or a log-in page of the network sits in between. It counts as not done and is tried again.',
-    steps: ['Work on: nothing is lost.', 'If it lasts, tell the lead.'],
+    steps: [say.workOn, 'If it lasts, tell the lead.'],
     lead: 'On the {cloud} screen: check the connection. Whose certificate does the other end show?',
   },
   'cloud.different': {
@@ -44,7 +44,7 @@ export const cloud = {
   },
   'cloud.no-group': {
     means: 'The enrollment group that the recipe names is not in the cloud, so none of its devices could register.',
-    steps: ['Stop this order.', say.lead],
+    steps: [say.stop, say.lead],
     lead: 'Ask the owner of the group to make it. Then compare the order again on the {orders} screen.',
   },
   'cloud.by-hand': {
@@ -55,23 +55,23 @@ export const cloud = {
   'cloud.private-key': {
     means:
       'A message to the cloud held a private key, which never leaves. It was stopped before it left. That is a fault of this program.',
-    steps: ['Stop this order.', say.officer],
+    steps: [say.stop, say.officer],
     lead: 'On the {cloud} screen: the row. Report it with the code; the key itself is not shown anywhere.',
   },
   'cloud.too-large': {
     means: 'What the recipe wants to enrol is larger than the service takes, usually because of too many properties.',
-    steps: ['Stop this order.', say.lead],
+    steps: [say.stop, say.lead],
     lead: 'On the {setup} screen: the initial twin in the recipe. Make it smaller, and approve the new version.',
   },
   'cloud.key-in-body': {
     means:
       'A message to the cloud held a key or a connection string in a place where none belongs. It was stopped before it left.',
-    steps: ['Stop this order.', say.officer],
+    steps: [say.stop, say.officer],
     lead: 'On the {setup} screen: whether a text in the recipe holds a secret. If not, report it with the code.',
   },
   'cloud.not-configured': {
     means: 'This station was not told which cloud it is to speak to, or was not given a credential for it.',
-    steps: ['Work on: units are made, their uploads wait.', say.lead],
+    steps: [say.uploadsWait, say.lead],
     lead: 'On the {setup} screen: the cloud connection. The credential is given when the station starts.',
   },
   'sync.not-parked': {
@@ -110,7 +110,7 @@ export const cloud = {
   'folder.key': {
     means:
       'The recipe has keys that only the cloud and the unit may know, and a file can be read by anybody who has it.',
-    steps: ['Stop this order.', say.lead],
+    steps: [say.stop, say.lead],
     lead: 'On the {setup} screen: another target in the recipe, or carry it over the air gap in an encrypted bundle.',
   },
 } as const satisfies Part;

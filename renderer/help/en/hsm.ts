@@ -7,53 +7,53 @@ export const hsm = {
     means:
       'The HSM is there, but nobody has given its PIN since it was started or plugged in. Without it no unit can be made and nobody can sign in.',
     steps: ['Leave the units on their fixtures.', 'Call the security officer, who unlocks it.'],
-    lead: 'The security officer unlocks it on the {keys} screen. If it locks itself again and again, look at its cable and supply.',
+    lead: 'The security officer unlocks it on the {hsm} screen. If it locks itself again and again, look at its cable and supply.',
   },
   'hsm.down': {
     means:
       'The HSM does not answer. The station tries by itself to get it back; until then lanes wait and no unit is lost.',
     steps: ['Leave everything as it is for a minute.', 'See that the HSM is plugged in and has power.', say.officer],
-    lead: 'On the {keys} screen: the state and the reason. The message names what the driver said; a changed driver file is named there, too.',
+    lead: 'On the {hsm} screen: the state and the reason. The message names what the driver said; a changed driver file is named there, too.',
   },
   'hsm.ambiguous': {
     means:
       'The HSM may have signed a certificate whose answer never arrived. It is listed as possibly issued, and can be revoked. Making the unit again is safe.',
-    steps: [say.again, 'If it repeats, call the security officer.'],
-    lead: 'On the {keys} screen: certificates that are possibly issued. Revoke those that no unit holds.',
+    steps: [say.again, say.officerIf],
+    lead: 'On the {certificates} screen: certificates that are possibly issued. Revoke those that no unit holds.',
   },
   'hsm.not-unwrapped': {
     means:
       'The wrapped key cannot be opened with the key that it should have been wrapped for. It was damaged on the way, or made for another station.',
     steps: ['Do not try again with the same file.', say.officer],
-    lead: 'On the {keys} screen: the fingerprint of the unwrapping key; compare it with the one that the owner of the key used.',
+    lead: 'On the {hsm} screen: the fingerprint of the unwrapping key; compare it with the one that the owner of the key used.',
   },
   'hsm.key-missing': {
     means: 'A key that the station needs is not in the HSM. It was deleted, or another token is plugged in.',
-    steps: ['Stop the order.', 'See that the right token is plugged in.', say.officer],
-    lead: 'On the {keys} screen: the token’s serial number and its keys.',
+    steps: [say.stop, 'See that the right token is plugged in.', say.officer],
+    lead: 'On the {hsm} screen: the token’s serial number and its keys.',
   },
   'hsm.key-ambiguous': {
     means: 'There are two keys with one name, and the station does not choose between them.',
-    steps: ['Stop the order.', say.officer],
-    lead: 'On the {keys} screen: both keys, and which one was made by the station. The other one is removed with the HSM’s own tool.',
+    steps: [say.stop, say.officer],
+    lead: 'On the {hsm} screen: both keys, and which one was made by the station. The other one is removed with the HSM’s own tool.',
   },
   'hsm.key-differs': {
     means:
       'There is a key of the right name in the HSM, but it is not the one that was set up. Units made with it would be refused, or could be known to somebody.',
-    steps: ['Stop the order.', say.officer],
-    lead: 'On the {keys} screen: the check value or public key against the record of the set-up. Find out who changed it; the audit trail has every call of this station.',
+    steps: [say.stop, say.officer],
+    lead: 'On the {hsm} screen: the check value or public key against the record of the set-up. Find out who changed it; the audit trail has every call of this station.',
   },
   'hsm.key-attribute': {
     means:
       'A key could be read out of the HSM, or used for something else than it is there for. It is not used, since a secret that can leave is none.',
-    steps: ['Stop the order.', say.officer],
-    lead: 'On the {keys} screen: the attribute in the message. Keys cannot be mended; a new one is made or imported the right way.',
+    steps: [say.stop, say.officer],
+    lead: 'On the {hsm} screen: the attribute in the message. Keys cannot be mended; a new one is made or imported the right way.',
   },
   'hsm.key-exists': {
     means:
       'There already is a key of this name. Keys are never overwritten, since what was made with the old one would be lost.',
     steps: ['Choose another name.', 'Do it again.'],
-    lead: 'On the {keys} screen: the key that is there, and what uses it.',
+    lead: 'On the {hsm} screen: the key that is there, and what uses it.',
   },
   'hsm.public-sample': {
     means: 'This key is printed in public documents as an example, so everybody has it.',
@@ -70,7 +70,7 @@ export const hsm = {
     means:
       'The HSM said that the PIN is wrong. The station never tries a PIN twice, since an HSM destroys its keys after a few wrong ones.',
     steps: ['Do not try another PIN.', say.officer],
-    lead: 'On the {keys} screen: how many tries the token has left. The right PIN is in its envelope; only then unlock again.',
+    lead: 'On the {hsm} screen: the reason, and what the token says of its PIN: few tries left, the last one, or locked. Unlock again only with the PIN from its envelope.',
   },
   'hsm.refused': {
     means: 'The HSM understood the request and refused it, for the reason that the message names.',
@@ -79,18 +79,18 @@ export const hsm = {
   },
   'hsm.unsupported': {
     means: 'This HSM cannot do what is asked: it lacks the algorithm or the length.',
-    steps: ['Stop the order.', say.officer],
-    lead: 'On the {keys} screen: what the HSM can do. Another algorithm in the recipe or profile, or another HSM.',
+    steps: [say.stop, say.officer],
+    lead: 'On the {hsm} screen: what the HSM can do. Another algorithm in the recipe or profile, or another HSM.',
   },
   'hsm.unsealable': {
     means:
       'A secret in the database cannot be opened. It was changed, or the HSM has another sealing key than when it was sealed, for instance after a wrong restore.',
     steps: ['Stop what you were doing.', say.officer],
-    lead: 'On the {keys} screen: whether the sealing key is the one of the set-up. A secret that a recipe names is set anew by two people.',
+    lead: 'On the {hsm} screen: whether the sealing key is the one of the set-up. A secret that a recipe names is set anew by two people.',
   },
   'secret.unknown': {
     means: 'The recipe names a secret, such as a password of the unit’s console, which this station was never given.',
-    steps: ['Stop this order.', 'Call the lead, who asks the security officer.'],
-    lead: 'On the {keys} screen: the list of secrets. Two people set it, on the station’s command line.',
+    steps: [say.stop, say.asks],
+    lead: 'On the {hsm} screen: the list of secrets. Two people set it, on the station’s command line.',
   },
 } as const satisfies Part;

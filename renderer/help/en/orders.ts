@@ -16,24 +16,24 @@ export const orders = {
   },
   'order.closed': {
     means: 'The order was closed, and no unit of it is made any more.',
-    steps: ['Put the unit aside.', say.lead],
+    steps: [say.aside, say.lead],
     lead: 'On the {orders} screen: who closed it and when.',
   },
   'order.not-armed': {
     means:
       'Whether the station’s key is the one that the cloud has for this order was not compared yet. With a wrong key every unit would be made in vain.',
-    steps: ['Do not begin this order yet.', say.lead],
+    steps: [say.notYet, say.lead],
     lead: 'On the {orders} screen: arm the order while there is a network; the comparison is made then. Without one, a lead may accept it, which stays visible.',
   },
   'order.key-differs': {
     means:
       'The cloud has another key or another CA for this group than this station would use. Every unit made with it would be refused by the cloud.',
-    steps: ['Stop this order.', 'Call the lead and the security officer.'],
-    lead: 'On the {keys} screen: the key’s check value, or the issuer’s fingerprint; compare it with the group in the cloud. One of the two was renewed.',
+    steps: [say.stop, say.both],
+    lead: 'On the {hsm} screen: the key’s check value. On the {issuers} screen: the issuer’s fingerprint. Compare it with the group in the cloud. One of the two was renewed.',
   },
   'order.not-comparable': {
     means: 'This target cannot be asked which key it has, so the station cannot compare by itself.',
-    steps: ['Do not begin this order yet.', say.lead],
+    steps: [say.notYet, say.lead],
     lead: 'Compare by eye, in the target’s own portal. Then accept it on the {orders} screen; that you did is recorded.',
   },
   'export.no-entries': {
@@ -44,12 +44,12 @@ export const orders = {
   'recipe.not-approved': {
     means:
       'The recipe was changed or is new, and not both people have agreed to it yet. Recipes decide about keys, so one person alone cannot put one in force.',
-    steps: ['Do not begin this order yet.', say.lead],
+    steps: [say.notYet, say.lead],
     lead: 'On the {setup} screen: the difference to the last version. A lead and a security officer approve it.',
   },
   'recipe.unsupported': {
     means: 'The recipe asks for something that this station, or this kind of recipe, cannot do. The message says what.',
-    steps: ['Stop this order.', say.lead],
+    steps: [say.stop, say.lead],
     lead: 'On the {setup} screen: check the recipe; every problem is shown with its place.',
   },
   'identity.invalid': {
@@ -60,13 +60,13 @@ export const orders = {
   },
   'identity.taken': {
     means: 'Another unit already has this registration ID. Two devices with one ID would lock each other out.',
-    steps: ['Set the unit aside.', say.lead],
+    steps: [say.aside, say.lead],
     lead: 'On the {audit} screen, by the registration ID: which unit has it, and from which order. Capital and small letters count as the same.',
   },
   'identity.erased': {
     means:
       'The serial number, MAC or ID belonged to a unit whose records were erased. It is not given again, so that a new unit is never taken for the old one.',
-    steps: ['Set the unit aside.', 'Call the lead, who asks the security officer.'],
+    steps: [say.aside, say.asks],
     lead: 'On the {audit} screen: the entry about the erasure. The unit needs a new label.',
   },
   'input.invalid': {
@@ -82,7 +82,7 @@ export const orders = {
   'input.unknown-call': {
     means:
       'The screen asked the station for something that it does not know. Screen and station are of different versions.',
-    steps: ['Load the page again (Ctrl+R).', 'If it repeats, call the lead.'],
+    steps: ['Load the page again (Ctrl+R).', say.leadIf],
     lead: 'The versions on this Help screen, under “About”. After an update, the station has to be started again.',
   },
 } as const satisfies Part;

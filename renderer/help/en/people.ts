@@ -1,4 +1,5 @@
 import type { Part } from '../page.ts';
+import { say } from './phrases.ts';
 
 /** People, what they may do, and what is kept about them. */
 export const people = {
@@ -15,7 +16,7 @@ export const people = {
   'person.not-signed-in': {
     means:
       'Nobody is signed in on this screen: the session ended after a time without use, or the station was started again. Lanes that run go on.',
-    steps: ['Sign in.', 'Then do again what you were about to do.'],
+    steps: ['Sign in.', say.redo],
     lead: 'On the {setup} screen: after how many minutes without use people are signed out.',
   },
   'person.not-allowed': {
@@ -43,7 +44,7 @@ export const people = {
   },
   'person.none': {
     means: 'There is nobody left with this role, so what needs it cannot be done.',
-    steps: ['Call the lead or the security officer.'],
+    steps: ['Leave what needs this role.', 'Call the lead or the security officer.'],
     lead: 'On the {people} screen: add somebody with this role. Two people do it.',
   },
   'person.taken': {

@@ -1,6 +1,5 @@
-import type { Phrases } from '../page.ts';
-
-export const say: Phrases = {
+/** Steps that many pages have, so that each is said in one way. */
+export const say = {
   again: 'Scan the unit again.',
   reseat: 'Seat the unit again and see that it has power.',
   aside: 'Set the unit aside, marked with this code.',
@@ -8,8 +7,20 @@ export const say: Phrases = {
   bothAside: 'Set both units aside, each marked with this code.',
   notAgain: 'Do not scan it again: the answer will be the same.',
   goOn: 'Go on with the next unit.',
-  lead: 'Call the lead.',
-  officer: 'Call the security officer.',
-  released: 'The lead looks at the units and releases the lane on the {lanes} screen.',
+  ifNext: 'If the next one says the same, stop and call the lead.',
+  stop: 'Make no more units of this order.',
+  notYet: 'Do not begin this order yet.',
+  workOn: 'Work on: nothing is lost.',
+  uploadsWait: 'Work on: units are made, and their uploads wait.',
+  leave: 'Leave everything as it is.',
+  redo: 'Then do again what you were about to do.',
   look: 'Read again what the screen shows now, and decide from that.',
-};
+  folder: 'Check the name of the folder.',
+  released: 'The lead looks at the units and releases the lane on the {lanes} screen.',
+  lead: 'Call the lead.',
+  leadIf: 'If it repeats, call the lead.',
+  officer: 'Call the security officer.',
+  officerIf: 'If it repeats, call the security officer.',
+  both: 'Call the lead and the security officer.',
+  asks: 'Call the lead, who asks the security officer.',
+} as const;

@@ -14,13 +14,13 @@ export const station = {
   },
   'station.no-folder': {
     means: 'In this folder there is no station, or its screens are not built.',
-    steps: ['Check the name of the folder.', 'If it is a new machine, set the station up.'],
+    steps: [say.folder, 'If it is a new machine, set the station up.'],
     lead: 'Whether a disk or a network share is missing since the last start.',
   },
   'station.config': {
     means:
       'The configuration has something that is not allowed. The message says where, what was expected, and what was found.',
-    steps: [say.lead],
+    steps: ['Note the place that the message names.', say.lead],
     lead: 'The place in station.json. What can be changed on the {setup} screen is checked before it is written.',
   },
   'station.mode': {
@@ -46,13 +46,13 @@ export const station = {
   },
   'store.damaged': {
     means: 'A record or a file of the station is not what was written.',
-    steps: ['Stop working with this station.', 'Call the lead and the security officer.'],
+    steps: ['Stop working with this station.', say.both],
     lead: 'birthmark fsck says what holds and what does not. Then the newest backup.',
   },
   'audit.too-long': {
     means:
       'An entry of the audit trail would be longer than entries may be. Nothing was done, since nothing is done without an entry. That is a fault of this program.',
-    steps: ['Leave it.', say.lead],
+    steps: ['Do not try it again.', say.lead],
     lead: 'Report it with the code. Often it helps to do the same for fewer units at once.',
   },
   'audit.damaged': {
@@ -64,12 +64,12 @@ export const station = {
   'audit.older': {
     means:
       'Outside of the station somebody knows a newer state of this station than the station itself. An old copy of its database was put back; going on would give numbers twice.',
-    steps: ['Leave everything as it is.', 'Call the lead and the security officer.'],
+    steps: [say.leave, say.both],
     lead: 'On the {audit} screen: the anchors. Put the newest database back. If it is lost, a security officer and a lead reconcile.',
   },
   'audit.forked': {
     means: 'What was anchored outside is not what this database says: there are two histories of one station.',
-    steps: ['Leave everything as it is.', 'Call the security officer and an auditor.'],
+    steps: [say.leave, 'Call the security officer and an auditor.'],
     lead: 'On the {audit} screen: the anchors, and which of them differ. Look for a second copy of the station that worked meanwhile.',
   },
   'audit.not-stopped': {
@@ -79,8 +79,8 @@ export const station = {
   },
   'audit.unsigned': {
     means: 'The HSM did not sign the newest state of the audit trail, which anything that is taken out of it needs.',
-    steps: ['See that the HSM is ready.', 'Do it again.', 'If it repeats, call the security officer.'],
-    lead: 'On the {keys} screen: the HSM. On the {audit} screen: whether the trail is stopped.',
+    steps: ['See that the HSM is ready.', 'Do it again.', say.officerIf],
+    lead: 'On the {hsm} screen: the HSM. On the {audit} screen: whether the trail is stopped.',
   },
   'audit.not-written': {
     means: 'The disk did not take the export. The audit trail itself is as it was.',
@@ -105,7 +105,7 @@ export const station = {
   'backup.expired': {
     means: 'Records that had to be erased meanwhile are still in this backup, and restoring it would bring them back.',
     steps: ['Take a newer backup.', 'If there is none, call the lead and the security officer.'],
-    lead: 'If it has to be this one, the station erases the same records again after its start.',
+    lead: 'If it has to be this one, restore it with --expired. The station then erases the same records again when it starts, if its list of erasures is still in the folder.',
   },
   'backup.not-empty': {
     means: 'The folder into which the station is to be restored holds something already.',
@@ -124,7 +124,7 @@ export const station = {
   },
   'rpc.deadline': {
     means: 'The station did not answer in time. It is overloaded, or something holds it.',
-    steps: ['Wait a moment, and do it again.', 'If it repeats, call the lead.'],
+    steps: ['Wait a moment, and do it again.', say.leadIf],
     lead: 'What else runs on this machine, and whether its disk is slow or full.',
   },
   internal: {

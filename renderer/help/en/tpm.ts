@@ -27,13 +27,13 @@ export const tpm = {
       'Scan it again after its lockout.',
       say.asideIf,
     ],
-    lead: 'On the {keys} screen: whether the secret that the recipe names is right for this batch, before more TPMs lock themselves.',
+    lead: 'On the {hsm} screen: whether the secret that the recipe names is right for this batch, before more TPMs lock themselves.',
   },
   'tpm.auth': {
     means:
       'The TPM wants an authorisation, and the one that the station holds is wrong. Each further try brings the TPM closer to its lockout.',
     steps: ['Do not scan further units of this batch.', say.aside, say.lead],
-    lead: 'The security officer looks at the {keys} screen: which secret the recipe names, and since when it has been set.',
+    lead: 'The security officer looks at the {hsm} screen: which secret the recipe names, and since when it has been set.',
   },
   'tpm.refused': {
     means:
@@ -56,19 +56,19 @@ export const tpm = {
   'tpm.name-differs': {
     means:
       'The TPM calls its key by a name that does not follow from the key. A real TPM cannot do that: something else answers in its place.',
-    steps: [say.aside, say.notAgain, 'Call the lead, and the security officer.'],
+    steps: [say.aside, say.notAgain, say.both],
     lead: 'On the {audit} screen, by this serial number: every run of the unit. Keep the unit as evidence.',
   },
   'tpm.not-activated': {
     means:
       'The station made a challenge that only the owner of the shown endorsement key can open, and this TPM could not. The key was copied from another TPM.',
-    steps: [say.aside, say.notAgain, 'Call the lead, and the security officer.'],
+    steps: [say.aside, say.notAgain, say.both],
     lead: 'On the {audit} screen: which unit had this endorsement key before. Keep the unit as evidence.',
   },
   'ek.certificate-missing': {
     means: 'The recipe wants the TPM maker’s certificate as proof that the TPM is genuine, and the TPM has none.',
     steps: [say.aside, say.goOn, say.lead],
-    lead: 'Some makers give certificates, or a list of keys, apart from the chip. The security officer imports such a list on the {keys} screen, after which the units are scanned again.',
+    lead: 'Some makers give certificates, or a list of keys, apart from the chip. The security officer imports such a list on the {hsm} screen, after which the units are scanned again.',
   },
   'ek.certificate-unreadable': {
     means: 'There is a certificate in the TPM, but it is damaged or not in the form that it must have.',
@@ -81,18 +81,18 @@ export const tpm = {
     steps: [
       'Look at the time that the screen shows.',
       'If it is wrong, stop and call the lead.',
-      'If it is right, set the unit aside.',
+      'If it is right, set the unit aside, marked with this code.',
     ],
     lead: 'The clock first. If it is right, the TPMs were in store for longer than their certificates are valid.',
   },
   'ek.certificate-self-signed': {
     means: 'Nobody stands behind the certificate but itself, so anybody could have made it.',
-    steps: [say.aside, say.notAgain, 'Call the lead, and the security officer.'],
+    steps: [say.aside, say.notAgain, say.both],
     lead: 'Where the TPMs of this batch were bought. Keep the unit as evidence.',
   },
   'ek.certificate-other-key': {
     means: 'The certificate belongs to another TPM than the one that shows it. It was copied.',
-    steps: [say.aside, say.notAgain, 'Call the lead, and the security officer.'],
+    steps: [say.aside, say.notAgain, say.both],
     lead: 'On the {audit} screen: whether another unit showed this certificate. Keep the unit as evidence.',
   },
   'ek.certificate-usage': {
@@ -108,17 +108,17 @@ export const tpm = {
   },
   'ek.root-unknown': {
     means: 'The certificate is in order, but leads to a maker whom the recipe does not name.',
-    steps: [say.aside, say.goOn, 'Call the lead, who asks the security officer.'],
-    lead: 'Whether this maker is to be trusted is the security officer’s decision: its root is put to the station, and the recipe names it. On the {setup} screen, a new version of the recipe.',
+    steps: [say.aside, say.goOn, say.asks],
+    lead: 'Whether this maker is to be trusted is the security officer’s decision: its root is put into the folder tpm-roots of the station, and on the {setup} screen a new version of the recipe names it.',
   },
   'ek.software': {
     means: 'The TPM is a program and no chip. Its keys can be copied, which is why production never takes it.',
-    steps: [say.aside, say.notAgain, 'Call the lead, and the security officer.'],
+    steps: [say.aside, say.notAgain, say.both],
     lead: 'Whether a test build of the firmware came onto the line.',
   },
   'ek.not-genuine-enough': {
     means: 'The recipe asks for less proof of a genuine TPM than production does, so no unit can be made with it.',
-    steps: ['Stop this order.', say.lead],
+    steps: [say.stop, say.lead],
     lead: 'On the {setup} screen: a new version of the recipe that asks for a certificate. Two people approve it.',
   },
   'ek.taken': {
@@ -135,19 +135,19 @@ export const tpm = {
   },
   'ek.public-sample': {
     means: 'The endorsement key stands in public documents as an example, and everybody knows its private half.',
-    steps: [say.aside, say.notAgain, 'Call the lead, and the security officer.'],
+    steps: [say.aside, say.notAgain, say.both],
     lead: 'Whether a simulator or a sample image came onto the line.',
   },
   'ek.not-listed': {
     means:
       'The TPM maker’s list of delivered keys does not hold this one. Either the list is of another delivery, or the TPM does not come from the maker. The lane takes no further unit.',
     steps: [say.aside, say.lead, say.released],
-    lead: 'On the {keys} screen: which lists were imported, and for which delivery. If the list of this delivery is missing, two people import it.',
+    lead: 'On the {hsm} screen: which lists were imported, and for which delivery. If the list of this delivery is missing, two people import it.',
   },
   'ek.other-id': {
     means:
       'The maker’s list already gave this TPM a registration ID, and the recipe would give it another one. A device must not have two.',
     steps: [say.aside, say.notAgain, say.lead],
-    lead: 'Compare the list on the {keys} screen with the recipe on the {setup} screen, and decide which of the two IDs it is to be.',
+    lead: 'Compare the list on the {hsm} screen with the recipe on the {setup} screen, and decide which of the two IDs it is to be.',
   },
 } as const satisfies Part;

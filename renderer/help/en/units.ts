@@ -34,13 +34,13 @@ export const units = {
   'unit.version': {
     means:
       'Unit and station speak different versions of the protocol. The unit has older or newer firmware than this station knows.',
-    steps: [say.aside, say.goOn, 'If the next one says the same, stop and call the lead.'],
+    steps: [say.aside, say.goOn, say.ifNext],
     lead: 'Which firmware the batch has. Update the units, or the station; no setting makes them fit.',
   },
   'unit.cannot': {
     means:
       'The recipe asks the unit for something that it does not offer. The firmware is another than the recipe was written for, or the order has the wrong recipe.',
-    steps: [say.aside, say.goOn, 'If the next one says the same, stop and call the lead.'],
+    steps: [say.aside, say.goOn, say.ifNext],
     lead: 'On the {orders} screen: the recipe of the order. On the {setup} screen: what the recipe asks for. Compare it with the firmware of the batch.',
   },
   'unit.refused': {
@@ -65,7 +65,7 @@ export const units = {
     means:
       'The unit came with a certificate of its own, and a rule of the recipe does not allow it. The message names the rule.',
     steps: [say.aside, say.notAgain, say.lead],
-    lead: 'On the {keys} screen: the stores of certificates, and which maker issued this one. A whole batch with this code goes back to whoever put the certificates in.',
+    lead: 'On the {hsm} screen: the stores of certificates, and which maker issued this one. A whole batch with this code goes back to whoever put the certificates in.',
   },
   'unit.mac-taken': {
     means:
@@ -113,8 +113,8 @@ export const units = {
   'unit.in-batch': {
     means:
       'The certificate of this unit is being made from a file at this moment, outside of the line. A run beside it could give it a second one.',
-    steps: ['Wait a moment.', say.again, 'If it still says so after five minutes, call the lead.'],
-    lead: 'On the {keys} screen: whether certificates are being issued for this order, and by whom.',
+    steps: ['Wait a minute.', say.again, 'If it still says so after five minutes, call the lead.'],
+    lead: 'On the {certificates} screen: whether certificates are being issued for this order, and by whom.',
   },
   'unit.scrapped': {
     means:
@@ -125,7 +125,7 @@ export const units = {
   'unit.unmade': {
     means:
       'The unit has no registration ID yet, since it was never run, or since the ID follows from a TPM that was not read yet. The cloud cannot know it.',
-    steps: ['Run the unit on a lane first.', 'Then do again what you were about to do.'],
+    steps: ['Run the unit on a lane first.', say.redo],
     lead: 'On the {orders} screen: the state of this unit.',
   },
   'unit.chain-differs': {
@@ -176,12 +176,8 @@ export const units = {
   'link.refused': {
     means:
       'The port is there, but the operating system does not give it to the station: another program has it, or the station may not open it.',
-    steps: [
-      'Close other programs that use serial ports, such as a terminal.',
-      say.again,
-      'If it says the same, call the lead.',
-    ],
-    lead: 'The message says who holds the port. On a new machine, whether the station’s user may open serial ports.',
+    steps: ['Close other programs that use serial ports, such as a terminal.', say.again, say.leadIf],
+    lead: 'The reason in the message: another program has the port (a second station has that of the screens), the station’s user may not open it, or the speed is not one that it can have.',
   },
   'run.unknown': {
     means: 'There is no run with this number, or it has ended already, so it can neither be shown nor stopped.',
@@ -206,7 +202,7 @@ export const units = {
   'run.empty': {
     means:
       'From the recipe there follows no step for this unit. A run without a step would prove nothing, so it is refused. That is a fault of this program.',
-    steps: ['Set the unit aside.', say.lead],
+    steps: [say.aside, say.lead],
     lead: 'Which recipe the order has. Report it with the code to whoever maintains this program, and take another version of the recipe meanwhile.',
   },
 } as const satisfies Part;
