@@ -1,2 +1,24 @@
-// The pages in this language stand here in English until they are written.
-export { pages } from './en.ts';
+import { airGap } from './de/air-gap.ts';
+import { ca } from './de/ca.ts';
+import { cloud } from './de/cloud.ts';
+import { overConsole } from './de/console.ts';
+import { hsm } from './de/hsm.ts';
+import { orders } from './de/orders.ts';
+import { people } from './de/people.ts';
+import { station } from './de/station.ts';
+import { tpm } from './de/tpm.ts';
+import { units } from './de/units.ts';
+import type { Pages } from './page.ts';
+
+export const pages: Pages = {
+  ...units,
+  ...tpm,
+  ...overConsole,
+  ...people,
+  ...orders,
+  ...hsm,
+  ...ca,
+  ...cloud,
+  ...airGap,
+  ...station,
+};

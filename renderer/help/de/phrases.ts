@@ -1,0 +1,27 @@
+import type { Phrases } from '../page.ts';
+
+export const say: Phrases = {
+  again: 'Die Einheit erneut scannen.',
+  reseat: 'Die Einheit neu einsetzen und prüfen, ob sie Strom hat.',
+  aside: 'Die Einheit mit diesem Code kennzeichnen und aussondern.',
+  asideIf: 'Wiederholt es sich, die Einheit mit diesem Code kennzeichnen, aussondern und die Linienleitung rufen.',
+  bothAside: 'Beide Einheiten mit diesem Code kennzeichnen und aussondern.',
+  notAgain: 'Nicht noch einmal scannen: Die Antwort bleibt dieselbe.',
+  goOn: 'Mit der nächsten Einheit weitermachen.',
+  ifNext: 'Sagt die nächste dasselbe, anhalten und die Linienleitung rufen.',
+  stop: 'Keine weiteren Einheiten dieses Auftrags fertigen.',
+  notYet: 'Diesen Auftrag noch nicht beginnen.',
+  workOn: 'Weiterarbeiten: Nichts geht verloren.',
+  uploadsWait: 'Weiterarbeiten: Einheiten werden gefertigt, ihre Übertragungen warten.',
+  leave: 'Alles lassen, wie es ist.',
+  redo: 'Dann den gewünschten Schritt wiederholen.',
+  look: 'Noch einmal lesen, was der Bildschirm jetzt zeigt, und danach entscheiden.',
+  folder: 'Den Namen des Ordners prüfen.',
+  released: 'Die Linienleitung sieht die Einheiten an und gibt den Platz im Bildschirm „{lanes}“ frei.',
+  lead: 'Die Linienleitung rufen.',
+  leadIf: 'Wiederholt es sich, die Linienleitung rufen.',
+  officer: 'Sicherheitsbeauftragte rufen.',
+  officerIf: 'Wiederholt es sich, Sicherheitsbeauftragte rufen.',
+  both: 'Linienleitung und Sicherheitsbeauftragte rufen.',
+  asks: 'Die Linienleitung rufen; sie fragt die Sicherheitsbeauftragten.',
+};
