@@ -1,2 +1,24 @@
-// The pages in this language stand here in English until they are written.
-export { pages } from './en.ts';
+import type { Pages } from './page.ts';
+import { airGap } from './zh/air-gap.ts';
+import { ca } from './zh/ca.ts';
+import { cloud } from './zh/cloud.ts';
+import { overConsole } from './zh/console.ts';
+import { hsm } from './zh/hsm.ts';
+import { orders } from './zh/orders.ts';
+import { people } from './zh/people.ts';
+import { station } from './zh/station.ts';
+import { tpm } from './zh/tpm.ts';
+import { units } from './zh/units.ts';
+
+export const pages: Pages = {
+  ...units,
+  ...tpm,
+  ...overConsole,
+  ...people,
+  ...orders,
+  ...hsm,
+  ...ca,
+  ...cloud,
+  ...airGap,
+  ...station,
+};
