@@ -1,2 +1,24 @@
-// The pages in this language stand here in English until they are written.
-export { pages } from './en.ts';
+import { airGap } from './es/air-gap.ts';
+import { ca } from './es/ca.ts';
+import { cloud } from './es/cloud.ts';
+import { overConsole } from './es/console.ts';
+import { hsm } from './es/hsm.ts';
+import { orders } from './es/orders.ts';
+import { people } from './es/people.ts';
+import { station } from './es/station.ts';
+import { tpm } from './es/tpm.ts';
+import { units } from './es/units.ts';
+import type { Pages } from './page.ts';
+
+export const pages: Pages = {
+  ...units,
+  ...tpm,
+  ...overConsole,
+  ...people,
+  ...orders,
+  ...hsm,
+  ...ca,
+  ...cloud,
+  ...airGap,
+  ...station,
+};

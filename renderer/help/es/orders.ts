@@ -1,0 +1,92 @@
+import type { orders as english } from '../en/orders.ts';
+import type { Like } from '../page.ts';
+import { say } from './phrases.ts';
+
+/** Orders, recipes, and what identities and input may be. */
+export const orders: Like<typeof english> = {
+  'order.unknown': {
+    means: 'Aquí no hay ninguna orden con este nombre. Se escribe de otra manera, o nunca se importó en esta estación.',
+    steps: ['Compare el nombre con los papeles.', 'Si es correcto, llame al responsable de línea.'],
+    lead: 'En la pantalla «{orders}»: la lista de órdenes. Si falta, importe su archivo.',
+  },
+  'order.full': {
+    means: 'Se hicieron tantas unidades como pide la orden. La orden limita cuántas identidades existen; no hay más.',
+    steps: [
+      'Ponga la unidad con las que no están hechas.',
+      'Empiece la orden siguiente o llame al responsable de línea.',
+    ],
+    lead: 'En la pantalla «{orders}»: las terminadas y las pedidas. Para más unidades hace falta otra orden.',
+  },
+  'order.closed': {
+    means: 'La orden se cerró y ya no se hace ninguna unidad de ella.',
+    steps: [say.aside, say.lead],
+    lead: 'En la pantalla «{orders}»: quién la cerró y cuándo.',
+  },
+  'order.not-armed': {
+    means:
+      'Aún no se ha comparado si la clave de la estación es la que la nube tiene para esta orden. Con una clave equivocada, todas las unidades se harían en vano.',
+    steps: [say.notYet, say.lead],
+    lead: 'En la pantalla «{orders}»: habilite la orden mientras haya red; entonces se compara. Sin red, un responsable de línea puede aceptarlo, lo que queda a la vista.',
+  },
+  'order.key-differs': {
+    means:
+      'La nube tiene para este grupo otra clave u otra CA que la que usaría esta estación. La nube rechazaría todas las unidades hechas con ella.',
+    steps: [say.stop, say.both],
+    lead: 'En la pantalla «{hsm}»: el valor de comprobación de la clave. En la pantalla «{issuers}»: la huella del emisor. Compárelos con el grupo en la nube. Uno de los dos se renovó.',
+  },
+  'order.not-comparable': {
+    means: 'A este destino no se le puede preguntar qué clave tiene; la estación no puede comparar por sí misma.',
+    steps: [say.notYet, say.lead],
+    lead: 'Compare a ojo, en el portal del destino. Después acéptelo en la pantalla «{orders}»; queda registrado que lo hizo.',
+  },
+  'export.no-entries': {
+    means: 'Un certificado de nacimiento cuenta lo que le ocurrió a una unidad. A esta aún no le ha ocurrido nada.',
+    steps: ['Compruebe el número de serie.', 'Ejecute primero la unidad.'],
+    lead: 'En la pantalla «{orders}»: el estado de esta unidad.',
+  },
+  'recipe.not-approved': {
+    means:
+      'La receta es nueva o se cambió, y aún no la han aprobado las dos personas. Las recetas deciden sobre claves; una persona sola no puede ponerla en vigor.',
+    steps: [say.notYet, say.lead],
+    lead: 'En la pantalla «{setup}»: la diferencia con la última versión. La aprueban un responsable de línea y un responsable de seguridad.',
+  },
+  'recipe.unsupported': {
+    means: 'La receta pide algo que esta estación, o este tipo de receta, no puede hacer. El mensaje dice qué.',
+    steps: [say.stop, say.lead],
+    lead: 'En la pantalla «{setup}»: compruebe la receta; cada problema se muestra con su lugar.',
+  },
+  'identity.invalid': {
+    means:
+      'El identificador de registro que resulta de la orden y de la receta incumple una regla del servicio de la nube, que lo rechazaría.',
+    steps: ['Anote el número de serie y este código.', say.lead],
+    lead: 'En la pantalla «{orders}»: la línea de la orden. La regla está en el mensaje; hay que corregir el archivo o la plantilla de la receta.',
+  },
+  'identity.taken': {
+    means:
+      'Otra unidad ya tiene este identificador de registro. Dos dispositivos con el mismo se excluirían uno al otro.',
+    steps: [say.aside, say.lead],
+    lead: 'En la pantalla «{audit}», por el identificador de registro: qué unidad lo tiene y de qué orden. Mayúsculas y minúsculas cuentan como iguales.',
+  },
+  'identity.erased': {
+    means:
+      'El número de serie, la MAC o el identificador fue de una unidad cuyos registros se borraron. No se vuelve a dar, para que nunca se tome una unidad nueva por la antigua.',
+    steps: [say.aside, say.asks],
+    lead: 'En la pantalla «{audit}»: el asiento sobre el borrado. La unidad necesita otra etiqueta.',
+  },
+  'input.invalid': {
+    means:
+      'Algo tecleado, escaneado o leído de un archivo no es lo que debe ser. El mensaje dice dónde, qué se esperaba y qué se encontró.',
+    steps: [
+      'Vaya al lugar que nombra el mensaje y corríjalo.',
+      'Repita.',
+      'Si vino de un archivo, pida a quien lo hizo que lo corrija.',
+    ],
+    lead: 'El propio archivo. No se tomó nada de él: lo que se introduce se acepta entero o no se acepta.',
+  },
+  'input.unknown-call': {
+    means:
+      'La pantalla pidió a la estación algo que esta no conoce. La pantalla y la estación son de versiones distintas.',
+    steps: ['Vuelva a cargar la página (Ctrl+R).', say.leadIf],
+    lead: 'Las versiones, aquí en la ayuda, en «Acerca de». Tras una actualización hay que reiniciar la estación.',
+  },
+};

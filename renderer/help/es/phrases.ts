@@ -1,0 +1,27 @@
+import type { Phrases } from '../page.ts';
+
+export const say: Phrases = {
+  again: 'Vuelva a escanear la unidad.',
+  reseat: 'Vuelva a colocar la unidad y compruebe que tiene corriente.',
+  aside: 'Marque la unidad con este código y apártela.',
+  asideIf: 'Si se repite, marque la unidad con este código, apártela y llame al responsable de línea.',
+  bothAside: 'Marque las dos unidades con este código y apártelas.',
+  notAgain: 'No vuelva a escanearla: la respuesta será la misma.',
+  goOn: 'Siga con la unidad siguiente.',
+  ifNext: 'Si la siguiente dice lo mismo, pare y llame al responsable de línea.',
+  stop: 'No haga más unidades de esta orden.',
+  notYet: 'No empiece todavía esta orden.',
+  workOn: 'Siga trabajando: no se pierde nada.',
+  uploadsWait: 'Siga trabajando: las unidades se hacen y sus envíos esperan.',
+  leave: 'Deje todo como está.',
+  redo: 'Después repita lo que iba a hacer.',
+  look: 'Lea otra vez lo que muestra ahora la pantalla y decida según eso.',
+  folder: 'Compruebe el nombre de la carpeta.',
+  released: 'El responsable de línea mira las unidades y libera el puesto en la pantalla «{lanes}».',
+  lead: 'Llame al responsable de línea.',
+  leadIf: 'Si se repite, llame al responsable de línea.',
+  officer: 'Llame al responsable de seguridad.',
+  officerIf: 'Si se repite, llame al responsable de seguridad.',
+  both: 'Llame al responsable de línea y al responsable de seguridad.',
+  asks: 'Llame al responsable de línea, que pregunta al responsable de seguridad.',
+};
