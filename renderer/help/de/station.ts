@@ -40,10 +40,10 @@ export const station: Like<typeof english> = {
       'Die Platte hat eine Aufzeichnung nicht angenommen. Ohne sie verlässt nichts die Station; die Einheit bekam also nichts und ist nicht GUT.',
     steps: [
       'Die Einheit in der Aufnahme lassen.',
-      'Die Linienleitung rufen; sie schafft Platz auf der Platte.',
+      'Die Linienleitung rufen; sie schafft Speicherplatz auf der Platte.',
       'Dann die Einheit erneut scannen.',
     ],
-    lead: 'Wie viel Platz die Platte hat, und ob sie schreibgeschützt ist. SQLITE_FULL ist eine volle Platte, SQLITE_IOERR eine defekte.',
+    lead: 'Wie viel Speicherplatz die Platte hat, und ob sie schreibgeschützt ist. SQLITE_FULL ist eine volle Platte, SQLITE_IOERR eine defekte.',
   },
   'store.damaged': {
     means: 'Eine Aufzeichnung oder Datei der Station ist nicht, was geschrieben wurde.',
@@ -88,7 +88,7 @@ export const station: Like<typeof english> = {
   },
   'audit.not-written': {
     means: 'Die Platte hat den Export nicht angenommen. Das Prüfprotokoll selbst ist unverändert.',
-    steps: ['Platz schaffen oder einen anderen Ordner wählen.', 'Erneut exportieren.'],
+    steps: ['Speicherplatz schaffen oder einen anderen Ordner wählen.', 'Erneut exportieren.'],
     lead: 'Ob die Station in diesen Ordner schreiben darf.',
   },
   'backup.exists': {
@@ -99,7 +99,7 @@ export const station: Like<typeof english> = {
   'backup.failed': {
     means:
       'Die Sicherung ließ sich nicht zu Ende schreiben. Das Begonnene ist entfernt; die Station selbst läuft weiter.',
-    steps: ['Prüfen, ob der Datenträger eingesteckt ist und Platz hat.', 'Erneut sichern.'],
+    steps: ['Prüfen, ob der Datenträger eingesteckt ist und Speicherplatz hat.', 'Erneut sichern.'],
     lead: 'Im Bildschirm „{setup}“: wie alt die letzte gute Sicherung ist.',
   },
   'backup.damaged': {

@@ -78,7 +78,7 @@ export const airGap: Like<typeof english> = {
   'bundle.no-applier-folder': {
     means: 'En la carpeta que se nombró no hay ningún aplicador.',
     steps: [say.folder, 'Si nunca hubo uno, créelo.'],
-    lead: 'La línea de órdenes dice cómo: birthmark applier --help.',
+    lead: 'La línea de comandos dice cómo: birthmark applier --help.',
   },
   'receipts.unknown': {
     means: 'Los recibos no corresponden a ningún paquete que haya hecho esta estación.',

@@ -22,9 +22,9 @@ export const overConsole: Like<typeof english> = {
   },
   'console.failed': {
     means:
-      'Una orden en la unidad acabó con error. Su disco puede estar lleno o ser de solo lectura, o no funciona alguno de sus servicios.',
+      'Un comando en la unidad acabó con error. Su disco puede estar lleno o ser de solo lectura, o no funciona alguno de sus servicios.',
     steps: [say.again, say.asideIf],
-    lead: 'La orden y su código de salida en el mensaje. Si les pasa a todas las unidades, la imagen no es la que corresponde a la receta.',
+    lead: 'El comando y su código de salida en el mensaje. Si les pasa a todas las unidades, la imagen no es la que corresponde a la receta.',
   },
   'console.garbled': {
     means: 'Por la consola llegó otra cosa que una respuesta: mensajes del núcleo, o se perdieron bytes.',

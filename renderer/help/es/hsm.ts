@@ -92,6 +92,6 @@ export const hsm: Like<typeof english> = {
     means:
       'La receta nombra un secreto, como una contraseña de la consola de la unidad, que esta estación nunca recibió.',
     steps: [say.stop, say.asks],
-    lead: 'En la pantalla «{hsm}»: la lista de secretos. Lo ponen dos personas en la línea de órdenes de la estación.',
+    lead: 'En la pantalla «{hsm}»: la lista de secretos. Lo ponen dos personas en la línea de comandos de la estación.',
   },
 };

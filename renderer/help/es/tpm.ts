@@ -39,7 +39,7 @@ export const tpm: Like<typeof english> = {
   },
   'tpm.refused': {
     means:
-      'El TPM rechazó una orden y dio el código que nombra el mensaje. Puede estar lleno, ocupado o configurado de otra manera que la que espera la receta.',
+      'El TPM rechazó un comando y dio el código que nombra el mensaje. Puede estar lleno, ocupado o configurado de otra manera que la que espera la receta.',
     steps: [say.again, say.asideIf],
     lead: 'En la pantalla «{audit}»: si el mismo código sale en todas las unidades, la receta no sirve para este TPM.',
   },
@@ -47,7 +47,7 @@ export const tpm: Like<typeof english> = {
     means:
       'Lo que contestó el TPM no lo permite en este punto la especificación de TPM. La causa es una línea perturbada o un firmware defectuoso.',
     steps: [say.reseat, say.again, say.asideIf],
-    lead: 'Si siempre es el mismo punto de la misma orden, falla el firmware que transmite las respuestas.',
+    lead: 'Si siempre es el mismo punto del mismo comando, falla el firmware que transmite las respuestas.',
   },
   'tpm.key-refused': {
     means:

@@ -36,7 +36,7 @@ export const people: Like<typeof english> = {
   },
   'person.taken': {
     means: '这里靠姓名区分人员，而这个姓名已被使用。',
-    steps: ['换一个不同的姓名，例如加上工号。', '重新添加该人员。'],
+    steps: ['换一个不同的姓名，例如加上部门。', '重新添加该人员。'],
     lead: '在“{people}”屏幕上：是否为同一个人；若是，无需再添加。',
   },
   'privacy.unknown': {
