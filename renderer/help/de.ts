@@ -3,6 +3,7 @@ import { ca } from './de/ca.ts';
 import { cloud } from './de/cloud.ts';
 import { overConsole } from './de/console.ts';
 import { hsm } from './de/hsm.ts';
+import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
 import { people } from './de/people.ts';
 import { station } from './de/station.ts';
@@ -12,6 +13,7 @@ import type { Pages } from './page.ts';
 
 export const pages: Pages = {
   ...units,
+  ...lanes,
   ...tpm,
   ...overConsole,
   ...people,

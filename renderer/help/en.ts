@@ -3,6 +3,7 @@ import { ca } from './en/ca.ts';
 import { cloud } from './en/cloud.ts';
 import { overConsole } from './en/console.ts';
 import { hsm } from './en/hsm.ts';
+import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
 import { people } from './en/people.ts';
 import { station } from './en/station.ts';
@@ -12,6 +13,7 @@ import type { Pages } from './page.ts';
 
 export const pages: Pages = {
   ...units,
+  ...lanes,
   ...tpm,
   ...overConsole,
   ...people,

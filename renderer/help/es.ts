@@ -3,6 +3,7 @@ import { ca } from './es/ca.ts';
 import { cloud } from './es/cloud.ts';
 import { overConsole } from './es/console.ts';
 import { hsm } from './es/hsm.ts';
+import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
 import { people } from './es/people.ts';
 import { station } from './es/station.ts';
@@ -12,6 +13,7 @@ import type { Pages } from './page.ts';
 
 export const pages: Pages = {
   ...units,
+  ...lanes,
   ...tpm,
   ...overConsole,
   ...people,

@@ -4,6 +4,7 @@ import { ca } from './zh/ca.ts';
 import { cloud } from './zh/cloud.ts';
 import { overConsole } from './zh/console.ts';
 import { hsm } from './zh/hsm.ts';
+import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
 import { people } from './zh/people.ts';
 import { station } from './zh/station.ts';
@@ -12,6 +13,7 @@ import { units } from './zh/units.ts';
 
 export const pages: Pages = {
   ...units,
+  ...lanes,
   ...tpm,
   ...overConsole,
   ...people,

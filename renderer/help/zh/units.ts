@@ -2,7 +2,7 @@ import type { units as english } from '../en/units.ts';
 import type { Like } from '../page.ts';
 import { say } from './phrases.ts';
 
-/** Units, lanes, the link between them, and runs. */
+/** Units: what they answer, who they are, and where they stand. */
 export const units: Like<typeof english> = {
   'unit.silent': {
     means: '线缆已接好，但产品没有及时应答一条消息。它没有通电、尚未启动或已死机。',
@@ -102,55 +102,5 @@ export const units: Like<typeof english> = {
     means: '产品已得到证书，但回读的是另一张。它的存储目前不可信。',
     steps: [say.again, say.asideIf],
     lead: '在“{audit}”屏幕上：若同一批次有多件如此，是其存储太小或已磨损。',
-  },
-  'lane.stopped': {
-    means: '该工位不接受产品，因为两件产品自称是同一件，或某个 TPM 不在其制造商的清单中。具体情况见消息后半部分。',
-    steps: ['将该工位的产品做好标记，留在原处。', '在其他工位继续工作。', say.lead, say.released],
-    lead: '在“{audit}”屏幕上：使工位停止的条目，以及两件产品。两件都隔离后再放行；每次放行都会以本人名义记录。',
-  },
-  'lane.unknown': {
-    means: '扫描被送到了本工站没有的工位。',
-    steps: ['选择屏幕上显示的一个工位。', say.again],
-    lead: '在“{setup}”屏幕上：工站有多少个工位，以及夹具的代码是否属于另一个工站。',
-  },
-  'lane.busy': {
-    means: '该工位还在制造一件产品。结果出来之前不能开始第二件。',
-    steps: ['等待该工位的结果。', '然后重新扫描产品，或选择空闲的工位。'],
-    lead: '在“{lanes}”屏幕上：该工位进行到哪一步。若没有进展，在那里中止运行。',
-  },
-  'link.missing': {
-    means: '该工位的端口不存在：夹具已拔出，或其适配器没有电。',
-    steps: ['将夹具的线缆两端都插好。', '等到该工位不再显示无夹具。', say.again, '若夹具仍不出现，请呼叫线长。'],
-    lead: '在“{setup}”屏幕上：该工位绑定的是哪个端口。若线缆换了插口，请重新绑定工位。',
-  },
-  'link.lost': {
-    means: '工站与产品通信时，线缆或适配器断开了。这不是产品的问题。',
-    steps: ['将插头按紧，检查线缆是否损坏。', say.again, '若在该工位再次出现，请更换线缆并呼叫线长。'],
-    lead: '在“{lanes}”屏幕上：是一个工位断开，还是全部断开。同时全部断开，是集线器或其供电的问题。',
-  },
-  'link.refused': {
-    means: '端口存在，但操作系统不让工站使用：它被另一个程序占用，或工站无权打开它。',
-    steps: ['关闭使用串口的其他程序，例如终端程序。', say.again, say.leadIf],
-    lead: '看消息中的原因：端口被另一个程序占用（屏幕的端口则是被第二个工站占用）、工站的用户无权打开它，或它不支持这个波特率。',
-  },
-  'run.unknown': {
-    means: '没有这个编号的运行，或它已经结束，既不能显示也不能中止。',
-    steps: ['查看工位：它可能已经显示结果。', '继续工作。'],
-    lead: '在“{audit}”屏幕上按序列号查找：该产品的各次运行。',
-  },
-  'run.aborted': {
-    means: '有人在运行结束前将其中止。消息中写明了是谁。这不说明产品有问题。',
-    steps: ['若不是自己中止的，请询问原因。', '可以继续时，重新扫描产品。'],
-    lead: '在“{audit}”屏幕上按序列号查找：由谁中止，在哪一步。',
-  },
-  'run.interrupted': {
-    means: '制造这件产品时工站停止或断电了。重新启动后，工站关闭了这次运行。没有人看到过产品合格。',
-    steps: ['让产品留在夹具上，或放回夹具。', say.again, '若这次不合格，请隔离并呼叫线长。'],
-    lead: '在“{orders}”屏幕上：隔离清单。显示“待查”的产品在某次运行合格之前不得出货。',
-  },
-  'run.empty': {
-    means: '按该配方，这件产品没有任何步骤。没有步骤的运行什么也证明不了，因此被拒绝。这是本程序的错误。',
-    steps: [say.aside, say.lead],
-    lead: '工单用的是哪个配方。将代码报告给本程序的维护人员，在此期间改用配方的另一个版本。',
   },
 };
