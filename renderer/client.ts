@@ -11,7 +11,7 @@ import { asStationError, type ErrorCode, type ErrorData } from '../station-core/
 import { isRunEvent, type Progress, type StationEvent } from '../station-core/contract/events.ts';
 import { Client } from '../station-core/contract/rpc.ts';
 import { forget, remember, remembered } from './memory.ts';
-import { type Board, boardOf, foldEvent, foldProgress, lookAgain, newTally } from './runs.ts';
+import { type Board, boardOf, foldEvent, foldProgress, lookAgain, newTally, seeAll } from './runs.ts';
 import type { Connecting } from './socket.ts';
 import { Store } from './store.ts';
 
@@ -25,6 +25,8 @@ export type Screen = {
   /** Nobody is signed in: somebody has to. */
   readonly person: SignedIn | undefined;
   readonly board: Board | undefined;
+  /** Nothing sounds until the shift ends: whoever signs out takes it with them. */
+  readonly muted: boolean;
   /** Why the screen cannot show the station. */
   readonly problem: ErrorData | undefined;
 };
@@ -35,6 +37,7 @@ const nothingYet: Screen = {
   description: undefined,
   person: undefined,
   board: undefined,
+  muted: false,
   problem: undefined,
 };
 
@@ -84,17 +87,16 @@ export class StationClient {
     await this.#greet(client);
   }
 
-  /** Signs out, and goes on with a new connection, so that nothing more is told to this page. */
+  /** Signs out. The station tells this page nothing more, since whoever asked to be told is gone. */
   signOut(): void {
     const { person, connection } = this.screen.get();
     forget(this.#storage);
     this.#chooses = true;
-    this.screen.change({ person: undefined, board: undefined });
+    this.screen.change({ person: undefined, board: undefined, muted: false });
     if (!person || connection !== 'online') return;
     const client = this.#connected();
     const out = async () => {
       await client.call('operators.signOut', {}, { session: person.session });
-      this.#port?.close();
     };
     this.#guard(client, out());
   }
@@ -141,6 +143,17 @@ export class StationClient {
     const lead = ready ? await client.call('operators.signIn', { name: ready.name, pin: ready.pin }) : person;
     await client.call('lane.release', { lane }, { ...(lead ? { session: lead.session } : {}) });
     if (ready && lead) await client.call('operators.signOut', {}, { session: lead.session });
+  }
+
+  /** Turns sounds off, or on again. */
+  mute(): void {
+    this.screen.change({ muted: !this.screen.get().muted });
+  }
+
+  /** A person has seen what stands on the board. */
+  seen(): void {
+    const { board } = this.screen.get();
+    if (board) this.screen.change({ board: seeAll(board) });
   }
 
   /** Does what a button asks; what breaks is shown. */
@@ -215,7 +228,7 @@ export class StationClient {
     } catch (thrown) {
       // Away for longer than the station repeats: the session's count begins anew, the lanes are right either way.
       if (!isError(thrown, 'input.invalid')) throw thrown;
-      this.#online({ person, board: boardOf(view, newTally(view.n)) });
+      this.#online({ person, board: boardOf(view, newTally(view.n), this.screen.get().board) });
       await client.call('events.follow', { since: view.n }, as);
     }
   }

@@ -7,6 +7,7 @@ import { StationClient } from './client.ts';
 import { ScanDesk } from './desk.ts';
 import { applyPreferences, PreferenceStore } from './preferences.ts';
 import { connect, knowsStation } from './socket.ts';
+import { sound } from './sounding.ts';
 
 const client = new StationClient(() => connect(window), window.sessionStorage);
 const desk = new ScanDesk({
@@ -17,6 +18,7 @@ const desk = new ScanDesk({
   startRun: async (lane, serial) => {
     await client.call('run.start', { lane, serial });
   },
+  seen: () => client.seen(),
 });
 const preferences = new PreferenceStore(window.localStorage, navigator.languages);
 
@@ -30,6 +32,7 @@ client.screen.subscribe(() => {
 const place = document.getElementById('screen');
 if (!place) throw new TypeError('index.html has no place for the screen');
 applyPreferences(preferences, window);
+sound(client, desk, preferences);
 if (knowsStation(window)) client.start();
 createRoot(place).render(
   <StrictMode>

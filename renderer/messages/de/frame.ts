@@ -11,6 +11,7 @@ export const frame: Told<typeof english> = {
   practiceMeans: 'nichts hier ist echt',
   production: 'Produktion',
   connection: { connecting: 'Verbinden …', online: 'Verbunden', lost: 'KEINE VERBINDUNG' },
+  mute: { on: 'Ton', off: 'STUMM' },
   notConnected: 'Es gibt keine Verbindung zur Station. Sie kommt von selbst wieder.',
   roles: {
     technician: 'Technik',

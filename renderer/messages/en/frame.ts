@@ -9,6 +9,7 @@ export const frame = {
   practiceMeans: 'nothing here is real',
   production: 'Production',
   connection: { connecting: 'Connecting …', online: 'Connected', lost: 'NO CONNECTION' },
+  mute: { on: 'Sound', off: 'MUTED' },
   notConnected: 'There is no connection to the station. It comes back by itself.',
   roles: {
     technician: 'Technician',

@@ -11,6 +11,7 @@ export const frame: Told<typeof english> = {
   practiceMeans: 'nada de esto es real',
   production: 'Producción',
   connection: { connecting: 'Conectando …', online: 'Conectada', lost: 'SIN CONEXIÓN' },
+  mute: { on: 'Sonido', off: 'MUDO' },
   notConnected: 'No hay conexión con la estación. Vuelve por sí sola.',
   roles: {
     technician: 'Técnico',
