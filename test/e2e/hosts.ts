@@ -87,6 +87,9 @@ const desktop: Host = {
 
 const hosts: readonly Host[] = [browser, desktop];
 
+/** A real Electron on a machine that runs other tests, too. */
+export const slowStart = 120_000;
+
 /** Declares the specs once for each host. `opened` answers the line that is open while they run. */
 export function onBothHosts(about: string, line: Line, specs: (opened: () => Opened) => void): void {
   describe.each(hosts)(`${about}, on the host: $is`, { timeout: 120_000 }, (host) => {
@@ -94,7 +97,7 @@ export function onBothHosts(about: string, line: Line, specs: (opened: () => Ope
       let now: Awaited<ReturnType<Host['open']>> | undefined;
       beforeAll(async () => {
         now = await host.open(line);
-      });
+      }, slowStart);
       afterAll(() => now?.close());
       specs(() => {
         if (!now) throw new TypeError('no line is open');
