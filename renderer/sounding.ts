@@ -8,6 +8,8 @@ export function sound(client: StationClient, desk: ScanDesk, preferences: Prefer
   const speaker = new Speaker(() => new AudioContext());
   const play = (what: Parameters<Speaker['play']>[0]) => {
     const { sound: on, soundPass } = preferences.get();
+    // Browsers let no page sound before somebody pressed a key or the screen: a scan is enough.
+    if (!navigator.userActivation.hasBeenActive) return;
     if (on && !client.screen.get().muted && (what !== 'pass' || soundPass)) speaker.play(what, performance.now());
   };
   let before = client.screen.get().board;
