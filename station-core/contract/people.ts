@@ -46,7 +46,8 @@ export type Invited = {
 /** Why a session ended without its person asking for it. `changed`: the role or the PIN is another one now. */
 export type SessionEnd = 'idle' | 'left' | 'locked' | 'changed';
 
-const badgeForm = /^BM-P-(\d{1,9})-(\d{2})$/i;
+/** Scanners may say first what kind of code it is, `]` and two characters (ISO/IEC 15424); some type with Caps Lock. */
+const badgeForm = /^(?:\][A-Za-z][0-9A-Za-z])?BM-P-(\d{1,9})-(\d{2})$/i;
 
 /** Two check digits by ISO/IEC 7064, MOD 97-10: they find every single wrong digit and every two that changed places. */
 const checkOf = (number: number): string => String(98 - ((number * 100) % 97)).padStart(2, '0');
@@ -55,7 +56,7 @@ const checkOf = (number: number): string => String(98 - ((number * 100) % 97)).p
 export const badgeText = (number: number): string => `BM-P-${number}-${checkOf(number)}`;
 
 /** Whether a text looks like a badge of a station, right or wrong. */
-export const looksLikeBadge = (text: string): boolean => /^BM-P-/i.test(text);
+export const looksLikeBadge = (text: string): boolean => /^(?:\][A-Za-z][0-9A-Za-z])?BM-P-/i.test(text);
 
 /** The number on a badge; none of a text that is no badge or was not read right. */
 export function readBadge(text: string): number | undefined {

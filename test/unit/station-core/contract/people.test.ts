@@ -24,6 +24,7 @@ test('a badge is read back, in whatever case the scanner types it', () => {
     fc.property(fc.integer({ min: 1, max: 999_999_999 }), (number) => {
       expect(readBadge(badgeText(number))).toBe(number);
       expect(readBadge(badgeText(number).toLowerCase())).toBe(number);
+      expect(readBadge(`]C0${badgeText(number)}`)).toBe(number);
     }),
   );
 });
