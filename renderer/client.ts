@@ -9,6 +9,7 @@ import type {
 } from '../station-core/contract/api.ts';
 import { asStationError, type ErrorCode, type ErrorData } from '../station-core/contract/errors.ts';
 import { isRunEvent, type Progress, type StationEvent } from '../station-core/contract/events.ts';
+import type { SessionEnd } from '../station-core/contract/people.ts';
 import { Client } from '../station-core/contract/rpc.ts';
 import { forget, remember, remembered } from './memory.ts';
 import { type Board, boardOf, foldEvent, foldProgress, lookAgain, newTally, seeAll } from './runs.ts';
@@ -29,6 +30,8 @@ export type Screen = {
   readonly muted: boolean;
   /** Why the screen cannot show the station. */
   readonly problem: ErrorData | undefined;
+  /** Why the station ended the session of whoever was signed in before; told until the next sign-in. */
+  readonly ended: SessionEnd | undefined;
 };
 
 const nothingYet: Screen = {
@@ -39,7 +42,11 @@ const nothingYet: Screen = {
   board: undefined,
   muted: false,
   problem: undefined,
+  ended: undefined,
 };
+
+/** Whoever uses keys or pointer says so this often at most; a session that nobody uses ends after a minute at least. */
+const activeEveryMs = 30_000;
 
 /** The station is on this machine, so asking once a second costs nothing, and lanes are back within a second. */
 const backoffMs = [100, 250, 500, 1_000] as const;
@@ -58,6 +65,7 @@ export class StationClient {
   #tries = 0;
   /** Somebody signed out, and chooses who they are; until then practice begins as its technician. */
   #chooses = false;
+  #activeAt = Number.NEGATIVE_INFINITY;
 
   constructor(open: () => Connecting, storage: Storage) {
     this.#open = open;
@@ -69,10 +77,11 @@ export class StationClient {
     setInterval(() => this.#watch(), lookEveryMs);
   }
 
-  /** Signs a person in and shows the lanes. Throws the station's error. */
-  async signIn(name: string, pin: string): Promise<void> {
+  /** Signs a person in by name or badge, with a new PIN if they choose one, and shows the lanes. Throws the station's error. */
+  async signIn(name: string, pin: string, newPin?: string): Promise<void> {
     const client = this.#connected();
-    const person = await client.call('operators.signIn', { name, pin });
+    const chosen = newPin === undefined ? {} : { newPin };
+    const person = await client.call('operators.signIn', { name, pin, ...chosen });
     // The same person again, after a station that came back: the session's count goes on.
     const before = remembered(this.#storage);
     const tally = before?.name === person.name ? before.tally : undefined;
@@ -90,15 +99,25 @@ export class StationClient {
   /** Signs out. The station tells this page nothing more, since whoever asked to be told is gone. */
   signOut(): void {
     const { person, connection } = this.screen.get();
-    forget(this.#storage);
-    this.#chooses = true;
-    this.screen.change({ person: undefined, board: undefined, muted: false });
+    this.#forgetPerson(undefined);
     if (!person || connection !== 'online') return;
     const client = this.#connected();
     const out = async () => {
       await client.call('operators.signOut', {}, { session: person.session });
     };
     this.#guard(client, out());
+  }
+
+  /** Somebody used keys or pointer at this time, in milliseconds: the station hears of it, now and then. */
+  used(at: number): void {
+    const { person, connection } = this.screen.get();
+    if (!person || connection !== 'online' || at - this.#activeAt < activeEveryMs) return;
+    this.#activeAt = at;
+    const client = this.#connected();
+    const active = async () => {
+      await client.call('operators.active', {}, { session: person.session });
+    };
+    this.#guard(client, active());
   }
 
   /** Makes a call as the person who is signed in. Throws the station's error. `waitMs`: longer for what takes long. */
@@ -161,6 +180,12 @@ export class StationClient {
     this.#guard(this.#connected(), this.releaseLane(lane));
   }
 
+  #forgetPerson(ended: SessionEnd | undefined): void {
+    forget(this.#storage);
+    this.#chooses = true;
+    this.screen.change({ person: undefined, board: undefined, muted: false, problem: undefined, ended });
+  }
+
   #connected(): Client {
     if (!this.#client) throw new TypeError('not started');
     return this.#client;
@@ -188,6 +213,8 @@ export class StationClient {
     work.catch((thrown: unknown) => {
       const problem = asStationError(thrown, () => 'screen').toData();
       if (client !== this.#client || problem.code === 'rpc.closed') return;
+      // The session ended while nothing was told: a station that was started anew knows none.
+      if (problem.code === 'person.not-signed-in') return this.#forgetPerson(undefined);
       this.screen.change({ problem });
       if (problem.code === 'rpc.deadline') this.#port?.close();
     });
@@ -235,7 +262,8 @@ export class StationClient {
 
   #online(shown: Pick<Screen, 'person' | 'board'>): void {
     this.#tries = 0;
-    this.screen.change({ ...shown, connection: 'online', lostAt: undefined, problem: undefined });
+    const ended = shown.person ? { ended: undefined } : {};
+    this.screen.change({ ...shown, ...ended, connection: 'online', lostAt: undefined, problem: undefined });
   }
 
   #fold(event: StationEvent): void {
@@ -249,7 +277,8 @@ export class StationClient {
 
   #progress(progress: Progress): void {
     const { board } = this.screen.get();
-    if (board) this.screen.change({ board: foldProgress(board, progress) });
+    if (progress.type === 'session') this.#forgetPerson(progress.ended);
+    else if (board) this.screen.change({ board: foldProgress(board, progress) });
     for (const listener of this.#listeners) listener(progress);
   }
 

@@ -22,6 +22,11 @@ const desk = new ScanDesk({
 });
 const preferences = new PreferenceStore(window.localStorage, navigator.languages);
 
+// Whoever uses keys or pointer is there; a station signs out whom it has not heard of for its minutes.
+for (const name of ['keydown', 'pointerdown', 'pointermove', 'wheel'] as const) {
+  window.addEventListener(name, ({ timeStamp }) => client.used(timeStamp), { capture: true, passive: true });
+}
+
 let before = client.screen.get().connection;
 client.screen.subscribe(() => {
   const { connection } = client.screen.get();

@@ -20,6 +20,7 @@ import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
 import { hubHandlers } from './hub-handlers.ts';
 import { lifecycleHandlers } from './lifecycle-handlers.ts';
 import { parkedHandlers } from './parked-handlers.ts';
+import { peopleHandlers } from './people-handlers.ts';
 import type { By } from './person.ts';
 import { people, person } from './person.ts';
 import { privacyHandlers } from './privacy-handlers.ts';
@@ -38,23 +39,7 @@ export type Handlers = { readonly [M in Method]: (params: Params<M>, by: By) => 
 export function handlers(station: Station): Handlers {
   const { records, operators, approvals, orders, lanes, pump } = station;
   return {
-    'operators.signIn': ({ name, pin }) => signIn(station, name, pin),
-    // A connection ends its own session (serve.ts); a call made in the process has none.
-    'operators.signOut': async (_, by) => {
-      if (by.actor) await note(station, 'operator.signed-out', by);
-      return null;
-    },
-    'operators.add': async ({ name, role }, by) => {
-      const { secret: pin, approver } = by;
-      if (!pin)
-        throw new StationError('input.invalid', {
-          place: 'operators.add',
-          expected: 'a PIN beside the call',
-          found: 'none',
-        });
-      const added = await operators.add(name, role, pin, { by: person(by), ...(approver ? { approver } : {}) });
-      return { name: added.name, role: added.role };
-    },
+    ...peopleHandlers(station),
     'approvals.approve': async ({ method, params }, by) => {
       if (!isMethod(method)) throw new StationError('input.unknown-call', { method: method.slice(0, 64) });
       // Parsed like the call itself, so that both people mean the same bytes.
@@ -145,21 +130,11 @@ export function handlers(station: Station): Handlers {
 /** An act of a person that has no more to say. */
 async function note(
   { records, audit, operators }: Station,
-  action: 'operator.signed-out' | 'run.abort-asked' | 'sync.asked',
+  action: 'run.abort-asked' | 'sync.asked',
   by: By,
   about: { readonly lane?: number; readonly run?: number } = {},
 ): Promise<void> {
   await records.commits.commit(() => audit.append({ action, result: 'ok', ...people(operators, by), ...about }));
-}
-
-async function signIn({ operators }: Station, name: string, pin: string): Promise<Result<'operators.signIn'>> {
-  const bytes = Buffer.from(pin, 'utf8');
-  try {
-    const { session, actor } = await operators.signIn(name, bytes);
-    return { session, name: actor.name, role: actor.role };
-  } finally {
-    bytes.fill(0);
-  }
 }
 
 async function describe({ row, parts, operators }: Station): Promise<Result<'station.describe'>> {
@@ -170,7 +145,8 @@ async function describe({ row, parts, operators }: Station): Promise<Result<'sta
     hsm,
     mode,
     version,
-    practice: (parts.practice?.people ?? []).filter(({ name }) => operators.byName(name)),
+    // Whoever chose another PIN has no button any more: the ready-made one would lock them.
+    practice: (parts.practice?.people ?? []).filter(({ name }) => operators.hasGivenPin(name)),
     labels: parts.practice?.labels() ?? [],
   };
 }

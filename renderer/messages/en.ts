@@ -1,6 +1,8 @@
+import { calls } from './en/calls.ts';
 import { display } from './en/display.ts';
 import { frame } from './en/frame.ts';
 import { lanes } from './en/lanes.ts';
+import { people } from './en/people.ts';
 
 /** Every text of the screens but the sentences of errors, which stand in the contract in English. */
-export const en = { frame, lanes, display } as const;
+export const en = { frame, lanes, display, people, calls } as const;
