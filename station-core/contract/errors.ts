@@ -246,6 +246,16 @@ export const errors = {
   'order.unknown': row('operator', false, 'There is no order {order}.'),
   'order.full': row('operator', false, 'The order {order} is complete: {quantity} units were made.'),
   'order.closed': row('operator', false, 'The order {order} is closed.'),
+  'order.file-refused': row(
+    'operator',
+    false,
+    'The file {file} has problems: {problems}, the first in line {line}. Nothing was created. Mend the file and import it again.',
+  ),
+  'recipe.unknown': row(
+    'operator',
+    false,
+    'The station does not have this recipe. Choose another one, or the file that it is in.',
+  ),
   'order.not-armed': row(
     'operator',
     false,
