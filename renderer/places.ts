@@ -14,6 +14,7 @@ const everyone: readonly Role[] = ['technician', 'lead', 'security-officer', 'au
 /** Every screen, in the order of the menu. All but the lanes are fetched when they are opened. */
 export const places = {
   lanes: { for: everyone, screen: Lanes },
+  orders: { for: everyone, screen: lazy(() => import('./screens/orders/orders.tsx')) },
   display: { for: everyone, screen: lazy(() => import('./screens/display/display.tsx')) },
 } as const satisfies Record<string, Place>;
 

@@ -251,6 +251,11 @@ export const errors = {
     false,
     'The file {file} has problems: {problems}, the first in line {line}. Nothing was created. Mend the file and import it again.',
   ),
+  'order.file-unreadable': row(
+    'operator',
+    true,
+    'The file {file} cannot be read as text (UTF-8, at most 10 MB). Save it as CSV in UTF-8 and choose it again.',
+  ),
   'recipe.unknown': row(
     'operator',
     false,
