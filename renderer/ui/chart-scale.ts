@@ -1,7 +1,7 @@
 // Where things of a chart stand. Pure, so that what a chart draws can be held against its numbers.
 
 /** The chart's own units; it is stretched to the width that it gets. */
-export const chart = { width: 960, height: 190, left: 64, right: 10, top: 12, bottom: 30 } as const;
+export const chart = { width: 960, height: 190, left: 80, right: 10, top: 12, bottom: 30 } as const;
 
 const plotHeight = chart.height - chart.top - chart.bottom;
 const plotWidth = chart.width - chart.left - chart.right;

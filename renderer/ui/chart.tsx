@@ -66,7 +66,8 @@ export function Chart(props: ChartProps): ReactElement {
             fill={mark === 'hatch' ? `url(#${id}-hatch)` : 'currentColor'}
           />
         ))}
-        {lines.map(({ name, mark, values }) => (
+        {/* Rings first, so that a dot in the same place is seen within. */}
+        {lines.toReversed().map(({ name, mark, values }) => (
           <Line key={name} values={values} top={top} rings={mark === 'rings'} />
         ))}
       </svg>
@@ -150,9 +151,9 @@ function Line(props: { values: readonly (number | null)[]; top: number; rings: b
           {piece.map(([index, value]) => {
             const [x, y] = at(index, value);
             return rings ? (
-              <rect key={index} x={x - 4} y={y - 4} width="8" height="8" transform={`rotate(45 ${x} ${y})`} />
+              <rect key={index} x={x - 5} y={y - 5} width="10" height="10" transform={`rotate(45 ${x} ${y})`} />
             ) : (
-              <circle key={index} cx={x} cy={y} r="4.5" />
+              <circle key={index} cx={x} cy={y} r="4" />
             );
           })}
         </g>
@@ -182,7 +183,7 @@ function Sample({ mark, hatch }: { mark: Series['mark']; hatch: string }): React
           {mark === 'rings' ? (
             <rect x="16" y="6" width="8" height="8" transform="rotate(45 20 10)" />
           ) : (
-            <circle cx="20" cy="10" r="4.5" />
+            <circle cx="20" cy="10" r="4" />
           )}
         </g>
       )}

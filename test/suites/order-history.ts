@@ -36,6 +36,17 @@ export function historyOf(orders: readonly number[], prefix = 'P-'): Db {
   return db;
 }
 
+const openedEvent = {
+  type: 'opened',
+  lane: 1,
+  order: 'o',
+  recipe: 'r',
+  serial: 's',
+  scanned: 's',
+  who: 'w',
+  plan: [],
+};
+
 /** Writes runs as they would have been: a row, the closing event, the unit's state. */
 export function addRuns(db: Db, runs: readonly PastRun[]): void {
   const insert = db.prepare('INSERT INTO run (unit, lane, opened_at, closed_at, outcome) VALUES (?, 1, ?, ?, ?)');
@@ -45,7 +56,7 @@ export function addRuns(db: Db, runs: readonly PastRun[]): void {
     for (const { unit, opened, closed, outcome, code } of runs) {
       const ended = closed === null ? null : iso(closed);
       const { lastInsertRowid: run } = insert.run(unit, iso(opened), ended, ended && outcome);
-      event.run(run, JSON.stringify({ type: 'opened', at: iso(opened) }));
+      event.run(run, JSON.stringify({ ...openedEvent, at: iso(opened) }));
       if (ended === null) continue;
       const error = code === undefined ? {} : { error: { code, details: {} } };
       event.run(run, JSON.stringify({ type: 'closed', at: ended, outcome, ...error }));

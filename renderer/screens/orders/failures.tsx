@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { isErrorCode } from '../../../station-core/contract/errors.ts';
+import { type ErrorCode, type ErrorData, errors, isErrorCode } from '../../../station-core/contract/errors.ts';
 import type { Failure } from '../../../station-core/contract/orders.ts';
 import { useSay } from '../../say.ts';
 import { Empty, Panel } from '../../ui/panel.tsx';
@@ -22,29 +22,24 @@ export function Failures({ failures }: { failures: readonly Failure[] }): ReactE
   );
 }
 
-/** A cause: how often, and what it is. A code of a newer version has no sentence here. */
+/** A cause: how often, and what it is. */
 function Cause({ outcome, code, runs, most }: Failure & { most: number }): ReactElement {
-  const { t, cause } = { ...useSay(), cause: useCause() };
+  const { t, told } = useSay();
   return (
     <li>
       <OutcomeMark outcome={outcome} />
       <code>{code}</code>
-      <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+      <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" className={styles.often}>
         <rect width={(100 * runs) / most} height="10" fill="currentColor" />
       </svg>
       <strong>{t('orders.failures.bar', { count: runs })}</strong>
-      <p>{cause(code)}</p>
+      <p>{isErrorCode(code) && told(withoutDetails(code))}</p>
     </li>
   );
 }
 
-/** The sentence of an error without its details: here it stands for many runs. */
-function useCause(): (code: string) => string {
-  const { told } = useSay();
-  return (code) =>
-    isErrorCode(code)
-      ? told({ code, details: {} })
-          .replace(/ ?\([^()]*\?[^()]*\)/g, '')
-          .replaceAll('?', '…')
-      : '';
+/** An error as it stands for many runs: dots in the place of what was different in each. */
+function withoutDetails(code: ErrorCode): ErrorData {
+  const words = errors[code].says.matchAll(/\{(\w+)\}/g);
+  return { code, details: Object.fromEntries([...words].map(([, word = '']) => [word, '…'])) };
 }

@@ -38,8 +38,10 @@ export function ImportOrder({ onCreated, onCancel }: ImportProps): ReactElement 
         </div>
       </header>
       <p className={styles.about}>{t('orders.importing.about')}</p>
-      <FileChoice file={file} onFile={take} />
-      <RecipeChoice recipe={recipe} onRecipe={setRecipe} />
+      <div className={styles.sources}>
+        <FileChoice file={file} onFile={take} />
+        <RecipeChoice recipe={recipe} onRecipe={setRecipe} />
+      </div>
       <Panel title={t('orders.importing.preview')}>
         <Preview asked={preview} ready={file !== undefined && recipe !== undefined} />
         {file && recipe && preview.value && (

@@ -13,7 +13,7 @@ export type OrderListProps = { readonly onOpen: (name: string) => void; readonly
 /** Every order of the station, the newest first. */
 export function OrderList({ onOpen, onImport }: OrderListProps): ReactElement {
   const { screen } = useStation();
-  const { t, number, percent } = useSay();
+  const { t, number } = useSay();
   const may = useMay();
   const orders = screen.board?.orders ?? [];
   const buttons = may('orders.import') && (
@@ -45,8 +45,8 @@ export function OrderList({ onOpen, onImport }: OrderListProps): ReactElement {
             {
               name: 'share',
               title: t('orders.share'),
-              numeric: true,
-              cell: ({ finished, quantity }) => percent(finished, quantity),
+              part: 2,
+              cell: (order) => <Share {...order} />,
             },
             {
               name: 'remaining',
@@ -59,6 +59,19 @@ export function OrderList({ onOpen, onImport }: OrderListProps): ReactElement {
         />
       </Panel>
     </>
+  );
+}
+
+/** How much of the order is made. */
+function Share({ finished, quantity }: Pick<Order, 'finished' | 'quantity'>): ReactElement {
+  const { percent } = useSay();
+  return (
+    <span className={styles.share}>
+      <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+        <rect width={(100 * finished) / Math.max(1, quantity)} height="10" fill="currentColor" />
+      </svg>
+      {percent(finished, quantity)}
+    </span>
   );
 }
 

@@ -22,7 +22,9 @@ export function Shift({ figures, span, onSpan }: ShiftProps): ReactElement {
   ) as Record<Span, string>;
   return (
     <Panel title={t('orders.shift.title')}>
-      <Choice label={t('orders.shift.span')} value={span} choices={words} onChange={onSpan} />
+      <div className={styles.span}>
+        <Choice label={t('orders.shift.span')} value={span} choices={words} onChange={onSpan} />
+      </div>
       <Total {...figures.total} />
       {figures.total.runs === 0 ? <Empty>{t('orders.shift.nothing')}</Empty> : <Charts buckets={figures.buckets} />}
     </Panel>
