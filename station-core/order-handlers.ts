@@ -35,11 +35,7 @@ export function orderHandlers(station: Station): Pick<Handlers, OrderMethod> {
   const quarantine = new Quarantine(db, disclosures);
   return {
     'orders.create': (input, by) => makeOrder(station, input, by),
-    'orders.list': async () =>
-      units.orders().map((order) => ({
-        ...withStock(station, order),
-        operations: Math.round(records.billed.of(order.id) * 10) / 10,
-      })),
+    'orders.list': async () => units.orders().map((order) => withBill(station, order)),
     'orders.arm': async ({ order, accept = false }, by) =>
       withStock(station, await arm(station, units.order(order), accept, by)),
     'orders.preview': (asked) => preview(station, asked),
@@ -58,6 +54,12 @@ export function orderHandlers(station: Station): Pick<Handlers, OrderMethod> {
     'orders.close': ({ order }, by) => turn(station, order, 'closed', by),
     'orders.reopen': ({ order }, by) => turn(station, order, 'open', by),
   };
+}
+
+/** An order with what its store lacks and what the cloud billed for it. */
+function withBill(station: Station, order: Order): Order {
+  const operations = Math.round(station.records.billed.of(order.id) * 10) / 10;
+  return { ...withStock(station, order), operations };
 }
 
 /** A page of one row more than was asked for, which says whether there is another page. */
@@ -156,7 +158,7 @@ async function figures(station: Station, asked: Params<'orders.figures'>): Promi
   return {
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
-    order: now && { ...withStock(station, now), remaining: Math.max(0, now.quantity - now.finished) },
+    order: now && { ...withBill(station, now), remaining: Math.max(0, now.quantity - now.finished) },
     ...told,
   };
 }

@@ -77,7 +77,8 @@ onBothHosts('the screen about orders', { lanes: 2 }, (opened) => {
     await row(page, order).waitFor();
     if (host === 'browser') await shootAll(page, 'orders-list');
     expect(await axeInBoth(page)).toEqual([]);
-    await row(page, order).click();
+    await row(page, order).focus();
+    await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: order, level: 1 }).waitFor();
     const { units, passed, firstPassed } = countedIn(folder);
     const shift = panel(page, 'The shift');
@@ -124,10 +125,8 @@ onBothHosts('the screen about orders', { lanes: 2 }, (opened) => {
     const { page, folder, host } = opened();
     // As if the station had died between the credential's first byte and the unit's answer.
     inDatabase(folder, (db) => {
-      db.exec(`UPDATE run SET outcome = 'indeterminate' WHERE outcome = 'failed'`);
-      db.exec(
-        `UPDATE unit SET state = 'quarantined' WHERE id = (SELECT unit FROM run WHERE outcome = 'indeterminate')`,
-      );
+      db.exec(`UPDATE run SET outcome = 'indeterminate' WHERE id = 3`);
+      db.exec(`UPDATE unit SET state = 'quarantined' WHERE id = (SELECT unit FROM run WHERE id = 3)`);
     });
     const quarantine = panel(page, 'Quarantine');
     await quarantine.getByText('Scan it again: that is safe.').waitFor();
@@ -204,6 +203,36 @@ onBothHosts('the screen about orders', { lanes: 2 }, (opened) => {
     expect(names).not.toContain('dropped');
   });
 
+  test('an order whose key nobody compared is armed by comparing it, or without proof, which stays on the screen', async () => {
+    const { page, host } = opened();
+    for (const [name, serial] of [
+      ['compared', 'E-1'],
+      ['accepted', 'E-2'],
+    ] as const) {
+      await page.getByRole('button', { name: 'Import an order' }).press('Enter');
+      await page.getByLabel('Text of the file').fill(`serial,mac\n${serial},02:00:00:00:0E:0${serial.at(-1)}\n`);
+      await page.getByRole('combobox', { name: 'Recipe' }).selectOption({ label: 'symmetric-group' });
+      await page.getByLabel('Name of the order').fill(name);
+      await page.getByRole('button', { name: 'Create the order' }).press('Enter');
+      await page.getByRole('heading', { name, level: 1 }).waitFor();
+      await page.getByText('No unit of this order may be made yet').waitFor();
+      const progress = panel(page, 'Progress');
+      if (name === 'compared') {
+        await page.getByRole('button', { name: 'Compare with the cloud' }).press('Enter');
+        await progress.getByText('armed', { exact: true }).waitFor();
+      } else {
+        await page.getByRole('button', { name: 'Arm without proof' }).press('Enter');
+        if (host === 'browser') await shootAll(page, 'orders-accept');
+        expect(await axeInBoth(page)).toEqual([]);
+        await page.getByRole('dialog').getByRole('button', { name: 'Arm without proof' }).press('Enter');
+        await progress.getByText('armed without proof', { exact: true }).waitFor();
+        await progress.getByText('Nobody compared the key of this order').waitFor();
+      }
+      await page.getByRole('button', { name: 'All orders' }).press('Enter');
+    }
+    await row(page, 'accepted').getByText('armed without proof').waitFor();
+  });
+
   test('what is no text is refused with what to do', async () => {
     const { page } = opened();
     await page.getByRole('button', { name: 'Import an order' }).press('Enter');
@@ -213,7 +242,9 @@ onBothHosts('the screen about orders', { lanes: 2 }, (opened) => {
     await page.getByRole('button', { name: 'Cancel: create nothing' }).press('Enter');
   });
 
-  test('an order of 100,000 units is listed page by page, drawn only where it is seen, and searched', async () => {
+  test('an order of 100,000 units is listed page by page, drawn only where it is seen, and searched', {
+    timeout: 400_000,
+  }, async () => {
     const { page, host } = opened();
     await page.getByRole('button', { name: 'Import an order' }).press('Enter');
     await page.getByLabel('Text of the file').fill('first,last\nD-000000,D-099999\n');
@@ -221,7 +252,7 @@ onBothHosts('the screen about orders', { lanes: 2 }, (opened) => {
     await page.getByText('100,000 units with gateway').waitFor({ timeout: 60_000 });
     await page.getByLabel('Name of the order').fill('large');
     await page.getByRole('button', { name: 'Create the order' }).press('Enter');
-    await page.getByRole('heading', { name: 'large', level: 1 }).waitFor({ timeout: 100_000 });
+    await page.getByRole('heading', { name: 'large', level: 1 }).waitFor({ timeout: 240_000 });
     const list = page.getByRole('grid', { name: 'Units of large' });
     await list.getByText('D-000000', { exact: true }).waitFor();
     const drawn = () => list.getByRole('row').count();

@@ -44,7 +44,6 @@ export const orders: Told<typeof english> = {
     title: 'Die Schicht',
     span: 'Gezeigte Zeit',
     spans: { h8: 'Die letzten 8 Stunden', h12: 'Die letzten 12 Stunden', h24: 'Die letzten 24 Stunden' },
-    nothing: 'In dieser Zeit endete kein Durchgang dieses Auftrags.',
     firstPass: 'Erstausbeute',
     firstPassOf: '{passed, number} von {units, number} Einheiten im ersten Durchgang gut',
     yield: 'Ausbeute',

@@ -42,7 +42,6 @@ export const orders = {
     title: 'The shift',
     span: 'Time shown',
     spans: { h8: 'The last 8 hours', h12: 'The last 12 hours', h24: 'The last 24 hours' },
-    nothing: 'No run of this order ended in this time.',
     firstPass: 'First-pass yield',
     firstPassOf: '{passed, number} of {units, number} units passed in their first run',
     yield: 'Yield',

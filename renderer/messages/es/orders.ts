@@ -44,7 +44,6 @@ export const orders: Told<typeof english> = {
     title: 'El turno',
     span: 'Tiempo mostrado',
     spans: { h8: 'Las últimas 8 horas', h12: 'Las últimas 12 horas', h24: 'Las últimas 24 horas' },
-    nothing: 'Ninguna ejecución de esta orden terminó en este tiempo.',
     firstPass: 'Rendimiento a la primera',
     firstPassOf: '{passed, number} de {units, number} unidades bien en su primera ejecución',
     yield: 'Rendimiento',

@@ -40,7 +40,6 @@ export const orders: Told<typeof english> = {
     title: '班次',
     span: '显示的时间',
     spans: { h8: '最近 8 小时', h12: '最近 12 小时', h24: '最近 24 小时' },
-    nothing: '这段时间内，该工单没有结束的运行。',
     firstPass: '直通率',
     firstPassOf: '{units, number} 件中有 {passed, number} 件首次运行即合格',
     yield: '合格率',

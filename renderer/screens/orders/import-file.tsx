@@ -1,5 +1,4 @@
 import { type DragEvent, type ReactElement, useRef, useState } from 'react';
-import { longestOrderFile } from '../../../station-core/contract/orders.ts';
 import { useSay } from '../../say.ts';
 import { useDo } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
@@ -7,7 +6,7 @@ import { TextArea } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import styles from './orders.module.css';
-import { canEdit, linesOf, readTextFile, type TextFile } from './text-file.ts';
+import { canEdit, linesOf, pastedText, readTextFile, type TextFile } from './text-file.ts';
 
 export type FileChoiceProps = { readonly file: TextFile | undefined; readonly onFile: (file: TextFile) => void };
 
@@ -18,6 +17,12 @@ export function FileChoice({ file, onFile }: FileChoiceProps): ReactElement {
   const [over, setOver] = useState(false);
   const take = (chosen: File | undefined) => {
     if (chosen) run(async () => onFile(await readTextFile(chosen)));
+  };
+  // At once, since a field that is told its text later puts the cursor at its end.
+  const type = (text: string) => {
+    const typed = { name: file?.name ?? '', text };
+    if (canEdit(typed)) onFile(typed);
+    else run(async () => onFile(pastedText(typed.name, text)));
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -53,9 +58,8 @@ export function FileChoice({ file, onFile }: FileChoiceProps): ReactElement {
             label={t('orders.importing.text')}
             means={t('orders.importing.textMeans')}
             rows={7}
-            maxLength={longestOrderFile}
             value={file?.text ?? ''}
-            onChange={(text) => onFile({ name: file?.name ?? '', text })}
+            onChange={type}
           />
         )}
       </Panel>

@@ -19,8 +19,8 @@ export function OrderPage({ name, onBack }: { name: string; onBack: () => void }
   const { screen } = useStation();
   const { t, dateTime } = useSay();
   const [span, setSpan] = useState<Span>('h8');
-  const { from, turn } = useSpan(span);
-  const figures = useAsk('orders.figures', { order: name, from }, turn);
+  const { from, to, turn } = useSpan(span);
+  const figures = useAsk('orders.figures', { order: name, from, to });
   const order = figures.value?.order ?? screen.board?.orders.find((one) => one.name === name);
   return (
     <>
@@ -31,9 +31,7 @@ export function OrderPage({ name, onBack }: { name: string; onBack: () => void }
           <Button onPress={() => window.print()}>{t('orders.print')}</Button>
         </div>
       </header>
-      <p className={styles.printed}>
-        {t('orders.report', { at: dateTime(figures.value?.to ?? new Date().toISOString()) })}
-      </p>
+      <p className={styles.printed}>{t('orders.report', { at: dateTime(to) })}</p>
       {figures.error && <Problem error={figures.error} again={figures.again} />}
       {order && <Made order={order} onChanged={figures.again} />}
       {figures.value && <Shift figures={figures.value} span={span} onSpan={setSpan} />}

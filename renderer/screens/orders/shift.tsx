@@ -3,7 +3,7 @@ import type { Bucket, Figures, OrderFigures, Spread } from '../../../station-cor
 import { useSay } from '../../say.ts';
 import { Chart } from '../../ui/chart.tsx';
 import { Choice } from '../../ui/field.tsx';
-import { Empty, Panel } from '../../ui/panel.tsx';
+import { Panel } from '../../ui/panel.tsx';
 import styles from './orders.module.css';
 import { failedOf, hourLabels, rowsOf } from './shift-figures.ts';
 import { type Span, spans } from './span.ts';
@@ -26,7 +26,7 @@ export function Shift({ figures, span, onSpan }: ShiftProps): ReactElement {
         <Choice label={t('orders.shift.span')} value={span} choices={words} onChange={onSpan} />
       </div>
       <Total {...figures.total} />
-      {figures.total.runs === 0 ? <Empty>{t('orders.shift.nothing')}</Empty> : <Charts buckets={figures.buckets} />}
+      <Charts buckets={figures.buckets} />
     </Panel>
   );
 }

@@ -7,14 +7,17 @@ export type Span = keyof typeof spans;
 /** So often the figures are asked for again while they are shown. */
 const everyMs = 5_000;
 
-/** Where the time that is shown begins, and a number that grows as it is to be asked for again. */
-export function useSpan(span: Span): { readonly from: string; readonly turn: number } {
+/** Where the time that is shown begins and ends, and a number that grows as it is to be asked for again. */
+export function useSpan(span: Span): { readonly from: string; readonly to: string; readonly turn: number } {
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => setTurn((before) => before + 1), everyMs);
     return () => clearInterval(timer);
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: time has gone on with each turn.
-  const from = useMemo(() => new Date(Date.now() - spans[span] * 3_600_000 + 1_000).toISOString(), [span, turn]);
-  return { from, turn };
+  return useMemo(() => {
+    const now = Date.now();
+    return { from: iso(now - spans[span] * 3_600_000), to: iso(now), turn };
+  }, [span, turn]);
 }
+
+const iso = (ms: number): string => new Date(ms).toISOString();

@@ -16,6 +16,12 @@ export async function readTextFile(file: File): Promise<TextFile> {
   }
 }
 
+/** Text that was pasted or typed. Throws `order.file-unreadable` for what is too large. */
+export function pastedText(name: string, text: string): TextFile {
+  if (new Blob([text]).size <= longestOrderFile) return { name, text };
+  throw new StationError('order.file-unreadable', { file: name || '–' });
+}
+
 /** Text of more characters is not shown for editing: a browser takes seconds for each key then. */
 const longestToEdit = 300_000;
 

@@ -49,6 +49,7 @@ function UnitPages({ order, kind }: { order: string; kind: Kind }): ReactElement
   return (
     <>
       {error && <Problem error={error} again={again} />}
+      <p className={styles.found} />
       <UnitTable order={order} rows={rows} onMore={more} empty={t('orders.units.none')} />
     </>
   );
@@ -61,7 +62,7 @@ function FoundUnits({ order, prefix }: { order: string; prefix: string }): React
   return (
     <>
       {error && <Problem error={error} again={again} />}
-      <p role="status">
+      <p role="status" className={styles.found}>
         {value && t('orders.units.found', { count: rows.length })} {value?.more && t('orders.units.more')}
       </p>
       <UnitTable order={order} rows={rows} empty={t('orders.units.none')} />
