@@ -19,6 +19,7 @@ export const places = {
   shift: { for: everyone, screen: lazy(() => import('./screens/shift/shift.tsx')) },
   people: { for: desk, screen: lazy(() => import('./screens/people/people.tsx')) },
   roles: { for: everyone, screen: lazy(() => import('./screens/roles/roles.tsx')) },
+  orders: { for: everyone, screen: lazy(() => import('./screens/orders/orders.tsx')) },
   display: { for: everyone, screen: lazy(() => import('./screens/display/display.tsx')) },
 } as const satisfies Record<string, Place>;
 

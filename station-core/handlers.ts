@@ -1,6 +1,5 @@
 import { anchorHandlers, auditView } from './anchor-handlers.ts';
-import { arm } from './arming.ts';
-import { attestationOf, warningsOf } from './attestation/registry.ts';
+import { warningsOf } from './attestation/registry.ts';
 import { auditHandlers } from './audit-handlers.ts';
 import { auditKeyHandlers } from './audit-key-handlers.ts';
 import { bundleHandlers } from './bundle-handlers.ts';
@@ -12,13 +11,13 @@ import { checkCloud } from './cloud-check.ts';
 import { api, isMethod, type Method, type Operation, type Params, type Result } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
-import { isIssued } from './contract/recipe.ts';
 import type { Mode } from './contract/record.ts';
 import { refusedRecipe } from './genuine/accept.ts';
 import { groupHandlers } from './group-handlers.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
 import { hubHandlers } from './hub-handlers.ts';
 import { lifecycleHandlers } from './lifecycle-handlers.ts';
+import { orderHandlers } from './order-handlers.ts';
 import { parkedHandlers } from './parked-handlers.ts';
 import { peopleHandlers } from './people-handlers.ts';
 import type { By } from './person.ts';
@@ -27,9 +26,9 @@ import { privacyHandlers } from './privacy-handlers.ts';
 import { reconcileHandlers } from './reconcile-handlers.ts';
 import { secretHandlers } from './secret-handlers.ts';
 import type { Station } from './station.ts';
-import { storeHandlers, withStock } from './store-handlers.ts';
+import { storeHandlers } from './store-handlers.ts';
 import { tpmHandlers } from './tpm-handlers.ts';
-import { requireTarget, requireTargets } from './uploads.ts';
+import { requireTargets } from './uploads.ts';
 import { version } from './version.ts';
 
 /** One handler for every call; the compiler asks for the missing ones. */
@@ -62,24 +61,7 @@ export function handlers(station: Station): Handlers {
       const hash = await orders.approve(recipe, people(operators, by));
       return { hash, warnings: warningsOf(recipe) };
     },
-    'orders.create': async (input, by) => {
-      if (station.row.mode === 'production') orders.requireApproved(input.recipe);
-      if (!Object.hasOwn(station.parts.protocols, input.recipe.protocol)) {
-        throw new StationError('recipe.unsupported', { what: `protocol ${input.recipe.protocol}` });
-      }
-      // A station without DPS makes units all the same: they wait. A hub's host is what units are told.
-      if (input.recipe.target === 'hub') requireTarget(station, 'hub');
-      const order = await orders.create(input, people(operators, by), () => queueOrder(station, input.recipe));
-      pump.wake();
-      return { ...withStock(station, order), warnings: warningsOf(input.recipe) };
-    },
-    'orders.list': async () =>
-      records.units.orders().map((order) => ({
-        ...withStock(station, order),
-        operations: Math.round(records.billed.of(order.id) * 10) / 10,
-      })),
-    'orders.arm': async ({ order, accept = false }, by) =>
-      withStock(station, await arm(station, records.units.order(order), accept, by)),
+    ...orderHandlers(station),
     'run.start': async ({ lane, serial, order }, by) => {
       await station.anchoring.require();
       const unit = orders.resolve(serial, order);
@@ -184,31 +166,8 @@ async function confirmClock(
   return { at, before };
 }
 
-/** F-78: for development alone. */
-function refuseSelfSigned(mode: Mode, { attestation }: Params<'orders.create'>['recipe']): void {
-  const key = attestation.type === 'x509' ? attestation.key : undefined;
-  if (mode === 'production' && key?.source === 'own' && 'selfSigned' in key.trust) {
-    throw new StationError('station.mode', { what: 'A self-signed certificate', mode });
-  }
-}
-
 /** Two people should not agree to a recipe whose units production refuses. */
 function refuseLax(mode: Mode, { tpm }: Params<'orders.create'>['recipe']): void {
   const error = tpm && refusedRecipe(tpm.genuine, mode);
   if (error) throw new StationError(error.code, error.details);
-}
-
-/** Inside the order's commit: what its attestation wants the cloud to be asked, once. */
-function queueOrder(
-  { records, parts, issuers, row: { mode } }: Station,
-  recipe: Params<'orders.create'>['recipe'],
-): void {
-  const { attestation } = recipe;
-  refuseSelfSigned(mode, recipe);
-  const signed = attestation.type === 'x509' && isIssued(attestation);
-  const issuer = signed ? issuers.ready(attestation.issuer) : undefined;
-  const upload = attestationOf(recipe).ofOrder(recipe, issuer);
-  if (!upload) return;
-  const { credential: _, ...row } = upload;
-  records.outbox.queue({ ...row, target: recipe.target, credential: null, dueMs: parts.clock.now() });
 }

@@ -4,6 +4,17 @@ import { display } from './zh/display.ts';
 import { errors } from './zh/errors.ts';
 import { frame } from './zh/frame.ts';
 import { lanes } from './zh/lanes.ts';
+import { orders } from './zh/orders.ts';
 import { people } from './zh/people.ts';
 
-export const zh: Tongue = { messages: { frame, lanes, display, people, calls }, errors };
+export const zh: Tongue = {
+  messages: {
+    calls,
+    display,
+    frame,
+    lanes,
+    orders,
+    people,
+  },
+  errors,
+};

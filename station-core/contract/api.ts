@@ -35,6 +35,22 @@ import { type CentralReport, compareCentralSchema } from './central.ts';
 import type { CloudCheck } from './cloud.ts';
 import { reprovisionSchema } from './enrollment.ts';
 import {
+  figuresSchema,
+  findUnitsSchema,
+  importOrderSchema,
+  type ListedUnit,
+  type OrderFigures,
+  type OrderPreview,
+  type Page,
+  type ParkedUnit,
+  parkedUnitsSchema,
+  previewSchema,
+  type QuarantinedUnit,
+  quarantineSchema,
+  unitsSchema,
+  whichOrder,
+} from './orders.ts';
+import {
   addSchema,
   badgeSchema,
   type Invited,
@@ -134,6 +150,22 @@ export const api = {
   'orders.create': call<Order & { readonly warnings: readonly string[] }>()(orderSchema),
   'orders.list': call<readonly Order[]>()(none),
   'orders.arm': call<Order>()(z.strictObject({ order: name, accept: z.exactOptional(z.boolean()) })),
+  /** What an order file would make and all that is wrong with it, also against the units that are there. Without an effect. */
+  'orders.preview': call<OrderPreview>()(previewSchema),
+  /** Makes the order of a file, whole or not at all. */
+  'orders.import': call<Order & { readonly warnings: readonly string[] }>()(importOrderSchema),
+  /** Yield, takt, run times and failures of a shift. */
+  'orders.figures': call<OrderFigures>()(figuresSchema),
+  'orders.units': call<Page<ListedUnit>>()(unitsSchema),
+  /** Units whose serial begins so, at most fifty; `more` says that there may be others. */
+  'orders.find': call<{ readonly rows: readonly ListedUnit[]; readonly more: boolean }>()(findUnitsSchema),
+  /** Units that may not ship, and what to do about each. */
+  'orders.quarantine': call<Page<QuarantinedUnit>>()(quarantineSchema),
+  /** Units whose upload waits for a person. */
+  'orders.parked': call<Page<ParkedUnit>>()(parkedUnitsSchema),
+  /** No further run of its units begins; those that go on end as they would. */
+  'orders.close': call<Order>()(whichOrder),
+  'orders.reopen': call<Order>()(whichOrder),
   'run.start': call<{ run: number }>()(z.strictObject({ lane, serial, order: z.exactOptional(name) })),
   'run.abort': call<null>()(z.strictObject({ run: id })),
   'run.show': call<Run>()(z.strictObject({ run: id })),

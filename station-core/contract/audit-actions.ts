@@ -104,6 +104,8 @@ const ofPeople = {
   'recipe.approved': of({ recipe: sha256, name: text, version: count, before: maybe(sha256) }),
   'order.created': of({ recipe: sha256, quantity: count, units: count, before: maybe(sha256) }),
   'order.armed': of({ armed: z.enum(['proven', 'accepted']), slot: maybe(z.enum(['primary', 'secondary'])) }),
+  'order.closed': of({ finished: count, quantity: count }),
+  'order.reopened': of({ finished: count, quantity: count }),
 } as const;
 
 const ofRuns = {

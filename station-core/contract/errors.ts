@@ -275,6 +275,21 @@ export const errors = {
   'order.unknown': row('operator', false, 'There is no order {order}.'),
   'order.full': row('operator', false, 'The order {order} is complete: {quantity} units were made.'),
   'order.closed': row('operator', false, 'The order {order} is closed.'),
+  'order.file-refused': row(
+    'operator',
+    false,
+    'The file {file} has problems: {problems}, the first in line {line}. Nothing was created. Mend the file and import it again.',
+  ),
+  'order.file-unreadable': row(
+    'operator',
+    true,
+    'The file {file} cannot be read as text (UTF-8, at most 10 MB). Save it as CSV in UTF-8 and choose it again.',
+  ),
+  'recipe.unknown': row(
+    'operator',
+    false,
+    'The station does not have this recipe. Choose another one, or the file that it is in.',
+  ),
   'order.not-armed': row(
     'operator',
     false,

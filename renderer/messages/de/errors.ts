@@ -108,6 +108,11 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'order.unknown': 'Den Auftrag {order} gibt es nicht.',
   'order.full': 'Der Auftrag {order} ist vollständig: {quantity} Einheiten sind gefertigt.',
   'order.closed': 'Der Auftrag {order} ist geschlossen.',
+  'order.file-refused':
+    'In der Datei {file} stimmt etwas nicht: {problems} Stellen, die erste in Zeile {line}. Nichts wurde angelegt. Datei berichtigen und erneut einlesen.',
+  'order.file-unreadable':
+    'Die Datei {file} lässt sich nicht als Text lesen (UTF-8, höchstens 10 MB). Als CSV in UTF-8 speichern und erneut wählen.',
+  'recipe.unknown': 'Dieses Rezept kennt die Station nicht. Ein anderes wählen, oder die Datei, in der es steht.',
   'order.not-armed':
     'Der Auftrag {order} ist nicht freigegeben: Sein Schlüssel wurde noch nicht mit der Cloud verglichen, und die Linienleitung hat das nicht übernommen. Linienleitung fragen.',
   'order.key-differs':

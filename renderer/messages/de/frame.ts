@@ -2,7 +2,14 @@ import type { frame as english } from '../en/frame.ts';
 import type { Told } from '../messages.ts';
 
 export const frame: Told<typeof english> = {
-  places: { lanes: 'Plätze', display: 'Dieser Bildschirm', shift: 'Schichtende', people: 'Personen', roles: 'Rollen' },
+  places: {
+    lanes: 'Plätze',
+    orders: 'Aufträge',
+    shift: 'Schichtende',
+    people: 'Personen',
+    roles: 'Rollen',
+    display: 'Dieser Bildschirm',
+  },
   menu: 'Menü',
   menuKey: 'F9',
   goTo: 'Gehe zu',

@@ -1,6 +1,13 @@
 /** What stands around every screen: the strip on top, the menu, the sign-in, the second person. */
 export const frame = {
-  places: { lanes: 'Lanes', display: 'This screen', shift: 'End of shift', people: 'People', roles: 'Roles' },
+  places: {
+    lanes: 'Lanes',
+    orders: 'Orders',
+    shift: 'End of shift',
+    people: 'People',
+    roles: 'Roles',
+    display: 'This screen',
+  },
   menu: 'Menu',
   menuKey: 'F9',
   goTo: 'Go to',

@@ -104,6 +104,11 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'order.unknown': 'No existe la orden {order}.',
   'order.full': 'La orden {order} está completa: se hicieron {quantity} unidades.',
   'order.closed': 'La orden {order} está cerrada.',
+  'order.file-refused':
+    'El archivo {file} tiene problemas: {problems}, el primero en la línea {line}. No se creó nada. Corrija el archivo e impórtelo de nuevo.',
+  'order.file-unreadable':
+    'El archivo {file} no se puede leer como texto (UTF-8, 10 MB como máximo). Guárdelo como CSV en UTF-8 y elíjalo de nuevo.',
+  'recipe.unknown': 'La estación no tiene esta receta. Elija otra, o el archivo en que está.',
   'order.not-armed':
     'La orden {order} no está habilitada: su clave aún no se comparó con la nube y ningún responsable de línea lo aceptó. Pregunte al responsable de línea.',
   'order.key-differs':

@@ -2,7 +2,14 @@ import type { frame as english } from '../en/frame.ts';
 import type { Told } from '../messages.ts';
 
 export const frame: Told<typeof english> = {
-  places: { lanes: 'Puestos', display: 'Esta pantalla', shift: 'Fin de turno', people: 'Personas', roles: 'Roles' },
+  places: {
+    lanes: 'Puestos',
+    orders: 'Órdenes',
+    shift: 'Fin de turno',
+    people: 'Personas',
+    roles: 'Roles',
+    display: 'Esta pantalla',
+  },
   menu: 'Menú',
   menuKey: 'F9',
   goTo: 'Ir a',

@@ -76,6 +76,10 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'order.unknown': '不存在工单 {order}。',
   'order.full': '工单 {order} 已完成：已制造 {quantity} 件。',
   'order.closed': '工单 {order} 已关闭。',
+  'order.file-refused':
+    '文件 {file} 有 {problems} 处问题，第一处在第 {line} 行。未创建任何内容。请修正文件后重新导入。',
+  'order.file-unreadable': '文件 {file} 无法作为文本读取（UTF-8，最大 10 MB）。请另存为 UTF-8 编码的 CSV 后重新选择。',
+  'recipe.unknown': '本工站没有该配方。请选择其他配方，或选择配方所在的文件。',
   'order.not-armed': '工单 {order} 尚未启用：其密钥尚未与云端比对，线长也未接受这一情况。请询问线长。',
   'order.key-differs': '本工站的密钥 {label} 与云端组 {group} 的密钥不同。不得用它制造任何产品。',
   'order.not-comparable':

@@ -2,7 +2,14 @@ import type { frame as english } from '../en/frame.ts';
 import type { Told } from '../messages.ts';
 
 export const frame: Told<typeof english> = {
-  places: { lanes: '工位', display: '本屏幕', shift: '交接班', people: '人员', roles: '角色权限' },
+  places: {
+    lanes: '工位',
+    orders: '工单',
+    shift: '交接班',
+    people: '人员',
+    roles: '角色权限',
+    display: '本屏幕',
+  },
   menu: '菜单',
   menuKey: 'F9',
   goTo: '转到',
