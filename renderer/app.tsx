@@ -59,6 +59,10 @@ function Page({ client, desk, preferences }: AppProps): ReactElement {
     [client, desk, preferences, screen, place, go, second.act],
   );
   const { board, person } = screen;
+  const language = person?.language;
+  useEffect(() => {
+    if (language) preferences.change({ language });
+  }, [language, preferences]);
   // Who may not see the screen that the one before had open begins with the lanes.
   const shown = person && places[place].for.includes(person.role) ? place : 'lanes';
   const Shown = places[shown].screen;
@@ -84,7 +88,8 @@ function Before({ page: { client, screen } }: { page: StationPage }): ReactEleme
   if (!knowsStation(window)) return <Notice says={{ what: 'noToken' }} />;
   if (description?.hsm === 'locked' && connection !== 'lost')
     return <Unlock client={client} station={description.station} />;
-  if (connection === 'online' && description) return <SignIn client={client} description={description} />;
+  if (connection === 'online' && description)
+    return <SignIn client={client} description={description} ended={screen.ended} />;
   if (inWindow) return <Notice says={{ what: problem ? 'notOpened' : 'connectingTo' }} problem={problem} />;
   return (
     <Notice

@@ -9,9 +9,10 @@ import type {
 } from '../station-core/contract/api.ts';
 import { asStationError, type ErrorCode, type ErrorData } from '../station-core/contract/errors.ts';
 import { isRunEvent, type Progress, type StationEvent } from '../station-core/contract/events.ts';
+import type { SessionEnd } from '../station-core/contract/people.ts';
 import { Client } from '../station-core/contract/rpc.ts';
 import { forget, remember, remembered } from './memory.ts';
-import { type Board, boardOf, foldEvent, foldProgress, lookAgain, newTally } from './runs.ts';
+import { type Board, boardOf, foldEvent, foldProgress, lookAgain, newTally, seeAll } from './runs.ts';
 import type { Connecting } from './socket.ts';
 import { Store } from './store.ts';
 
@@ -25,8 +26,12 @@ export type Screen = {
   /** Nobody is signed in: somebody has to. */
   readonly person: SignedIn | undefined;
   readonly board: Board | undefined;
+  /** Nothing sounds until the shift ends: whoever signs out takes it with them. */
+  readonly muted: boolean;
   /** Why the screen cannot show the station. */
   readonly problem: ErrorData | undefined;
+  /** Why the station ended the session of whoever was signed in before; told until the next sign-in. */
+  readonly ended: SessionEnd | undefined;
 };
 
 const nothingYet: Screen = {
@@ -35,8 +40,13 @@ const nothingYet: Screen = {
   description: undefined,
   person: undefined,
   board: undefined,
+  muted: false,
   problem: undefined,
+  ended: undefined,
 };
+
+/** Whoever uses keys or pointer says so this often at most; a session that nobody uses ends after a minute at least. */
+const activeEveryMs = 30_000;
 
 /** The station is on this machine, so asking once a second costs nothing, and lanes are back within a second. */
 const backoffMs = [100, 250, 500, 1_000] as const;
@@ -55,6 +65,7 @@ export class StationClient {
   #tries = 0;
   /** Somebody signed out, and chooses who they are; until then practice begins as its technician. */
   #chooses = false;
+  #activeAt = Number.NEGATIVE_INFINITY;
 
   constructor(open: () => Connecting, storage: Storage) {
     this.#open = open;
@@ -66,10 +77,11 @@ export class StationClient {
     setInterval(() => this.#watch(), lookEveryMs);
   }
 
-  /** Signs a person in and shows the lanes. Throws the station's error. */
-  async signIn(name: string, pin: string): Promise<void> {
+  /** Signs a person in by name or badge, with a new PIN if they choose one, and shows the lanes. Throws the station's error. */
+  async signIn(name: string, pin: string, newPin?: string): Promise<void> {
     const client = this.#connected();
-    const person = await client.call('operators.signIn', { name, pin });
+    const chosen = newPin === undefined ? {} : { newPin };
+    const person = await client.call('operators.signIn', { name, pin, ...chosen });
     // The same person again, after a station that came back: the session's count goes on.
     const before = remembered(this.#storage);
     const tally = before?.name === person.name ? before.tally : undefined;
@@ -84,19 +96,28 @@ export class StationClient {
     await this.#greet(client);
   }
 
-  /** Signs out, and goes on with a new connection, so that nothing more is told to this page. */
+  /** Signs out. The station tells this page nothing more, since whoever asked to be told is gone. */
   signOut(): void {
     const { person, connection } = this.screen.get();
-    forget(this.#storage);
-    this.#chooses = true;
-    this.screen.change({ person: undefined, board: undefined });
+    this.#forgetPerson(undefined);
     if (!person || connection !== 'online') return;
     const client = this.#connected();
     const out = async () => {
       await client.call('operators.signOut', {}, { session: person.session });
-      this.#port?.close();
     };
     this.#guard(client, out());
+  }
+
+  /** Somebody used keys or pointer at this time, in milliseconds: the station hears of it, now and then. */
+  used(at: number): void {
+    const { person, connection } = this.screen.get();
+    if (!person || connection !== 'online' || at - this.#activeAt < activeEveryMs) return;
+    this.#activeAt = at;
+    const client = this.#connected();
+    const active = async () => {
+      await client.call('operators.active', {}, { session: person.session });
+    };
+    this.#guard(client, active());
   }
 
   /** Makes a call as the person who is signed in. Throws the station's error. `waitMs`: longer for what takes long. */
@@ -143,9 +164,26 @@ export class StationClient {
     if (ready && lead) await client.call('operators.signOut', {}, { session: lead.session });
   }
 
+  /** Turns sounds off, or on again. */
+  mute(): void {
+    this.screen.change({ muted: !this.screen.get().muted });
+  }
+
+  /** A person has seen what stands on the board. */
+  seen(): void {
+    const { board } = this.screen.get();
+    if (board) this.screen.change({ board: seeAll(board) });
+  }
+
   /** Does what a button asks; what breaks is shown. */
   release(lane: number): void {
     this.#guard(this.#connected(), this.releaseLane(lane));
+  }
+
+  #forgetPerson(ended: SessionEnd | undefined): void {
+    forget(this.#storage);
+    this.#chooses = true;
+    this.screen.change({ person: undefined, board: undefined, muted: false, problem: undefined, ended });
   }
 
   #connected(): Client {
@@ -175,6 +213,8 @@ export class StationClient {
     work.catch((thrown: unknown) => {
       const problem = asStationError(thrown, () => 'screen').toData();
       if (client !== this.#client || problem.code === 'rpc.closed') return;
+      // The session ended while nothing was told: a station that was started anew knows none.
+      if (problem.code === 'person.not-signed-in') return this.#forgetPerson(undefined);
       this.screen.change({ problem });
       if (problem.code === 'rpc.deadline') this.#port?.close();
     });
@@ -215,14 +255,15 @@ export class StationClient {
     } catch (thrown) {
       // Away for longer than the station repeats: the session's count begins anew, the lanes are right either way.
       if (!isError(thrown, 'input.invalid')) throw thrown;
-      this.#online({ person, board: boardOf(view, newTally(view.n)) });
+      this.#online({ person, board: boardOf(view, newTally(view.n), this.screen.get().board) });
       await client.call('events.follow', { since: view.n }, as);
     }
   }
 
   #online(shown: Pick<Screen, 'person' | 'board'>): void {
     this.#tries = 0;
-    this.screen.change({ ...shown, connection: 'online', lostAt: undefined, problem: undefined });
+    const ended = shown.person ? { ended: undefined } : {};
+    this.screen.change({ ...shown, ...ended, connection: 'online', lostAt: undefined, problem: undefined });
   }
 
   #fold(event: StationEvent): void {
@@ -236,7 +277,8 @@ export class StationClient {
 
   #progress(progress: Progress): void {
     const { board } = this.screen.get();
-    if (board) this.screen.change({ board: foldProgress(board, progress) });
+    if (progress.type === 'session') this.#forgetPerson(progress.ended);
+    else if (board) this.screen.change({ board: foldProgress(board, progress) });
     for (const listener of this.#listeners) listener(progress);
   }
 

@@ -1,7 +1,7 @@
 import { asStationError, type ErrorData } from '../station-core/contract/errors.ts';
-import { nextLane } from './looks.ts';
+import { nextLane, retryLane } from './looks.ts';
 import type { LaneState } from './runs.ts';
-import { idleScanner, press, type Scan, type Scanner, taken, whole } from './scanner.ts';
+import { idleScanner, onceMore, press, type Scan, type Scanner, taken, whole } from './scanner.ts';
 import { Store } from './store.ts';
 
 /** Why a scan went nowhere, beside what the station itself refuses. */
@@ -26,6 +26,8 @@ export type Desk = {
 export type Bench = {
   lanes(): readonly LaneState[] | undefined;
   startRun(lane: number, serial: string): Promise<void>;
+  /** A person was there: what called for one is quiet. */
+  seen(): void;
 };
 
 /** Takes keys and clicks, and brings one scan after the other to its lane. */
@@ -45,8 +47,9 @@ export class ScanDesk {
 
   press(key: string, at: number): void {
     const { scanner, selected } = this.desk.get();
-    // Escape clears what was gathered; with nothing gathered, it gives the choice of the lane back.
+    // Escape clears what was gathered; with nothing gathered, it gives the choice of the lane back, and says that somebody came.
     const free = key === 'Escape' && scanner.gathered.length === 0;
+    if (free) this.#bench.seen();
     this.desk.change({ scanner: press(scanner, key, at), selected: free ? undefined : selected });
     this.#work();
   }
@@ -54,6 +57,15 @@ export class ScanDesk {
   /** A label that was clicked instead of scanned. */
   click(label: string, at: number): void {
     this.desk.change({ scanner: whole(this.desk.get().scanner, label, at) });
+    this.#work();
+  }
+
+  /** Makes the unit once more whose run may be tried again, on its own lane. Nothing where there is none. */
+  retry(at: number, only?: number): void {
+    const { scanner, selected } = this.desk.get();
+    const lane = retryLane(this.#bench.lanes() ?? [], only ?? selected);
+    if (!lane?.run) return;
+    this.desk.change({ selected: lane.lane, scanner: onceMore(scanner, lane.run.serial, at) });
     this.#work();
   }
 

@@ -1,4 +1,4 @@
-import type { ErrorData } from '../station-core/contract/errors.ts';
+import { type ErrorData, errors } from '../station-core/contract/errors.ts';
 import type { Order } from '../station-core/contract/record.ts';
 import type { Outcome, RunStep } from '../station-core/contract/run.ts';
 import type { Board, LaneState, Tally } from './runs.ts';
@@ -19,6 +19,25 @@ export function lookOf(lane: LaneState): Look {
   if (lane.fault && !isStopped(lane)) return 'errored';
   if (!lane.run) return 'ready';
   return lane.run.outcome ?? 'busy';
+}
+
+/** So many failures with the same code, one after the other, are one alarm: the cause is hardly the units (EEMUA 191). */
+const alarmFrom = 3;
+
+/** Whether the same failure repeats, and nobody has seen it yet. */
+export const isAlarm = ({ streak, seen }: Pick<Board, 'streak' | 'seen'>): boolean =>
+  streak.count >= alarmFrom && streak.n > seen.n;
+
+/** Whether doing it again may help: a failure that says so, or a person who stopped it. */
+export function mayRetry({ run, fault }: LaneState): boolean {
+  if (!run?.outcome || run.outcome === 'passed' || fault) return false;
+  return run.outcome === 'aborted' || (run.error !== undefined && errors[run.error.code].retry);
+}
+
+/** The lane whose unit one key makes again: the one that was selected, else the newest that may be made again. */
+export function retryLane(lanes: readonly LaneState[], selected: number | undefined): LaneState | undefined {
+  const some = lanes.filter((lane) => mayRetry(lane) && (selected === undefined || lane.lane === selected));
+  return some.toSorted((a, b) => (b.run?.id ?? 0) - (a.run?.id ?? 0))[0];
 }
 
 export type Headline = {

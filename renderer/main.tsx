@@ -7,6 +7,7 @@ import { StationClient } from './client.ts';
 import { ScanDesk } from './desk.ts';
 import { applyPreferences, PreferenceStore } from './preferences.ts';
 import { connect, knowsStation } from './socket.ts';
+import { sound } from './sounding.ts';
 
 const client = new StationClient(() => connect(window), window.sessionStorage);
 const desk = new ScanDesk({
@@ -17,8 +18,14 @@ const desk = new ScanDesk({
   startRun: async (lane, serial) => {
     await client.call('run.start', { lane, serial });
   },
+  seen: () => client.seen(),
 });
 const preferences = new PreferenceStore(window.localStorage, navigator.languages);
+
+// Whoever uses keys or pointer is there; a station signs out whom it has not heard of for its minutes.
+for (const name of ['keydown', 'pointerdown', 'pointermove', 'wheel'] as const) {
+  window.addEventListener(name, ({ timeStamp }) => client.used(timeStamp), { capture: true, passive: true });
+}
 
 let before = client.screen.get().connection;
 client.screen.subscribe(() => {
@@ -30,6 +37,7 @@ client.screen.subscribe(() => {
 const place = document.getElementById('screen');
 if (!place) throw new TypeError('index.html has no place for the screen');
 applyPreferences(preferences, window);
+sound(client, desk, preferences);
 if (knowsStation(window)) client.start();
 createRoot(place).render(
   <StrictMode>

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { languages } from '../station-core/contract/people.ts';
 
 const whole = z.int().check(z.gte(0));
 
@@ -7,6 +8,7 @@ const rememberedSchema = z.strictObject({
   session: z.string(),
   name: z.string(),
   role: z.enum(['technician', 'lead', 'security-officer', 'auditor']),
+  language: z.exactOptional(z.enum(languages)),
   tally: z.optional(z.strictObject({ n: whole, passed: whole, failed: whole, other: whole })),
 });
 

@@ -13,7 +13,23 @@ export type LaneState = LaneView & { readonly live?: Live };
 /** How the units of this session fared; `n` is the newest event that it has seen. */
 export type Tally = { readonly n: number; readonly passed: number; readonly failed: number; readonly other: number };
 
-export type Board = Omit<StationView, 'lanes'> & { readonly lanes: readonly LaneState[]; readonly tally: Tally };
+/** How often the same failure came, one unit after the other, on whatever lanes; `n` is the event of the newest. */
+export type Streak = { readonly code: string | undefined; readonly count: number; readonly n: number };
+
+/** Runs up to this number, and failures up to this event. */
+export type Seen = { readonly run: number; readonly n: number };
+
+export type Board = Omit<StationView, 'lanes'> & {
+  readonly lanes: readonly LaneState[];
+  readonly tally: Tally;
+  readonly streak: Streak;
+  /** What a person has seen calls nobody any more. */
+  readonly seen: Seen;
+  /** How long a unit of each recipe took that passed, in milliseconds: what is left of the next one. */
+  readonly took: Readonly<Record<string, number>>;
+};
+
+const nothingAlike: Streak = { code: undefined, count: 0, n: 0 };
 
 /** A session that begins at event `n`. */
 export const newTally = (n: number): Tally => ({ n, passed: 0, failed: 0, other: 0 });
@@ -24,7 +40,8 @@ export function boardOf(view: StationView, tally: Tally, older?: Board): Board {
     const live = older?.lanes.find((one) => one.lane === lane.lane)?.live;
     return live && live.run === lane.run?.id && !lane.run.outcome ? { ...lane, live } : lane;
   });
-  return { ...view, lanes, tally };
+  const { streak = nothingAlike, seen = { run: 0, n: 0 }, took = {} } = older ?? {};
+  return { ...view, lanes, tally, streak, seen, took };
 }
 
 /** A newer look at everything; an older one than the board changes nothing. */
@@ -39,7 +56,28 @@ export function foldEvent(board: Board, event: StationEvent): Board {
   const { n } = event;
   if (!('run' in event)) return { ...board, n, tally, backlog: event.event.backlog };
   const lanes = board.lanes.map((lane) => foldLane(lane, event.run, event.event));
-  return { ...board, n, tally, lanes, orders: finished(board, event.run, event.event) };
+  const orders = finished(board, event.run, event.event);
+  return { ...board, n, tally, lanes, orders, streak: alike(board.streak, event), took: tookOf(board, event) };
+}
+
+/** A pass ends it; what was aborted says nothing. */
+function alike(before: Streak, { n, event }: StationEvent & { readonly run: number }): Streak {
+  if (event.type !== 'closed' || event.outcome === 'aborted') return before;
+  if (event.outcome === 'passed') return nothingAlike;
+  const code = event.error?.code;
+  return { code, count: code === before.code ? before.count + 1 : 1, n };
+}
+
+function tookOf(board: Board, { run, event }: StationEvent & { readonly run: number }): Board['took'] {
+  const made = board.lanes.find((lane) => lane.run?.id === run)?.run;
+  if (!made || event.type !== 'closed' || event.outcome !== 'passed') return board.took;
+  return { ...board.took, [made.recipe]: Date.parse(event.at) - Date.parse(made.openedAt) };
+}
+
+/** A person was there and has seen everything that stands on the board. */
+export function seeAll(board: Board): Board {
+  const run = Math.max(0, ...board.lanes.map((lane) => lane.run?.id ?? 0));
+  return { ...board, seen: { run, n: board.n } };
 }
 
 /** Folds what goes out at once and is not committed: it moves a step's mark and never a verdict. */
@@ -47,7 +85,7 @@ export function foldProgress(board: Board, progress: Progress): Board {
   if (progress.type === 'sync') return { ...board, sync: progress.sync };
   if (progress.type === 'hsm') return { ...board, hsm: progress.hsm };
   if (progress.type === 'lane') return { ...board, lanes: board.lanes.map((lane) => foldPlug(lane, progress)) };
-  if (progress.type === 'reconciling' || progress.type === 'reading') return board;
+  if (progress.type === 'reconciling' || progress.type === 'reading' || progress.type === 'session') return board;
   const { run, step, at } = progress;
   const lanes = board.lanes.map((lane) =>
     lane.lane === progress.lane && lane.run?.id === run && !lane.run.outcome

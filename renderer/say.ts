@@ -1,11 +1,14 @@
 import { createContext, useContext } from 'react';
 import { createTranslator } from 'use-intl/core';
 import { type Details, type ErrorData, errors } from '../station-core/contract/errors.ts';
+import type { Language as Preferred } from '../station-core/contract/people.ts';
 import { en } from './messages/en.ts';
 import type { Tongue } from './messages/messages.ts';
 
 /** The languages that people can choose, each by its own name. */
-export const languages = { en: 'English', de: 'Deutsch', zh: '简体中文', es: 'Español' } as const;
+export const languages = { en: 'English', de: 'Deutsch', zh: '简体中文', es: 'Español' } as const satisfies Readonly<
+  Record<Preferred, string>
+>;
 export type Language = keyof typeof languages;
 
 /** What browsers call them; 24 hours everywhere, so that no shift confuses two times. */

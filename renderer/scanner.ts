@@ -47,6 +47,12 @@ export function whole(scanner: Scanner, code: string, at: number): Scanner {
   return queued(scanner, { code, how: 'typed', at });
 }
 
+/** A code once more because somebody asks for it: no scan of the same label by mistake. */
+export const onceMore = (scanner: Scanner, code: string, at: number): Scanner => ({
+  ...scanner,
+  queue: [...scanner.queue, { code, how: 'typed', at }],
+});
+
 /** Takes the oldest waiting code out of the queue. */
 export const taken = (scanner: Scanner): Scanner => ({ ...scanner, queue: scanner.queue.slice(1) });
 

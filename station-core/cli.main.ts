@@ -14,7 +14,7 @@ import { hsmInspect } from './cli/hsm.ts';
 import { init } from './cli/init.ts';
 import { keyCommand } from './cli/key-commands.ts';
 import { ordersArm, ordersImport, ordersList, recipesApprove } from './cli/orders.ts';
-import { peopleAdd } from './cli/person.ts';
+import { peopleCommand } from './cli/people-commands.ts';
 import { practice } from './cli/practice.ts';
 import { privacyCommand } from './cli/privacy-commands.ts';
 import { runUnit } from './cli/run.ts';
@@ -25,7 +25,6 @@ import { note } from './cli/terminal.ts';
 import { laneCommand, secretCommand, tpmCommand } from './cli/tpm-commands.ts';
 import { groupsCommand } from './cli/units.ts';
 import { StationError } from './contract/errors.ts';
-import { roles } from './contract/record.ts';
 import { recipeNames } from './practice.ts';
 import { version } from './version.ts';
 
@@ -137,18 +136,7 @@ orders
   .addOption(jsonOption())
   .action((order, { station, ...options }) => ended(ordersArm(station, order, options)));
 
-program
-  .command('people')
-  .description('People.')
-  .command('add')
-  .description('Add a person, by a lead and a security officer; the new PIN is asked for first.')
-  .requiredOption('--name <name>', 'who it is')
-  .addOption(new Option('--role <role>', 'what they may do').choices(roles).makeOptionMandatory())
-  .addOption(stationOption())
-  .addOption(asOption())
-  .addOption(secondOption())
-  .addOption(jsonOption())
-  .action(({ station, ...options }) => ended(peopleAdd(station, options)));
+program.addCommand(peopleCommand(ended));
 
 program
   .command('recipes')

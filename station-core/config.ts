@@ -126,6 +126,8 @@ export const configSchema = z.strictObject({
   /** Operations a minute that the station may ask of DPS (docs/decisions.md: 200 is safe everywhere, newer instances take 1,000). */
   budgetPerMinute: z._default(z.int().check(z.gte(1), z.lte(100_000)), 200),
   retention: z.exactOptional(retentionSchema),
+  /** After how many minutes that nobody uses a screen its person is signed out; 15, when left out. */
+  idleMinutes: z.exactOptional(z.int().check(z.gte(1), z.lte(480))),
 });
 
 export type Config = z.output<typeof configSchema>;

@@ -1,6 +1,5 @@
 import { anchorHandlers, auditView } from './anchor-handlers.ts';
-import { arm } from './arming.ts';
-import { attestationOf, warningsOf } from './attestation/registry.ts';
+import { warningsOf } from './attestation/registry.ts';
 import { auditHandlers } from './audit-handlers.ts';
 import { auditKeyHandlers } from './audit-key-handlers.ts';
 import { bundleHandlers } from './bundle-handlers.ts';
@@ -12,23 +11,24 @@ import { checkCloud } from './cloud-check.ts';
 import { api, isMethod, type Method, type Operation, type Params, type Result } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
-import { isIssued } from './contract/recipe.ts';
 import type { Mode } from './contract/record.ts';
 import { refusedRecipe } from './genuine/accept.ts';
 import { groupHandlers } from './group-handlers.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
 import { hubHandlers } from './hub-handlers.ts';
 import { lifecycleHandlers } from './lifecycle-handlers.ts';
+import { orderHandlers } from './order-handlers.ts';
 import { parkedHandlers } from './parked-handlers.ts';
+import { peopleHandlers } from './people-handlers.ts';
 import type { By } from './person.ts';
 import { people, person } from './person.ts';
 import { privacyHandlers } from './privacy-handlers.ts';
 import { reconcileHandlers } from './reconcile-handlers.ts';
 import { secretHandlers } from './secret-handlers.ts';
 import type { Station } from './station.ts';
-import { storeHandlers, withStock } from './store-handlers.ts';
+import { storeHandlers } from './store-handlers.ts';
 import { tpmHandlers } from './tpm-handlers.ts';
-import { requireTarget, requireTargets } from './uploads.ts';
+import { requireTargets } from './uploads.ts';
 import { version } from './version.ts';
 
 /** One handler for every call; the compiler asks for the missing ones. */
@@ -38,23 +38,7 @@ export type Handlers = { readonly [M in Method]: (params: Params<M>, by: By) => 
 export function handlers(station: Station): Handlers {
   const { records, operators, approvals, orders, lanes, pump } = station;
   return {
-    'operators.signIn': ({ name, pin }) => signIn(station, name, pin),
-    // A connection ends its own session (serve.ts); a call made in the process has none.
-    'operators.signOut': async (_, by) => {
-      if (by.actor) await note(station, 'operator.signed-out', by);
-      return null;
-    },
-    'operators.add': async ({ name, role }, by) => {
-      const { secret: pin, approver } = by;
-      if (!pin)
-        throw new StationError('input.invalid', {
-          place: 'operators.add',
-          expected: 'a PIN beside the call',
-          found: 'none',
-        });
-      const added = await operators.add(name, role, pin, { by: person(by), ...(approver ? { approver } : {}) });
-      return { name: added.name, role: added.role };
-    },
+    ...peopleHandlers(station),
     'approvals.approve': async ({ method, params }, by) => {
       if (!isMethod(method)) throw new StationError('input.unknown-call', { method: method.slice(0, 64) });
       // Parsed like the call itself, so that both people mean the same bytes.
@@ -77,24 +61,7 @@ export function handlers(station: Station): Handlers {
       const hash = await orders.approve(recipe, people(operators, by));
       return { hash, warnings: warningsOf(recipe) };
     },
-    'orders.create': async (input, by) => {
-      if (station.row.mode === 'production') orders.requireApproved(input.recipe);
-      if (!Object.hasOwn(station.parts.protocols, input.recipe.protocol)) {
-        throw new StationError('recipe.unsupported', { what: `protocol ${input.recipe.protocol}` });
-      }
-      // A station without DPS makes units all the same: they wait. A hub's host is what units are told.
-      if (input.recipe.target === 'hub') requireTarget(station, 'hub');
-      const order = await orders.create(input, people(operators, by), () => queueOrder(station, input.recipe));
-      pump.wake();
-      return { ...withStock(station, order), warnings: warningsOf(input.recipe) };
-    },
-    'orders.list': async () =>
-      records.units.orders().map((order) => ({
-        ...withStock(station, order),
-        operations: Math.round(records.billed.of(order.id) * 10) / 10,
-      })),
-    'orders.arm': async ({ order, accept = false }, by) =>
-      withStock(station, await arm(station, records.units.order(order), accept, by)),
+    ...orderHandlers(station),
     'run.start': async ({ lane, serial, order }, by) => {
       await station.anchoring.require();
       const unit = orders.resolve(serial, order);
@@ -145,21 +112,11 @@ export function handlers(station: Station): Handlers {
 /** An act of a person that has no more to say. */
 async function note(
   { records, audit, operators }: Station,
-  action: 'operator.signed-out' | 'run.abort-asked' | 'sync.asked',
+  action: 'run.abort-asked' | 'sync.asked',
   by: By,
   about: { readonly lane?: number; readonly run?: number } = {},
 ): Promise<void> {
   await records.commits.commit(() => audit.append({ action, result: 'ok', ...people(operators, by), ...about }));
-}
-
-async function signIn({ operators }: Station, name: string, pin: string): Promise<Result<'operators.signIn'>> {
-  const bytes = Buffer.from(pin, 'utf8');
-  try {
-    const { session, actor } = await operators.signIn(name, bytes);
-    return { session, name: actor.name, role: actor.role };
-  } finally {
-    bytes.fill(0);
-  }
 }
 
 async function describe({ row, parts, operators }: Station): Promise<Result<'station.describe'>> {
@@ -170,7 +127,8 @@ async function describe({ row, parts, operators }: Station): Promise<Result<'sta
     hsm,
     mode,
     version,
-    practice: (parts.practice?.people ?? []).filter(({ name }) => operators.byName(name)),
+    // Whoever chose another PIN has no button any more: the ready-made one would lock them.
+    practice: (parts.practice?.people ?? []).filter(({ name }) => operators.hasGivenPin(name)),
     labels: parts.practice?.labels() ?? [],
   };
 }
@@ -208,31 +166,8 @@ async function confirmClock(
   return { at, before };
 }
 
-/** F-78: for development alone. */
-function refuseSelfSigned(mode: Mode, { attestation }: Params<'orders.create'>['recipe']): void {
-  const key = attestation.type === 'x509' ? attestation.key : undefined;
-  if (mode === 'production' && key?.source === 'own' && 'selfSigned' in key.trust) {
-    throw new StationError('station.mode', { what: 'A self-signed certificate', mode });
-  }
-}
-
 /** Two people should not agree to a recipe whose units production refuses. */
 function refuseLax(mode: Mode, { tpm }: Params<'orders.create'>['recipe']): void {
   const error = tpm && refusedRecipe(tpm.genuine, mode);
   if (error) throw new StationError(error.code, error.details);
-}
-
-/** Inside the order's commit: what its attestation wants the cloud to be asked, once. */
-function queueOrder(
-  { records, parts, issuers, row: { mode } }: Station,
-  recipe: Params<'orders.create'>['recipe'],
-): void {
-  const { attestation } = recipe;
-  refuseSelfSigned(mode, recipe);
-  const signed = attestation.type === 'x509' && isIssued(attestation);
-  const issuer = signed ? issuers.ready(attestation.issuer) : undefined;
-  const upload = attestationOf(recipe).ofOrder(recipe, issuer);
-  if (!upload) return;
-  const { credential: _, ...row } = upload;
-  records.outbox.queue({ ...row, target: recipe.target, credential: null, dueMs: parts.clock.now() });
 }

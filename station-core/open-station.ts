@@ -112,6 +112,7 @@ async function compose(
     centralFolder: join(folder, 'central'),
     anchorFolders: [join(folder, 'anchors'), ...(config.audit?.anchorFolders ?? [])],
     ...(config.retention ? { retention: config.retention } : {}),
+    ...(config.idleMinutes === undefined ? {} : { idleMinutes: config.idleMinutes }),
     clock: systemClock,
     log,
     configHash: configHash(config),

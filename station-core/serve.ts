@@ -7,6 +7,9 @@ import type { Station } from './station.ts';
 /** The most events that a client may be behind; one that is further behind asks for the view again. */
 const furthestBehind = 10_000;
 
+/** What a page asks by itself, whether somebody is there or not. */
+const looksOn: ReadonlySet<string> = new Set(['station.view', 'events.follow']);
+
 /** Serves a station to one client over a port, until the port closes. */
 export function serveStation(station: Station, port: Port): void {
   const send = (message: Outgoing) => port.send(message);
@@ -16,29 +19,37 @@ export function serveStation(station: Station, port: Port): void {
   };
   port.onClose(unfollow);
   // A second person who agrees comes and goes over the same port; events go on as long as whoever asked for them stays.
-  let follower: string | undefined;
+  let following: string | undefined;
 
-  const follow = (since: number): void => {
+  const follow = (since: number, session: string): void => {
     unfollow();
     const { journal } = station.records;
     // Read and subscribe in one turn of the event loop: nothing becomes durable in between.
     for (const event of journal.since(since, furthestBehind)) send({ event });
     stops.push(journal.onEvent((event: StationEvent) => send({ event })));
     stops.push(station.onProgress((progress) => send({ progress })));
+    stops.push(
+      station.operators.onEnded((ended, _, why) => {
+        if (ended !== session) return;
+        unfollow();
+        send({ progress: { type: 'session', ended: why } });
+      }),
+    );
+    following = session;
   };
 
   const answer = async ({ call, params, session, approval }: Request): Promise<unknown> => {
-    const actor = station.operators.actor(session);
+    const { operators } = station;
+    const actor = operators.actor(session);
+    if (!looksOn.has(call)) operators.use(session);
     if (!isMethod(call)) throw await station.unknown(call, actor);
     const result = await station.call(call, params, { actor, approval });
     if (call === 'operators.signOut' && session !== undefined) {
-      station.operators.signOut(session);
-      if (session === follower) unfollow();
+      operators.signOut(session);
+      if (session === following) unfollow();
     }
-    if (call === 'events.follow') {
-      follow(sinceOf(params, station.records.journal.newest()));
-      follower = session;
-    }
+    if (call === 'events.follow' && session !== undefined)
+      follow(sinceOf(params, station.records.journal.newest()), session);
     return result;
   };
   serve(port, answer, (thrown) => asStationError(thrown, () => station.parts.log.incident(thrown)));

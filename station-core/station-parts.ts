@@ -37,6 +37,8 @@ export type StationParts = {
   readonly anchorFolders?: readonly string[];
   /** How long what names people and units is kept; for good, when left out. */
   readonly retention?: Retention;
+  /** After how many minutes that nobody uses a screen its person is signed out. */
+  readonly idleMinutes?: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly configHash: string;

@@ -39,6 +39,9 @@ import type { Pump } from './sync/pump.ts';
 import { makePump } from './uploads.ts';
 import { builtOn } from './version.ts';
 
+/** After how many minutes that nobody uses a screen its person is signed out, where station.json says nothing. */
+const idleMinutesByDefault = 15;
+
 /** What a call may bring beside its parameters: an in-process caller's secret never travels over the contract. */
 export type CallExtras = Partial<Caller> & { readonly secret?: Buffer; readonly keep?: (secret: Buffer) => void };
 
@@ -94,7 +97,9 @@ export class Station {
     this.sealing = sealingOf(this);
     this.anchoring = new Anchoring(this);
     const pepper = (pin: Buffer) => hsm.mac(own.keys.pepper, pin);
-    this.operators = new Operators({ db, commits, disclosures, audit, now, pepper });
+    const { idleMinutes = idleMinutesByDefault } = parts;
+    const { incident } = log;
+    this.operators = new Operators({ db, commits, disclosures, audit, clock, now, pepper, idleMinutes, incident });
     this.approvals = new Approvals({ db, commits, audit, operators: this.operators, now });
     this.orders = new Orders({ records, audit, now });
     this.issuers = new IssuerBook(records.issuers);
@@ -213,6 +218,7 @@ export class Station {
   /** Ends runs and uploads, and notes the stop. Whoever opened the parts closes them afterwards. */
   async close(): Promise<void> {
     this.#stopping.abort(new StationError('station.stopping'));
+    this.operators.close();
     this.#stopHsm();
     this.#stopBundles();
     this.#stopClock();

@@ -1,7 +1,20 @@
+import { calls } from './de/calls.ts';
 import { display } from './de/display.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
 import { lanes } from './de/lanes.ts';
+import { orders } from './de/orders.ts';
+import { people } from './de/people.ts';
 import type { Tongue } from './messages.ts';
 
-export const de: Tongue = { messages: { frame, lanes, display }, errors };
+export const de: Tongue = {
+  messages: {
+    calls,
+    display,
+    frame,
+    lanes,
+    orders,
+    people,
+  },
+  errors,
+};

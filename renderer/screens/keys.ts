@@ -24,6 +24,7 @@ function pressed(desk: ScanDesk, event: KeyboardEvent): void {
   if (event.metaKey || event.ctrlKey !== event.altKey || event.isComposing || event.repeat) return;
   const lane = laneKeys.indexOf(event.key) + 1;
   if (lane > 0) desk.select(lane);
+  else if (event.key === 'F10') desk.retry(event.timeStamp);
   else if (isOurs(desk, event.key)) desk.press(event.key, event.timeStamp);
   else return;
   event.preventDefault();

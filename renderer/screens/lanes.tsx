@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Desk, ScanDesk } from '../desk.ts';
-import { gridOf, headlineOf, nextLane } from '../looks.ts';
+import { gridOf, headlineOf, isAlarm, nextLane, retryLane } from '../looks.ts';
 import type { Board } from '../runs.ts';
 import { useSay } from '../say.ts';
 import { useStation } from '../station.ts';
@@ -31,6 +31,7 @@ export function Lanes(): ReactElement | null {
         scans={scans}
         aimed={aimed}
         headline={headlineOf(board.lanes, scans.selected)}
+        alarm={isAlarm(board) ? board.streak : undefined}
         lostAt={lost ? screen.lostAt : undefined}
         problem={screen.problem}
       />
@@ -41,6 +42,7 @@ export function Lanes(): ReactElement | null {
         stale={lost}
         onSelect={(lane) => desk.select(lane)}
         onRelease={mayRelease && !lost ? (lane) => client.release(lane) : undefined}
+        onRetry={lost ? undefined : (lane) => desk.retry(performance.now(), lane)}
       />
       {practice && (
         <Labels labels={screen.description?.labels ?? []} onScan={(label) => desk.click(label, performance.now())} />
@@ -59,11 +61,13 @@ type TilesProps = {
   readonly stale: boolean;
   readonly onSelect: (lane: number) => void;
   readonly onRelease: ((lane: number) => void) | undefined;
+  readonly onRetry: ((lane: number) => void) | undefined;
 };
 
 /** The lanes as the fixture has them; they never change places. */
-function Tiles({ board, scans, aimed, stale, onSelect, onRelease }: TilesProps): ReactElement {
+function Tiles({ board, scans, aimed, stale, onSelect, onRelease, onRetry }: TilesProps): ReactElement {
   const { columns, rows } = gridOf(board.lanes.length);
+  const retried = retryLane(board.lanes, scans.selected)?.lane;
   const aimOf = (lane: number) =>
     lane === scans.selected ? 'selected' : lane === aimed && !stale ? 'next' : undefined;
   return (
@@ -77,6 +81,9 @@ function Tiles({ board, scans, aimed, stale, onSelect, onRelease }: TilesProps):
           stale={stale}
           onSelect={onSelect}
           onRelease={onRelease}
+          onRetry={onRetry}
+          isRetried={lane.lane === retried}
+          takes={lane.run && board.took[lane.run.recipe]}
         />
       ))}
     </div>

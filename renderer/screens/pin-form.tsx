@@ -1,28 +1,24 @@
-import { type ReactElement, type ReactNode, type SubmitEvent, useState } from 'react';
+import { type ReactElement, type SubmitEvent, useState } from 'react';
 import { asStationError, type ErrorData } from '../../station-core/contract/errors.ts';
 import { Problem } from '../ui/problem.tsx';
-import styles from './sign-in.module.css';
+import styles from './pin-form.module.css';
 
 export type PinFormProps = {
   readonly title: string;
   readonly about: string;
-  /** What the name's field is called; none where nobody is named. */
-  readonly name?: string;
   readonly pin: string;
   readonly submit: string;
-  readonly send: (name: string, pin: string) => Promise<void>;
-  /** Other ways in. */
-  readonly children?: ReactNode;
+  readonly send: (pin: string) => Promise<void>;
 };
 
 /** A form that ends in a PIN, and says what came of it. */
-export function PinForm({ title, about, name, pin, submit: word, send, children }: PinFormProps): ReactElement {
+export function PinForm({ title, about, pin, submit: word, send }: PinFormProps): ReactElement {
   const [error, setError] = useState<ErrorData>();
   const [busy, setBusy] = useState(false);
   const submit = async (form: FormData) => {
     setBusy(true);
     try {
-      await send(String(form.get('name') ?? '').trim(), String(form.get('pin')));
+      await send(String(form.get('pin')));
     } catch (thrown) {
       setError(asStationError(thrown, () => 'screen').toData());
     } finally {
@@ -38,12 +34,6 @@ export function PinForm({ title, about, name, pin, submit: word, send, children 
       <form className={styles.form} onSubmit={onSubmit}>
         <h1>{title}</h1>
         <p>{about}</p>
-        {name !== undefined && (
-          <label>
-            {name}
-            <input name="name" required maxLength={80} autoComplete="off" spellCheck={false} />
-          </label>
-        )}
         <label>
           {pin}
           <input name="pin" type="password" required minLength={1} maxLength={64} autoComplete="off" />
@@ -52,7 +42,6 @@ export function PinForm({ title, about, name, pin, submit: word, send, children 
           {word}
         </button>
         <div className={styles.error}>{error && <Problem error={error} />}</div>
-        {children}
       </form>
     </main>
   );

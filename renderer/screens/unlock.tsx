@@ -12,7 +12,7 @@ export function Unlock({ client, station }: { client: StationClient; station: st
       about={t('frame.unlock.about', { station })}
       pin={t('frame.unlock.pin')}
       submit={t('frame.unlock.submit')}
-      send={(_, given) => client.unlock(given)}
+      send={(given) => client.unlock(given)}
     />
   );
 }

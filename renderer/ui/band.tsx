@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { ErrorData } from '../../station-core/contract/errors.ts';
 import type { Desk } from '../desk.ts';
 import type { Headline } from '../looks.ts';
+import type { Streak } from '../runs.ts';
 import { type Say, useSay } from '../say.ts';
 import { gatheredText } from '../scanner.ts';
 import { inWindow } from '../socket.ts';
@@ -12,6 +13,8 @@ type BandProps = {
   readonly scans: Desk;
   readonly aimed: number | undefined;
   readonly headline: Headline;
+  /** The same failure again and again, which nobody has seen yet. */
+  readonly alarm: Streak | undefined;
   /** When the connection was lost, if it is. */
   readonly lostAt: string | undefined;
   /** Why it does not come back, if that is known. */
@@ -19,12 +22,26 @@ type BandProps = {
 };
 
 /** The scan as it is gathered and what became of it, beside the headline. Its height never changes. */
-export function Band({ scans, aimed, headline, lostAt, problem }: BandProps): ReactElement {
+export function Band({ scans, aimed, headline, alarm, lostAt, problem }: BandProps): ReactElement {
   if (lostAt !== undefined) return <Lost at={lostAt} scans={scans} problem={problem} />;
   return (
     <div className={styles.band}>
       <ScanArea scans={scans} aimed={aimed} />
-      <HeadlineArea headline={headline} />
+      {alarm ? <Alarm streak={alarm} /> : <HeadlineArea headline={headline} />}
+    </div>
+  );
+}
+
+/** Three units with the same failure: it is hardly the units. It stands until somebody says that they saw it. */
+function Alarm({ streak: { code, count } }: { streak: Streak }): ReactElement {
+  const { t } = useSay();
+  return (
+    <div className={styles.headline} data-look="indeterminate" role="alert">
+      <Shape look="indeterminate" className={styles.shape} />
+      <strong>{t('lanes.alarm', { count })}</strong>
+      <span className={styles.told}>
+        {t('lanes.alarmMeans')} <code>{code}</code>
+      </span>
     </div>
   );
 }

@@ -8,7 +8,9 @@ import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { TextField } from './field.tsx';
 import { Facts } from './panel.tsx';
+import { PinPad } from './pin-pad.tsx';
 import { Problem } from './problem.tsx';
+import styles from './second-person.module.css';
 
 type Waiting = {
   readonly operation: Operation;
@@ -45,7 +47,15 @@ function SecondPerson({ operation, agreed, declined }: Waiting): ReactElement {
   const ready = (screen.description?.practice ?? []).filter(
     (one) => roles.includes(one.role) && one.name !== screen.person?.name,
   );
-  const agree = (who: string, given: string) => run(async () => agreed(await client.approve(who, given, operation)));
+  const agree = (who: string, given: string) =>
+    run(async () => {
+      // A PIN that was wrong is not left for the next one to press.
+      setPin('');
+      agreed(await client.approve(who, given, operation));
+    });
+  const ofEnter = ({ key }: { readonly key: string }) => {
+    if (key === 'Enter' && name.trim() !== '' && pin !== '') agree(name.trim(), pin);
+  };
   const buttons = (
     <>
       <Button onPress={declined}>{t('frame.second.cancel')}</Button>
@@ -57,10 +67,19 @@ function SecondPerson({ operation, agreed, declined }: Waiting): ReactElement {
   return (
     <Dialog title={t('frame.second.title')} buttons={buttons} onClose={declined}>
       <p>{t('frame.second.means')}</p>
-      <Facts facts={[[operation.method, ''], ...flat(operation.params)]} />
+      <section
+        className={styles.operation}
+        aria-label={t('frame.second.means')}
+        data-operation={operation.method}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard (WCAG 2.2, 2.1.1).
+        tabIndex={0}
+      >
+        <h3>{t(`calls.${operation.method as Method}`)}</h3>
+        <Facts facts={flat(operation.params)} />
+      </section>
       <p>{t('frame.second.who', { roles: roles.map((role) => t(`frame.roles.${role}`)).join(', ') })}</p>
       {ready.length > 0 && (
-        <p>
+        <p className={styles.ready}>
           {t('frame.second.ready')}{' '}
           {ready.map((one) => (
             <Button key={one.name} busy={busy} onPress={() => agree(one.name, one.pin)}>
@@ -69,8 +88,24 @@ function SecondPerson({ operation, agreed, declined }: Waiting): ReactElement {
           ))}
         </p>
       )}
-      <TextField label={t('frame.signIn.name')} value={name} onChange={setName} />
-      <TextField label={t('frame.signIn.pin')} type="password" value={pin} onChange={setPin} />
+      <div className={styles.fields}>
+        <div>
+          <TextField
+            label={t('people.nameOrBadge')}
+            value={name}
+            onChange={setName}
+            rest={{ maxLength: 80, onKeyDown: ofEnter }}
+          />
+          <TextField
+            label={t('frame.signIn.pin')}
+            type="password"
+            value={pin}
+            onChange={setPin}
+            rest={{ maxLength: 64, onKeyDown: ofEnter }}
+          />
+        </div>
+        <PinPad value={pin} onChange={setPin} />
+      </div>
       {error && <Problem error={error} />}
     </Dialog>
   );

@@ -22,6 +22,9 @@ export function Strip({ onMenu }: { onMenu: () => void }): ReactElement {
       ) : (
         <span>{t('frame.production')}</span>
       )}
+      <button type="button" className={styles.mute} aria-pressed={screen.muted} onClick={() => client.mute()}>
+        {t(screen.muted ? 'frame.mute.off' : 'frame.mute.on')}
+      </button>
       <span className={styles.person}>{person?.name}</span>
       {person && (
         <button type="button" onClick={() => client.signOut()}>

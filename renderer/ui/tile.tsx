@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { errorOf, isStopped, type Look, lookOf, stepsOf } from '../looks.ts';
+import { errorOf, isStopped, type Look, lookOf, mayRetry, stepsOf } from '../looks.ts';
 import type { LaneState } from '../runs.ts';
 import { type Say, useSay } from '../say.ts';
 import { Elapsed } from './elapsed.tsx';
@@ -19,6 +19,11 @@ export type TileProps = {
   readonly onSelect: (lane: number) => void;
   /** Lets a stopped lane go on, where the person may. */
   readonly onRelease: ((lane: number) => void) | undefined;
+  /** Makes its unit once more; `F10` stands on the lane that the key would take. */
+  readonly onRetry: ((lane: number) => void) | undefined;
+  readonly isRetried: boolean;
+  /** How long a unit of its recipe takes, in milliseconds, if one passed here. */
+  readonly takes: number | undefined;
 };
 
 /** One lane: number, serial, steps as they happen, and the verdict that stays until the next scan. */
@@ -39,15 +44,21 @@ export function Tile(props: TileProps): ReactElement {
         <span className={`${styles.serial} ${styles.below}`}>
           <bdi>{serial}</bdi>
         </span>
-        {unknown ? <NoNews /> : error && <Says look={look} error={error} action={releaseOf(props, t)} />}
+        {unknown ? <NoNews /> : error && <Says look={look} error={error} action={actionOf(props, t)} />}
         <Steps steps={starting === undefined ? stepsOf(lane) : []} still={unknown} />
       </div>
     </section>
   );
 }
 
-/** The button of a stopped lane. */
-function releaseOf({ lane, onRelease }: TileProps, t: Say['t']): ReactElement | undefined {
+/** The button of a stopped lane, or of a unit that may be made once more. */
+function actionOf({ lane, onRelease, onRetry, isRetried }: TileProps, t: Say['t']): ReactElement | undefined {
+  if (onRetry && mayRetry(lane))
+    return (
+      <button type="button" className={styles.release} onClick={() => onRetry(lane.lane)}>
+        {t('lanes.retry')} {isRetried && <kbd>{t('lanes.retryKey')}</kbd>}
+      </button>
+    );
   if (!isStopped(lane) || !onRelease) return undefined;
   return (
     <button type="button" className={styles.release} onClick={() => onRelease(lane.lane)}>
@@ -62,7 +73,7 @@ const wordOf = (lane: LaneState, look: Look) =>
 
 type TopProps = TileProps & { readonly look: Look; readonly serial: string | undefined; readonly timed: boolean };
 
-function Top({ lane, aim, onSelect, look, serial, timed }: TopProps): ReactElement {
+function Top({ lane, aim, onSelect, look, serial, timed, takes }: TopProps): ReactElement {
   const { t } = useSay();
   return (
     <header className={styles.top}>
@@ -78,18 +89,20 @@ function Top({ lane, aim, onSelect, look, serial, timed }: TopProps): ReactEleme
       <span className={styles.serial}>
         <bdi>{serial}</bdi>
       </span>
-      {timed && <Time lane={lane} running={look === 'busy'} />}
+      {timed && <Time lane={lane} running={look === 'busy'} takes={takes} />}
       {aim && <span className={styles.aim}>{t(`lanes.${aim}`)}</span>}
       <Shape look={look} className={styles.corner} />
     </header>
   );
 }
 
-function Time({ lane, running }: { lane: LaneState; running: boolean }): ReactElement | null {
+type TimeProps = { readonly lane: LaneState; readonly running: boolean; readonly takes: number | undefined };
+
+function Time({ lane, running, takes }: TimeProps): ReactElement | null {
   const { run } = lane;
   const { duration } = useSay();
   if (!run) return null;
-  if (running) return <Elapsed since={run.openedAt} className={styles.time} />;
+  if (running) return <Elapsed since={run.openedAt} takes={takes} className={styles.time} />;
   if (!run.closedAt) return null;
   return <span className={styles.time}>{duration(Date.parse(run.closedAt) - Date.parse(run.openedAt))}</span>;
 }

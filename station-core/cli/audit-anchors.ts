@@ -36,7 +36,7 @@ export function addAnchors(audit: Command, ended: Ended): void {
 }
 
 /** Makes a call of the process that holds the folder, or opens the station for it when nobody does. */
-async function ask<M extends Method>(
+export async function ask<M extends Method>(
   options: CaOptions,
   roles: Roles,
   method: M,

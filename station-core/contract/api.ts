@@ -35,6 +35,32 @@ import { type CentralReport, compareCentralSchema } from './central.ts';
 import type { CloudCheck } from './cloud.ts';
 import { reprovisionSchema } from './enrollment.ts';
 import {
+  figuresSchema,
+  findUnitsSchema,
+  importOrderSchema,
+  type ListedUnit,
+  type OrderFigures,
+  type OrderPreview,
+  type Page,
+  type ParkedUnit,
+  parkedUnitsSchema,
+  previewSchema,
+  type QuarantinedUnit,
+  quarantineSchema,
+  unitsSchema,
+  whichOrder,
+} from './orders.ts';
+import {
+  addSchema,
+  badgeSchema,
+  type Invited,
+  type Language,
+  type PersonView,
+  personSchema,
+  preferSchema,
+  signInSchema,
+} from './people.ts';
+import {
   type Erased,
   type ErasureView,
   type HoldView,
@@ -46,18 +72,17 @@ import {
 } from './privacy.ts';
 import { groupId, recipeSchema } from './recipe.ts';
 import type { Reconciled } from './reconcile.ts';
-import {
-  type AuditReport,
-  type Backlog,
-  type HsmKey,
-  type HsmView,
-  type LaneView,
-  type Mode,
-  type Order,
-  type ParkedRow,
-  type Role,
-  roles,
-  type SyncState,
+import type {
+  AuditReport,
+  Backlog,
+  HsmKey,
+  HsmView,
+  LaneView,
+  Mode,
+  Order,
+  ParkedRow,
+  Role,
+  SyncState,
 } from './record.ts';
 import type { Run } from './run.ts';
 import { type ImportedView, importListSchema, importSchema, type StoreView } from './store.ts';
@@ -100,12 +125,23 @@ const whichGroup = z.strictObject({ group: groupId });
 const operationSchema = z.strictObject({ method: name, params: z.json() });
 
 export const api = {
-  'operators.signIn': call<SignedIn>()(
-    z.strictObject({ name, pin: z.string().check(z.minLength(4), z.maxLength(64)) }),
-  ),
+  /** By name or badge. With a one-time code, or to change it, the person's new PIN comes with it. */
+  'operators.signIn': call<SignedIn>()(signInSchema),
   'operators.signOut': call<null>()(none),
-  /** The new person's PIN comes beside the call, from a caller in the station's process: PINs travel in sign-ins alone. */
-  'operators.add': call<{ name: string; role: Role }>()(z.strictObject({ name, role: z.enum(roles) })),
+  /** Somebody uses the screen's keys or pointer: the session does not end for idleness. */
+  'operators.active': call<null>()(none),
+  /** Answers a one-time code, or takes a PIN beside the call from a caller in the station's process. Who left comes back by it. */
+  'operators.add': call<Invited>()(addSchema),
+  /** A new one-time code in the place of a PIN that was forgotten. */
+  'operators.reset': call<Invited>()(personSchema),
+  'operators.unlock': call<null>()(personSchema),
+  'operators.leave': call<null>()(personSchema),
+  'operators.changeRole': call<null>()(addSchema),
+  /** A badge that others made names this person from now on. */
+  'operators.badge': call<null>()(badgeSchema),
+  /** In which language the screens speak to whoever asks for it. */
+  'operators.prefer': call<null>()(preferSchema),
+  'operators.list': call<readonly PersonView[]>()(none),
   'approvals.approve': call<{ approval: string }>()(operationSchema),
   'station.describe': call<StationDescription>()(none),
   'station.view': call<StationView>()(none),
@@ -114,6 +150,22 @@ export const api = {
   'orders.create': call<Order & { readonly warnings: readonly string[] }>()(orderSchema),
   'orders.list': call<readonly Order[]>()(none),
   'orders.arm': call<Order>()(z.strictObject({ order: name, accept: z.exactOptional(z.boolean()) })),
+  /** What an order file would make and all that is wrong with it, also against the units that are there. Without an effect. */
+  'orders.preview': call<OrderPreview>()(previewSchema),
+  /** Makes the order of a file, whole or not at all. */
+  'orders.import': call<Order & { readonly warnings: readonly string[] }>()(importOrderSchema),
+  /** Yield, takt, run times and failures of a shift. */
+  'orders.figures': call<OrderFigures>()(figuresSchema),
+  'orders.units': call<Page<ListedUnit>>()(unitsSchema),
+  /** Units whose serial begins so, at most fifty; `more` says that there may be others. */
+  'orders.find': call<{ readonly rows: readonly ListedUnit[]; readonly more: boolean }>()(findUnitsSchema),
+  /** Units that may not ship, and what to do about each. */
+  'orders.quarantine': call<Page<QuarantinedUnit>>()(quarantineSchema),
+  /** Units whose upload waits for a person. */
+  'orders.parked': call<Page<ParkedUnit>>()(parkedUnitsSchema),
+  /** No further run of its units begins; those that go on end as they would. */
+  'orders.close': call<Order>()(whichOrder),
+  'orders.reopen': call<Order>()(whichOrder),
   'run.start': call<{ run: number }>()(z.strictObject({ lane, serial, order: z.exactOptional(name) })),
   'run.abort': call<null>()(z.strictObject({ run: id })),
   'run.show': call<Run>()(z.strictObject({ run: id })),
@@ -309,7 +361,12 @@ export const isMethod = (method: string): method is Method => Object.hasOwn(api,
 /** How many units of an order have a line, and how many have none: their keys are not asked for, or are kept no more. */
 export type HubLines = { readonly units: number; readonly left: number };
 
-export type SignedIn = { readonly session: string; readonly name: string; readonly role: Role };
+export type SignedIn = {
+  readonly session: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly language?: Language;
+};
 
 export type StationDescription = {
   readonly station: string;

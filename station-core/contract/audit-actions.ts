@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import * as is from './audit-values.ts';
+import { languages } from './people.ts';
 import { roles } from './record.ts';
 import { outcomes } from './run.ts';
 
@@ -87,14 +88,24 @@ const ofKeys = {
 } as const;
 
 const ofPeople = {
-  'operator.added': of({ person: commitment, role: z.enum(roles) }),
+  'operator.added': of({ person: commitment, role: z.enum(roles), invited: maybe(is.yes) }),
   'operator.signed-in': nothing,
-  'operator.signed-out': nothing,
+  'operator.signed-out': of({ why: maybe(z.enum(['asked', 'idle', 'left', 'locked', 'changed'])) }),
+  'operator.pin-chosen': nothing,
+  'operator.locked': nothing,
+  'operator.unlocked': of({ person: commitment, by: maybe(z.literal('hsm-pin')) }),
+  'operator.reset': of({ person: commitment, by: maybe(z.literal('hsm-pin')) }),
+  'operator.left': of({ person: commitment }),
+  'operator.role-changed': of({ person: commitment, before: z.enum(roles), role: z.enum(roles) }),
+  'operator.badge-given': of({ person: commitment, badge: commitment }),
+  'operator.preferred': of({ language: z.enum(languages) }),
   'approval.granted': of({ method: text, operation: sha256 }),
   'approval.used': of({ method: text, operation: sha256 }),
   'recipe.approved': of({ recipe: sha256, name: text, version: count, before: maybe(sha256) }),
   'order.created': of({ recipe: sha256, quantity: count, units: count, before: maybe(sha256) }),
   'order.armed': of({ armed: z.enum(['proven', 'accepted']), slot: maybe(z.enum(['primary', 'secondary'])) }),
+  'order.closed': of({ finished: count, quantity: count }),
+  'order.reopened': of({ finished: count, quantity: count }),
 } as const;
 
 const ofRuns = {

@@ -218,6 +218,35 @@ export const errors = {
   ),
   // people
   'person.unknown': row('operator', true, 'Name or PIN is wrong. Try again.'),
+  'person.locked': row(
+    'operator',
+    false,
+    'This name is locked after too many wrong PINs. Call a line lead or the security officer: they unlock it.',
+  ),
+  'person.choose-pin': row('operator', true, 'This is a one-time code. Choose a PIN of your own now.'),
+  'person.code-ended': row(
+    'operator',
+    false,
+    'The one-time code is not valid any more. Ask a line lead and the security officer for another one.',
+  ),
+  'person.pin-weak': row(
+    'operator',
+    true,
+    'This PIN is not taken. Choose one of 6 or more characters: not all the same, no run like 123456, neither your name nor the PIN before.',
+  ),
+  'person.nobody': row('operator', true, 'Nobody here has this name. Look at the list of people, and choose again.'),
+  'person.left': row('operator', false, 'This person has left. Add them again, if they are back.'),
+  'person.last': row(
+    'operator',
+    false,
+    'This is the only {role} who can sign in. Add another one first, then do it again.',
+  ),
+  'person.badge-taken': row('operator', true, 'This badge already names somebody else. Take another badge.'),
+  'person.others-agree': row(
+    'operator',
+    false,
+    'There are two people here who can agree to this. They do it: birthmark people reset --as NAME --second NAME.',
+  ),
   'person.not-signed-in': row('operator', true, 'Nobody is signed in here. Sign in first.'),
   'person.not-allowed': row('operator', false, 'A {role} may not do this ({method}); it takes one of: {allowed}.'),
   'person.second-needed': row(
@@ -246,6 +275,21 @@ export const errors = {
   'order.unknown': row('operator', false, 'There is no order {order}.'),
   'order.full': row('operator', false, 'The order {order} is complete: {quantity} units were made.'),
   'order.closed': row('operator', false, 'The order {order} is closed.'),
+  'order.file-refused': row(
+    'operator',
+    false,
+    'The file {file} has problems: {problems}, the first in line {line}. Nothing was created. Mend the file and import it again.',
+  ),
+  'order.file-unreadable': row(
+    'operator',
+    true,
+    'The file {file} cannot be read as text (UTF-8, at most 10 MB). Save it as CSV in UTF-8 and choose it again.',
+  ),
+  'recipe.unknown': row(
+    'operator',
+    false,
+    'The station does not have this recipe. Choose another one, or the file that it is in.',
+  ),
   'order.not-armed': row(
     'operator',
     false,

@@ -1,4 +1,5 @@
 import type { ErrorData } from './errors.ts';
+import type { SessionEnd } from './people.ts';
 import type { Backlog, HsmView, SyncState } from './record.ts';
 import type { RunEvent } from './run.ts';
 
@@ -20,6 +21,8 @@ export type Progress =
   /** How many entries of the audit trail an export or a check has read. */
   | { readonly type: 'reading'; readonly done: number; readonly total: number }
   | { readonly type: 'hsm'; readonly hsm: HsmView }
+  /** To the one who follows, alone: their session is over, and nothing more is told on this port. */
+  | { readonly type: 'session'; readonly ended: SessionEnd }
   | { readonly type: 'lane'; readonly lane: number; readonly attached: boolean; readonly fault?: ErrorData };
 
 export const isRunEvent = (event: StationEvent): event is StationEvent & { run: number; event: RunEvent } =>

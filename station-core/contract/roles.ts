@@ -19,6 +19,17 @@ export const rules = {
   'operators.signOut': { who: 'anyone' },
   // Whoever adds people alone could make their own second person.
   'operators.add': { who: ['lead', 'security-officer'], second: ['lead', 'security-officer'] },
+  'operators.active': { who: everyone },
+  // Whoever has somebody's code can be that person once.
+  'operators.reset': { who: ['lead', 'security-officer'], second: ['lead', 'security-officer'] },
+  // It gives five more tries, and no right.
+  'operators.unlock': { who: ['lead', 'security-officer'] },
+  'operators.leave': { who: ['lead', 'security-officer'], second: ['lead', 'security-officer'] },
+  'operators.changeRole': { who: ['lead', 'security-officer'], second: ['lead', 'security-officer'] },
+  // A badge only names who it is.
+  'operators.badge': { who: ['lead', 'security-officer'] },
+  'operators.prefer': { who: everyone },
+  'operators.list': { who: ['lead', 'security-officer', 'auditor'] },
   'station.describe': { who: 'anyone' },
   'approvals.approve': { who: everyone },
   'station.view': { who: everyone },
@@ -27,6 +38,15 @@ export const rules = {
   'orders.create': { who: ['lead'] },
   'orders.list': { who: everyone },
   'orders.arm': { who: ['lead'] },
+  'orders.preview': { who: ['lead'] },
+  'orders.import': { who: ['lead'] },
+  'orders.figures': { who: everyone },
+  'orders.units': { who: everyone },
+  'orders.find': { who: everyone },
+  'orders.quarantine': { who: everyone },
+  'orders.parked': { who: everyone },
+  'orders.close': { who: ['lead'] },
+  'orders.reopen': { who: ['lead'] },
   'run.start': { who: line },
   'run.abort': { who: line },
   'run.show': { who: everyone },

@@ -36,7 +36,8 @@ export class Approvals {
     this.#need = need;
     this.#byId = need.db.prepare<[string], Row>(
       `SELECT operation, approval.salt, approver, d.value AS name, operator.role, used_at AS used FROM approval
-       JOIN operator ON operator.id = approval.approver JOIN disclosure d ON d.id = operator.person WHERE approval.id = ?`,
+       JOIN operator ON operator.id = approval.approver JOIN disclosure d ON d.id = operator.person
+       WHERE approval.id = ? AND operator.left_at IS NULL`,
     );
   }
 

@@ -1,12 +1,15 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { AuditLog } from '../audit/log.ts';
-import { StationError } from '../contract/errors.ts';
+import type { Clock } from '../clock.ts';
+import type { Language, PersonView, SessionEnd } from '../contract/people.ts';
 import type { Actor, Role } from '../contract/record.ts';
 import type { Commits } from '../store/commit.ts';
 import type { Disclosures } from '../store/disclosure.ts';
 import type { Db } from '../store/open.ts';
-
-type Row = { id: number; name: string; role: Role; salt: Buffer; verifier: Buffer };
+import { type Doers, Members } from './members.ts';
+import { type Pepper, Pins } from './pins.ts';
+import { actorOf, Roll } from './roll.ts';
+import { type Ended, Sessions } from './sessions.ts';
+import { SignIn } from './sign-in.ts';
 
 /** What people need of the station: the store, the audit trail, the time, and the pepper that an HSM key makes. */
 export type OperatorsNeed = {
@@ -14,93 +17,82 @@ export type OperatorsNeed = {
   readonly commits: Commits;
   readonly disclosures: Disclosures;
   readonly audit: AuditLog;
+  readonly clock: Clock;
   readonly now: () => string;
-  /** HMAC of a PIN under an HSM key, so that a stolen database cannot be searched for PINs without the HSM. */
-  readonly pepper: (pin: Buffer) => Promise<Buffer>;
+  readonly pepper: Pepper;
+  /** After how many minutes that nobody uses it a session ends. */
+  readonly idleMinutes: number;
+  readonly incident: (thrown: unknown) => unknown;
 };
 
-const shortestPin = 4;
-
-/** N=2^17, r=8: about 0.35 s and 128 MiB for each guess (OWASP's figure for scrypt); off the event loop. */
-const cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
-
-/** People, their roles and their sign-ins. A session lives as long as the process. */
+/** People, their roles, their sign-ins and badges. */
 export class Operators {
   readonly #need: OperatorsNeed;
-  readonly #sessions = new Map<string, Actor>();
-  readonly #byName;
-  readonly #insert;
+  readonly #roll: Roll;
+  readonly #pins: Pins;
+  readonly #sessions: Sessions;
+  readonly #signIn: SignIn;
+  /** Who belongs to the station, and what becomes of them. */
+  readonly members: Members;
 
   constructor(need: OperatorsNeed) {
     this.#need = need;
-    this.#byName = need.db.prepare<[string], Row>(
-      `SELECT operator.id, d.value AS name, role, operator.salt, verifier
-       FROM disclosure d JOIN operator ON operator.person = d.id WHERE d.label = 'person' AND d.value = ?`,
-    );
-    this.#insert = need.db.prepare(
-      'INSERT INTO operator (person, role, salt, verifier, made_at) VALUES (?, ?, ?, ?, ?)',
-    );
+    this.#roll = new Roll(need.db);
+    this.#pins = new Pins(need.pepper);
+    this.#sessions = new Sessions(need.clock, need.idleMinutes * 60_000);
+    this.#signIn = new SignIn({ ...need, roll: this.#roll, pins: this.#pins, sessions: this.#sessions });
+    this.members = new Members({ ...need, roll: this.#roll, pins: this.#pins, sessions: this.#sessions });
+    this.#sessions.onEnded((_, actor, why) => this.#noteEnd(actor, why));
   }
 
-  /** Adds a person. The caller zeroes `pin`. Throws `person.taken`. */
-  async add(name: string, role: Role, pin: Buffer, people?: { by: Actor; approver?: Actor }): Promise<Actor> {
-    const { commits, disclosures, audit, now } = this.#need;
-    const salt = randomBytes(16);
-    if (pin.length < shortestPin) {
-      const expected = `at least ${shortestPin} characters`;
-      throw new StationError('input.invalid', { place: 'PIN', expected, found: `${pin.length}` });
-    }
-    const verifier = await this.#verifier(pin, salt);
-    return commits.commit(() => {
-      if (this.#byName.get(name)) throw new StationError('person.taken');
-      const person = disclosures.put('person', name);
-      const id = Number(this.#insert.run(person.id, role, salt, verifier, now()).lastInsertRowid);
-      const who = people && {
-        actor: this.commitment(people.by),
-        role: people.by.role,
-        ...(people.approver ? { approver: this.commitment(people.approver) } : {}),
-      };
-      audit.append({
-        action: 'operator.added',
-        result: 'ok',
-        ...who,
-        details: { person: person.commitment, role },
-      });
-      return { operator: id, name, role };
-    });
+  /** As `Members.add`. */
+  add(name: string, role: Role, pin: Buffer, people?: Doers): Promise<Actor> {
+    return this.members.add(name, role, pin, people);
   }
 
-  /** Signs a person in and answers the session's token. Wrong name and wrong PIN are told apart by nobody, but audited. */
-  async signIn(name: string, pin: Buffer): Promise<{ session: string; actor: Actor }> {
-    const row = this.#byName.get(name);
-    // The same work is done for an unknown name, so that its answer takes as long.
-    const verifier = await this.#verifier(pin, row?.salt ?? Buffer.alloc(16));
-    const right = row !== undefined && timingSafeEqual(verifier, row.verifier);
-    verifier.fill(0);
-    if (!right) {
-      const known = row && { actor: this.commitment({ operator: row.id, name, role: row.role }), role: row.role };
-      await this.#note('refused', known);
-      throw new StationError('person.unknown');
-    }
-    const actor: Actor = { operator: row.id, name: row.name, role: row.role };
-    await this.#note('ok', { actor: this.commitment(actor), role: actor.role });
-    const session = randomBytes(24).toString('base64url');
-    this.#sessions.set(session, actor);
-    return { session, actor };
+  list(): PersonView[] {
+    return this.#roll.view();
+  }
+
+  /** Signs a person in by name or badge and answers the session's token. Throws what `SignIn.judge` throws. */
+  async signIn(
+    nameOrBadge: string,
+    pin: Buffer,
+    newPin?: Buffer,
+  ): Promise<{ session: string; actor: Actor; language?: Language }> {
+    const row = await this.#signIn.judge(nameOrBadge, pin, newPin);
+    const actor = actorOf(row);
+    const session = this.#sessions.begin(actor);
+    return { session, actor, ...(row.language === null ? {} : { language: row.language }) };
   }
 
   signOut(session: string): void {
-    this.#sessions.delete(session);
+    this.#sessions.close(session);
   }
 
   /** Ends every session of a person who is no more. */
   end(operator: number): void {
-    for (const [session, actor] of this.#sessions) if (actor.operator === operator) this.#sessions.delete(session);
+    this.#sessions.endOf(operator, 'left');
+  }
+
+  /** Ends every session without a word: the station closes. */
+  close(): void {
+    this.#sessions.closeAll();
+  }
+
+  /** Tells of sessions that ended without their person asking for it. */
+  onEnded(listener: Ended): () => void {
+    return this.#sessions.onEnded(listener);
   }
 
   /** Who stands behind a session's token, or nobody. */
   actor(session: string | undefined): Actor | undefined {
-    return session === undefined ? undefined : this.#sessions.get(session);
+    return this.#sessions.actor(session);
+  }
+
+  /** Somebody does something: the session does not end for idleness. */
+  use(session: string | undefined): void {
+    this.#sessions.use(session);
   }
 
   /** The person's commitment, as it stands in audit entries. */
@@ -117,40 +109,40 @@ export class Operators {
     return name === null || salt === null ? undefined : { name, salt };
   }
 
-  /** Whoever has this role, the longest first, by name; those who were erased have none. */
+  /** Whoever has this role, the longest first, by name; those who left or were erased have none. */
   ofRole(role: Role): readonly (Actor | undefined)[] {
     const rows = this.#need.db
       .prepare<[Role], { operator: number; name: string | null; role: Role }>(
-        `SELECT operator.id AS operator, d.value AS name, role FROM operator JOIN disclosure d ON d.id = operator.person
-         WHERE role = ? ORDER BY operator.id`,
+        `SELECT operator.id AS operator, iif(left_at IS NULL, d.value, NULL) AS name, role
+         FROM operator JOIN disclosure d ON d.id = operator.person WHERE role = ? ORDER BY operator.id`,
       )
       .all(role);
     return rows.map(({ name, ...rest }) => (name === null ? undefined : { ...rest, name }));
   }
 
   byName(name: string): Actor | undefined {
-    const row = this.#byName.get(name);
-    return row && { operator: row.id, name: row.name, role: row.role };
+    const row = this.#roll.byName(name);
+    return row && actorOf(row);
   }
 
-  async #note(
-    result: 'ok' | 'refused',
-    who: { readonly actor: string; readonly role: Role } | undefined,
-  ): Promise<void> {
-    const reason = result === 'refused' ? { reason: 'person.unknown' } : {};
-    await this.#need.commits.commit(() =>
-      this.#need.audit.append({ action: 'operator.signed-in', result, ...who, ...reason }),
-    );
+  /** Whether this person signs in with the PIN that they were added with. */
+  hasGivenPin(name: string): boolean {
+    const row = this.#roll.byName(name);
+    return row !== undefined && row.leftAt === null && row.chosenAt === null && row.codeUntilMs === null;
   }
 
-  async #verifier(pin: Buffer, salt: Buffer): Promise<Buffer> {
-    const peppered = await this.#need.pepper(pin);
-    try {
-      return await new Promise<Buffer>((resolve, reject) => {
-        scrypt(peppered, salt, 32, cost, (error, key) => (error ? reject(error) : resolve(key)));
-      });
-    } finally {
-      peppered.fill(0);
-    }
+  /** How many could agree to something about this person in their stead: leads and security officers with a PIN. */
+  othersWhoAgree(name: string): number {
+    const { id } = this.#roll.require(name);
+    return this.#roll.others('lead', id) + this.#roll.others('security-officer', id);
+  }
+
+  /** Nobody asked for it, so nobody waits for its entry; whoever was erased has their own. */
+  #noteEnd(actor: Actor, why: SessionEnd): void {
+    const { commits, audit, incident } = this.#need;
+    const known = this.#need.disclosures.find('person', actor.name);
+    if (!known) return;
+    const entry = { actor: known.commitment, role: actor.role, details: { why } };
+    commits.commit(() => audit.append({ action: 'operator.signed-out', result: 'ok', ...entry })).catch(incident);
   }
 }

@@ -1,7 +1,9 @@
+import type { UnitInput } from '../contract/api.ts';
+import { filledParts } from '../contract/enrollment.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import { checkId, longestId } from '../contract/registration-id.ts';
-import { fill, type TemplateValues } from '../contract/template.ts';
+import { fill, fillsFromEk, type TemplateValues } from '../contract/template.ts';
 
 const centralId = /^[a-z0-9][a-z0-9-]*$/;
 
@@ -27,4 +29,37 @@ export function registrationIdOf(
 /** Six bytes of a MAC as upper-case hex with colons, whatever separator it was written with. */
 export function normalMac(mac: string): string {
   return mac.toUpperCase().replaceAll('-', ':');
+}
+
+/** A unit of an order as the database gets it. */
+export type Identity = {
+  readonly serial: string;
+  readonly mac: string | null;
+  readonly facts: TemplateValues['facts'];
+  /** None where it follows from the endorsement key: it is known once that was read. */
+  readonly registrationId: string | null;
+};
+
+/** What a unit is by its order and recipe. Throws `identity.invalid`, or `input.invalid` for a template's word without a value. */
+export function identify(recipe: Recipe, unit: UnitInput): Identity {
+  const { serial, facts = {} } = unit;
+  const mac = unit.mac === undefined ? null : normalMac(unit.mac);
+  const known = !fillsFromEk(recipe.registrationId);
+  const registrationId = known ? registrationIdOf(recipe, { serial, mac, facts }) : null;
+  checkTemplates(recipe, { serial, facts });
+  return { serial, mac, facts, registrationId };
+}
+
+/**
+ * What an enrollment's templates speak of must be among the order's facts: told now, not when the unit has its key. What only the
+ * unit itself says (its MAC, its endorsement key) stands here for any.
+ */
+function checkTemplates(
+  { attestation, central }: Recipe,
+  { serial, facts }: Pick<TemplateValues, 'serial' | 'facts'>,
+): void {
+  if (central) fill(central.deviceName, { serial, mac: '00:00:00:00:00:00', facts });
+  if (attestation.scope !== 'individual' || !attestation.enrollment) return;
+  const ek = attestation.type === 'tpm' ? { ek: { ekSdk: 'ek', ekSha256: 'ek' } } : {};
+  filledParts(attestation.enrollment, { serial, mac: '00:00:00:00:00:00', facts, ...ek });
 }

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { AuditLog, Entry } from '../audit/log.ts';
-import type { OrderInput, UnitInput } from '../contract/api.ts';
+import type { OrderInput } from '../contract/api.ts';
 import { canonical, type Json } from '../contract/canonical.ts';
-import { filledParts } from '../contract/enrollment.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe.ts';
-import type { Armed, Order } from '../contract/record.ts';
-import { fill, fillsFromEk, type TemplateValues } from '../contract/template.ts';
+import type { Armed, Order, OrderState } from '../contract/record.ts';
 import type { Records } from '../store/records.ts';
 import type { Unit } from '../store/units.ts';
-import { normalMac, registrationIdOf } from './identity.ts';
+import { type Identity, identify } from './identity.ts';
 
 export type OrdersNeed = { readonly records: Records; readonly audit: AuditLog; readonly now: () => string };
 
@@ -35,34 +34,69 @@ export class Orders {
 
   /**
    * Makes an order with all its units, or nothing. Throws `input.invalid`, `identity.invalid` or `identity.taken` for
-   * the first unit that does not fit.
+   * the first unit that does not fit. Clear values go before it in commits of their own, since 100,000 units in one would
+   * hold every lane for seconds; one of these without a unit means nothing, and the next try finds it.
    */
-  create(input: OrderInput, people: People, upload: OrderUpload): Promise<Order> {
-    const { records, audit, now } = this.#need;
-    const identities = input.units.map((unit) => identify(input.recipe, unit));
-    const { quantity = identities.length } = input;
-    if (quantity > identities.length) {
-      const expected = `at most the order's ${identities.length} units`;
+  async create(input: OrderInput, people: People, upload: OrderUpload): Promise<Order> {
+    const { commits } = this.#need.records;
+    const { quantity = input.units.length } = input;
+    if (quantity > input.units.length) {
+      const expected = `at most the order's ${input.units.length} units`;
       throw new StationError('input.invalid', { place: 'quantity', expected, found: `the number ${quantity}` });
     }
-    const { bytes, hash } = recipeBytes(input.recipe);
+    this.#requireNew(input.name);
+    const identities = await this.#identities(input);
+    const rows: UnitRow[] = [];
+    const [last = [], ...before] = [...pieces(identities)].reverse();
+    for (const piece of before.reverse()) {
+      rows.push(...(await commits.commit(() => piece.map((identity) => this.#disclose(identity)))));
+    }
+    return commits.commit(() => {
+      rows.push(...last.map((identity) => this.#disclose(identity)));
+      return this.#write({ ...input, quantity }, identities, rows, people, upload);
+    });
+  }
+
+  /** Inside a commit: the order, its units, its entry and what it wants of the cloud. */
+  #write(
+    { name, recipe, quantity }: Pick<OrderInput, 'name' | 'recipe'> & { readonly quantity: number },
+    identities: readonly Identity[],
+    rows: readonly UnitRow[],
+    people: People,
+    upload: OrderUpload,
+  ): Order {
+    const { records, audit, now } = this.#need;
+    this.#requireNew(name);
+    const { bytes, hash } = recipeBytes(recipe);
     // A group's key must be compared with the cloud's before a unit is made; other recipes have nothing to compare.
-    const armed: Armed = input.recipe.attestation.scope === 'group' ? 'no' : 'proven';
+    const armed: Armed = recipe.attestation.scope === 'group' ? 'no' : 'proven';
+    const before = records.units.putRecipe(hash, recipe, bytes);
+    const order = records.units.insertOrder(name, hash, quantity, armed, now());
+    for (const [index, identity] of identities.entries()) {
+      const row = rows[index];
+      if (row) this.#insert(order, row, identity);
+    }
+    const details = { recipe: hash.toString('hex'), quantity, units: identities.length, ...before };
+    audit.append({ action: 'order.created', result: 'ok', ...people, order: name, details });
+    upload();
+    return records.units.order(name);
+  }
+
+  #requireNew(name: string): void {
+    if (!this.#need.records.units.hasOrder(name)) return;
+    throw new StationError('input.invalid', { place: 'order name', expected: 'a new name', found: 'one that exists' });
+  }
+
+  /** No further run of its units begins, or they may be made again. An order that is so already stays as it is. */
+  turn(order: Order, state: OrderState, people: People): Promise<Order> {
+    const { records, audit } = this.#need;
     return records.commits.commit(() => {
-      if (records.units.hasOrder(input.name)) {
-        throw new StationError('input.invalid', {
-          place: 'order name',
-          expected: 'a new name',
-          found: 'one that exists',
-        });
-      }
-      const before = records.units.putRecipe(hash, input.recipe, bytes);
-      const order = records.units.insertOrder(input.name, hash, quantity, armed, now());
-      for (const identity of identities) this.#insert(order, identity);
-      const details = { recipe: hash.toString('hex'), quantity, units: identities.length, ...before };
-      audit.append({ action: 'order.created', result: 'ok', ...people, order: input.name, details });
-      upload();
-      return records.units.order(input.name);
+      const { id, name, state: before, finished, quantity } = records.units.order(order.name);
+      if (before === state) return records.units.order(name);
+      records.units.setOrderState(id, state);
+      const action = state === 'closed' ? 'order.closed' : 'order.reopened';
+      audit.append({ action, result: 'ok', ...people, order: name, details: { finished, quantity } });
+      return records.units.order(name);
     });
   }
 
@@ -123,38 +157,47 @@ export class Orders {
     return unit;
   }
 
-  #insert(order: number, identity: ReturnType<typeof identify>): void {
+  /** What units are, a piece at a time, so that lanes go on; nothing is written. Throws for the first that does not fit. */
+  async #identities({ recipe, units }: OrderInput): Promise<Identity[]> {
+    const identities: Identity[] = [];
+    for (const piece of pieces(units)) {
+      for (const unit of piece) identities.push(identify(recipe, unit));
+      await setImmediate();
+    }
+    return identities;
+  }
+
+  /** Inside a commit: the rows of a unit's clear values. Throws `identity.taken`, `identity.erased`. */
+  #disclose({ serial, mac, facts, registrationId }: Identity): UnitRow {
     const { disclosures, units } = this.#need.records;
-    const { registrationId } = identity;
     const registration = registrationId === null ? null : disclosures.put('registrationId', registrationId).id;
     if (registrationId !== null && registration !== null && units.registrationTaken(registration)) {
       throw new StationError('identity.taken', { registrationId });
     }
-    const mac = identity.mac === null ? null : disclosures.put('mac', identity.mac).id;
-    units.insertUnit(order, disclosures.put('serial', identity.serial).id, mac, registration, identity.facts);
+    const macRow = mac === null ? null : disclosures.put('mac', mac).id;
+    return { serial: disclosures.put('serial', serial).id, mac: macRow, registration, facts };
+  }
+
+  /** Inside a commit: puts a unit into its order. Another order may have taken its registration ID since its values were written. */
+  #insert(order: number, { serial, mac, registration, facts }: UnitRow, { registrationId }: Identity): void {
+    const { units } = this.#need.records;
+    if (registrationId !== null && registration !== null && units.registrationTaken(registration)) {
+      throw new StationError('identity.taken', { registrationId });
+    }
+    units.insertUnit(order, serial, mac, registration, facts);
   }
 }
 
-function identify(recipe: Recipe, unit: UnitInput) {
-  const { serial, facts = {} } = unit;
-  const mac = unit.mac === undefined ? null : normalMac(unit.mac);
-  // One that follows from the endorsement key is known once that was read.
-  const known = !fillsFromEk(recipe.registrationId);
-  const registrationId = known ? registrationIdOf(recipe, { serial, mac, facts }) : null;
-  checkTemplates(recipe, { serial, facts });
-  return { serial, mac, facts, registrationId };
-}
+/** Rows of clear values, and what else a unit's row has. */
+type UnitRow = Pick<Identity, 'facts'> & {
+  readonly serial: number;
+  readonly mac: number | null;
+  readonly registration: number | null;
+};
 
-/**
- * What an enrollment's templates speak of must be among the order's facts: told now, not when the unit has its key. What only the
- * unit itself says (its MAC, its endorsement key) stands here for any.
- */
-function checkTemplates(
-  { attestation, central }: Recipe,
-  { serial, facts }: Pick<TemplateValues, 'serial' | 'facts'>,
-): void {
-  if (central) fill(central.deviceName, { serial, mac: '00:00:00:00:00:00', facts });
-  if (attestation.scope !== 'individual' || !attestation.enrollment) return;
-  const ek = attestation.type === 'tpm' ? { ek: { ekSdk: 'ek', ekSha256: 'ek' } } : {};
-  filledParts(attestation.enrollment, { serial, mac: '00:00:00:00:00:00', facts, ...ek });
+/** Units in one commit: some milliseconds of the event loop. */
+const pieceLength = 250;
+
+function* pieces<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < all.length; at += pieceLength) yield all.slice(at, at + pieceLength);
 }

@@ -55,7 +55,13 @@ const questions: readonly { readonly table: string; readonly of: Subject['kind']
   {
     table: 'operator',
     of: 'person',
-    sql: 'SELECT id, role, made_at FROM operator WHERE person IN (SELECT value FROM json_each(@values))',
+    sql: `SELECT id, role, language, failures, locked_at, left_at, chosen_at, made_at FROM operator
+          WHERE person IN (SELECT value FROM json_each(@values))`,
+  },
+  {
+    table: 'badge',
+    of: 'person',
+    sql: 'SELECT badge, given_at, until FROM badge WHERE badge IN (SELECT value FROM json_each(@values))',
   },
   {
     table: 'approval',

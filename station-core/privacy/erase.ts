@@ -74,7 +74,10 @@ export function erase(db: Db, subject: Subject, mentioned: readonly Text[], fing
 
 function endSignIn(db: Db, { operator }: Subject): number {
   if (!operator) return 0;
-  return db.prepare(`UPDATE operator SET salt = x'', verifier = x'' WHERE id = ?`).run(operator.id).changes;
+  return db
+    .prepare(`UPDATE operator SET salt = x'', verifier = x'', former_salt = NULL, former_verifier = NULL, code_until_ms = NULL,
+       chosen_at = NULL, language = NULL, failures = 0, locked_at = NULL WHERE id = ?`)
+    .run(operator.id).changes;
 }
 
 /** The unit's own rows are cleared whatever they say; a done upload needs its body no more. */

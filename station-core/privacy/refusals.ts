@@ -50,11 +50,11 @@ function requireIdle(db: Db, { values, operator }: Subject): void {
     .pluck()
     .get(person?.id ?? 0);
   if (working) throw new StationError('privacy.working');
-  if (!operator || (operator.role !== 'lead' && operator.role !== 'security-officer')) return;
+  if (!operator || operator.left || (operator.role !== 'lead' && operator.role !== 'security-officer')) return;
   const others = db
     .prepare<[string, number], number>(
       `SELECT count(*) FROM operator JOIN disclosure d ON d.id = operator.person
-       WHERE role = ? AND operator.id <> ? AND d.value IS NOT NULL`,
+       WHERE role = ? AND operator.id <> ? AND d.value IS NOT NULL AND left_at IS NULL`,
     )
     .pluck()
     .get(operator.role, operator.id);

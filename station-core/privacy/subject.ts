@@ -16,7 +16,7 @@ export type Subject = {
   readonly kind: 'person' | 'unit';
   readonly values: readonly Clear[];
   readonly units: readonly number[];
-  readonly operator?: { readonly id: number; readonly role: Role };
+  readonly operator?: { readonly id: number; readonly role: Role; readonly left: 0 | 1 };
 };
 
 const clear = 'd.id, d.label, d.value, d.salt, d.commitment';
@@ -33,9 +33,16 @@ export function personOf(db: Db, name: string): Subject {
 function aboutPerson(db: Db, values: readonly Clear[]): Subject {
   const [{ id } = { id: 0 }] = values;
   const operator = db
-    .prepare<[number], { id: number; role: Role }>('SELECT id, role FROM operator WHERE person = ?')
+    .prepare<[number], { id: number; role: Role; left: 0 | 1 }>(
+      'SELECT id, role, left_at IS NOT NULL AS left FROM operator WHERE person = ?',
+    )
     .get(id);
-  return { kind: 'person', values, units: [], ...(operator ? { operator } : {}) };
+  const badges = db
+    .prepare<[number], Clear>(
+      `SELECT ${clear} FROM badge JOIN disclosure d ON d.id = badge.badge WHERE badge.operator = ? AND d.value IS NOT NULL`,
+    )
+    .all(operator?.id ?? 0);
+  return { kind: 'person', values: [...values, ...badges], units: [], ...(operator ? { operator } : {}) };
 }
 
 /** Every unit with this serial, of whatever order. Throws `privacy.unknown`. */
@@ -68,7 +75,11 @@ export function subjectsOf(db: Db, commitments: readonly string[]): Subject[] {
     )
     .all(JSON.stringify(commitments));
   const people = rows.filter(({ label }) => label === 'person').map((row) => aboutPerson(db, [row]));
-  const values = rows.filter(({ label }) => label !== 'person');
+  // A badge goes with its person; one that an older database gave to nobody goes alone.
+  const covered = new Set(people.flatMap((person) => person.values.map(({ id }) => id)));
+  const badges = rows.filter(({ label, id }) => label === 'badge' && !covered.has(id));
+  if (badges.length > 0) people.push({ kind: 'person', values: badges, units: [] });
+  const values = rows.filter(({ label }) => label !== 'person' && label !== 'badge');
   if (values.length === 0) return people;
   const units = db
     .prepare<[string], number>(`SELECT id FROM unit WHERE serial IN (SELECT value FROM json_each(?)) ORDER BY id`)

@@ -86,6 +86,7 @@ export class Units {
   readonly #next;
   readonly #count;
   readonly #insertUnit;
+  readonly #taken;
 
   constructor(db: Db) {
     this.#db = db;
@@ -120,6 +121,7 @@ export class Units {
       `SELECT d.value FROM unit JOIN disclosure d ON d.id = unit.serial
        WHERE unit.work_order = ? AND unit.state <> 'finished' AND d.value IS NOT NULL ORDER BY unit.id LIMIT ?`,
     );
+    this.#taken = db.prepare<[number]>('SELECT 1 FROM unit WHERE registration = ?');
     this.#insertUnit = db.prepare(
       `INSERT INTO unit (work_order, serial, mac, registration, facts, state) VALUES (?, ?, ?, ?, ?, 'waiting')`,
     );
@@ -183,11 +185,15 @@ export class Units {
 
   /** Whether a registration ID is already a unit's; the row is its disclosure's id. */
   registrationTaken(disclosure: number): boolean {
-    return this.#db.prepare('SELECT 1 FROM unit WHERE registration = ?').get(disclosure) !== undefined;
+    return this.#taken.get(disclosure) !== undefined;
   }
 
   arm(order: number, armed: Armed): void {
     this.#db.prepare('UPDATE work_order SET armed = ? WHERE id = ?').run(armed, order);
+  }
+
+  setOrderState(order: number, state: OrderState): void {
+    this.#db.prepare('UPDATE work_order SET state = ? WHERE id = ?').run(state, order);
   }
 
   /** Every unit with this serial, in whatever order and state. */
@@ -294,6 +300,13 @@ export class Units {
     if (!found)
       throw new StationError('store.damaged', { what: `the recipe of order ${order}`, reason: 'it is not there' });
     return JSON.parse(found.bytes) as Recipe;
+  }
+
+  /** The recipe with this hash, hex, or none. */
+  recipe(hash: string): Recipe | undefined {
+    const row = this.#db.prepare<[Buffer], { bytes: string }>('SELECT bytes FROM recipe WHERE hash = ?');
+    const found = row.get(Buffer.from(hash, 'hex'));
+    return found && (JSON.parse(found.bytes) as Recipe);
   }
 
   /** The registration ID became known; the row is its disclosure's id. */

@@ -66,6 +66,20 @@ export const stationPid = (app: ElectronApplication): number => childOf(app.proc
 /** The process id of the units on a station's practice line. */
 export const unitsPid = (station: number): number => childOf(station, 'fixtures.main.ts');
 
+/** The process id of a program that one process started, or one of its children did, and so on. */
+export function descendant(ancestor: number, program: string): number {
+  const { stdout } = spawnSync('ps', ['-e', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const all = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []);
+  const below = new Set([ancestor]);
+  for (let before = 0; before < below.size; ) {
+    before = below.size;
+    for (const [, pid, parent] of all) if (below.has(Number(parent))) below.add(Number(pid));
+  }
+  const found = all.find(([, pid, , args]) => below.has(Number(pid)) && args?.includes(program));
+  if (!found) throw new Error(`process ${ancestor} runs no ${program}`);
+  return Number(found[1]);
+}
+
 function childOf(parent: number, program: string): number {
   const { stdout } = spawnSync('ps', ['--ppid', String(parent), '-o', 'pid=,args='], { encoding: 'utf8' });
   const line = stdout.split('\n').find((one) => one.includes(program));

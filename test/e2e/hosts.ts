@@ -5,7 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { launchChromium } from './chromium.ts';
-import { openDesktop, openDisplay, runtime, stationPid } from './desktop.ts';
+import { descendant, openDesktop, openDisplay, runtime, stationPid, unitsPid } from './desktop.ts';
 import { startPracticeLine } from './practice.ts';
 
 // The same specs on both hosts: a browser's page that the station serves, and the window of the desktop program.
@@ -18,8 +18,10 @@ export type Opened = {
   readonly folder: string;
   /** What the page complained about: console messages, errors, violations of its policy. */
   readonly complaints: string[];
-  /** Ends the station as a power cut would. In the desktop program it comes back by itself. */
-  killStation(): Promise<void>;
+  /** Stops the units of the line where they are, until the next start of the station. */
+  holdUnits(): void;
+  /** Ends the station and its units as a power cut would, and has them again: the desktop program does that by itself. */
+  cutPower(): Promise<void>;
 };
 
 export type HostName = 'browser' | 'desktop';
@@ -36,15 +38,24 @@ const browser: Host = {
   is: 'browser',
   missing: false,
   open: async ({ lanes, recipe }) => {
-    const [line, chromium] = await Promise.all([startPracticeLine(lanes, recipe), launchChromium()]);
+    const [first, chromium] = await Promise.all([startPracticeLine(lanes, recipe), launchChromium()]);
     const page = await chromium.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
     const complaints = listenTo(page);
+    let line = first;
     await page.goto(line.address);
+    const holdUnits = () => process.kill(descendant(line.pid, 'fixtures.main.ts'), 'SIGSTOP');
+    const cutPower = async () => {
+      await line.kill();
+      await page.getByText('CONNECTION LOST').waitFor();
+      line = await startPracticeLine(lanes, recipe, line.folder);
+      await page.goto(line.address);
+      await page.reload(); // behind the # alone is another address
+    };
     const close = async () => {
       await chromium.close();
       await line.stop();
     };
-    return { host: 'browser', page, folder: line.folder, complaints, killStation: () => line.kill(), close };
+    return { host: 'browser', page, folder: line.folder, complaints, holdUnits, cutPower, close };
   },
 };
 
@@ -62,14 +73,22 @@ const desktop: Host = {
       display.close();
       rmSync(top, { recursive: true, force: true });
     };
-    const killStation = async () => {
-      process.kill(stationPid(app), 'SIGKILL');
+    const holdUnits = () => process.kill(unitsPid(stationPid(app)), 'SIGSTOP');
+    const cutPower = async () => {
+      const station = stationPid(app);
+      const units = unitsPid(station);
+      process.kill(station, 'SIGKILL');
+      process.kill(units, 'SIGKILL');
+      await page.getByText('CONNECTION LOST').waitFor();
     };
-    return { host: 'desktop', page, folder, complaints, killStation, close };
+    return { host: 'desktop', page, folder, complaints, holdUnits, cutPower, close };
   },
 };
 
 const hosts: readonly Host[] = [browser, desktop];
+
+/** A real Electron on a machine that runs other tests, too. */
+export const slowStart = 120_000;
 
 /** Declares the specs once for each host. `opened` answers the line that is open while they run. */
 export function onBothHosts(about: string, line: Line, specs: (opened: () => Opened) => void): void {
@@ -78,7 +97,7 @@ export function onBothHosts(about: string, line: Line, specs: (opened: () => Ope
       let now: Awaited<ReturnType<Host['open']>> | undefined;
       beforeAll(async () => {
         now = await host.open(line);
-      });
+      }, slowStart);
       afterAll(() => now?.close());
       specs(() => {
         if (!now) throw new TypeError('no line is open');

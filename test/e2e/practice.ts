@@ -10,6 +10,8 @@ const top = join(import.meta.dirname, '..', '..');
 export type PracticeLine = {
   readonly address: string;
   readonly folder: string;
+  /** The process that was started; the station is it, or one of its children. */
+  readonly pid: number;
   /** The first three labels, as the command prints them; the third sticks on a wrong unit. */
   readonly labels: readonly string[];
   /** Ends the station as a power cut would. */
@@ -17,10 +19,13 @@ export type PracticeLine = {
   stop(): Promise<void>;
 };
 
-/** Starts a practice line in a folder of its own; resolves once it says where it is. */
-export async function startPracticeLine(lanes: number, recipe = 'symmetric-group'): Promise<PracticeLine> {
+/** Starts a practice line in a folder of its own, or in that of one that was killed; resolves once it says where it is. */
+export async function startPracticeLine(
+  lanes: number,
+  recipe = 'symmetric-group',
+  folder = mkdtempSync(join(tmpdir(), 'birthmark-e2e-')),
+): Promise<PracticeLine> {
   execFileSync(process.execPath, [join(top, 'build', 'renderer.ts')], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const folder = mkdtempSync(join(tmpdir(), 'birthmark-e2e-'));
   const args = [
     'build/birthmark.mjs',
     'practice',
@@ -49,7 +54,7 @@ export async function startPracticeLine(lanes: number, recipe = 'symmetric-group
     await end('SIGTERM');
     rmSync(folder, { recursive: true, force: true });
   };
-  return { address, folder, labels: labelsIn(said), kill: () => end('SIGKILL'), stop };
+  return { address, folder, pid: child.pid ?? 0, labels: labelsIn(said), kill: () => end('SIGKILL'), stop };
 }
 
 function addressOf(child: ChildProcess, said: readonly string[]): Promise<string> {

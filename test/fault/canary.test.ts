@@ -15,6 +15,7 @@ import { TestStation } from '../suites/station.ts';
 let token: SoftHsmToken;
 let line: TestStation;
 const pin = 'canary-pin-71093';
+const newPin = 'canary-pin-88240';
 const groupKey = Buffer.from('canary group key: 64 bytes that stand nowhere else in the world!');
 
 beforeAll(async () => {
@@ -80,8 +81,8 @@ test('no group key, device key or PIN is in the database, the WAL, the logs or t
   const { station } = line;
   await station.operators.add('Cana Ry', 'technician', Buffer.from(pin));
   const client = tappedClient(traffic);
-  const { session } = await client.call('operators.signIn', { name: 'Cana Ry', pin });
-  await expect(client.call('operators.signIn', { name: 'Cana Ry', pin: `${pin}x` })).rejects.toMatchObject({
+  const { session } = await client.call('operators.signIn', { name: 'Cana Ry', pin, newPin });
+  await expect(client.call('operators.signIn', { name: 'Cana Ry', pin: `${newPin}x` })).rejects.toMatchObject({
     code: 'person.unknown',
   });
   await client.call('events.follow', { since: station.records.journal.newest() }, { session });
@@ -143,12 +144,13 @@ test('no group key, device key or PIN is in the database, the WAL, the logs or t
     const canaries = {
       groupKey,
       pin: Buffer.from(pin),
+      newPin: Buffer.from(newPin),
       hsmPin: token.pin(),
       ...Object.fromEntries(keys.map((held, n) => [`device ${n}`, held])),
     };
     const found = Object.entries(canaries).flatMap(([name, canary]) =>
       places.flatMap(([path, bytes]) =>
-        (name === 'hsmPin' || name === 'pin' ? [canary] : forms(canary))
+        (/pin$/i.test(name) ? [canary] : forms(canary))
           .filter((form) => bytes.includes(form))
           .map(() => `${when}: ${name} in ${path}`),
       ),

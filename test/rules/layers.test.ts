@@ -97,7 +97,7 @@ const rows: readonly Row[] = [
   },
   {
     of: /^station-core\/(orders|operators)\//,
-    may: [/^station-core\/(orders|operators|store|audit)\//, contract],
+    may: [/^station-core\/(orders|operators|store|audit)\//, /^station-core\/clock\.ts$/, contract],
     packages: ['csv-parse', 'zod'],
   },
   {

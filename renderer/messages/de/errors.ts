@@ -78,6 +78,20 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'link.lost': 'Die Verbindung zur Einheit ging verloren ({port}). Kabel prüfen, dann die Einheit erneut scannen.',
   'link.refused': 'Der Anschluss {port} ließ sich nicht öffnen: {reason}. Das Programm schließen, das ihn benutzt.',
   'person.unknown': 'Name oder PIN ist falsch. Erneut versuchen.',
+  'person.locked':
+    'Dieser Name ist nach zu vielen falschen PINs gesperrt. Linienleitung oder Sicherheitsbeauftragte rufen: Sie entsperren ihn.',
+  'person.choose-pin': 'Das ist ein Einmalcode. Jetzt eine eigene PIN wählen.',
+  'person.code-ended':
+    'Der Einmalcode gilt nicht mehr. Linienleitung und Sicherheitsbeauftragte um einen neuen bitten.',
+  'person.pin-weak':
+    'Diese PIN wird nicht angenommen. Eine mit 6 oder mehr Zeichen wählen: nicht alle gleich, keine Reihe wie 123456, weder der eigene Name noch die vorige PIN.',
+  'person.nobody': 'Diesen Namen trägt hier niemand. Die Liste der Personen ansehen und erneut wählen.',
+  'person.left': 'Diese Person ist ausgeschieden. Ist sie zurück, sie neu hinzufügen.',
+  'person.last':
+    'Das ist die letzte Person mit der Rolle {role}, die sich anmelden kann. Zuerst eine weitere hinzufügen, dann erneut versuchen.',
+  'person.badge-taken': 'Dieser Ausweis nennt schon jemand anderen. Einen anderen Ausweis nehmen.',
+  'person.others-agree':
+    'Hier gibt es zwei Personen, die dem zustimmen können. Sie tun es: birthmark people reset --as NAME --second NAME.',
   'person.not-signed-in': 'Hier ist niemand angemeldet. Zuerst anmelden.',
   'person.not-allowed': 'Die Rolle {role} darf das nicht ({method}); nötig ist eine von: {allowed}.',
   'person.second-needed': 'Das braucht eine zweite Person ({allowed}), die genau diesem Vorgang zustimmt.',
@@ -94,6 +108,11 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'order.unknown': 'Den Auftrag {order} gibt es nicht.',
   'order.full': 'Der Auftrag {order} ist vollständig: {quantity} Einheiten sind gefertigt.',
   'order.closed': 'Der Auftrag {order} ist geschlossen.',
+  'order.file-refused':
+    'In der Datei {file} stimmt etwas nicht: {problems} Stellen, die erste in Zeile {line}. Nichts wurde angelegt. Datei berichtigen und erneut einlesen.',
+  'order.file-unreadable':
+    'Die Datei {file} lässt sich nicht als Text lesen (UTF-8, höchstens 10 MB). Als CSV in UTF-8 speichern und erneut wählen.',
+  'recipe.unknown': 'Dieses Rezept kennt die Station nicht. Ein anderes wählen, oder die Datei, in der es steht.',
   'order.not-armed':
     'Der Auftrag {order} ist nicht freigegeben: Sein Schlüssel wurde noch nicht mit der Cloud verglichen, und die Linienleitung hat das nicht übernommen. Linienleitung fragen.',
   'order.key-differs':

@@ -2,7 +2,14 @@ import type { frame as english } from '../en/frame.ts';
 import type { Told } from '../messages.ts';
 
 export const frame: Told<typeof english> = {
-  places: { lanes: 'Plätze', display: 'Dieser Bildschirm' },
+  places: {
+    lanes: 'Plätze',
+    orders: 'Aufträge',
+    shift: 'Schichtende',
+    people: 'Personen',
+    roles: 'Rollen',
+    display: 'Dieser Bildschirm',
+  },
   menu: 'Menü',
   menuKey: 'F9',
   goTo: 'Gehe zu',
@@ -11,6 +18,7 @@ export const frame: Told<typeof english> = {
   practiceMeans: 'nichts hier ist echt',
   production: 'Produktion',
   connection: { connecting: 'Verbinden …', online: 'Verbunden', lost: 'KEINE VERBINDUNG' },
+  mute: { on: 'Ton', off: 'STUMM' },
   notConnected: 'Es gibt keine Verbindung zur Station. Sie kommt von selbst wieder.',
   roles: {
     technician: 'Technik',

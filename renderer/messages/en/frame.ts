@@ -1,6 +1,13 @@
 /** What stands around every screen: the strip on top, the menu, the sign-in, the second person. */
 export const frame = {
-  places: { lanes: 'Lanes', display: 'This screen' },
+  places: {
+    lanes: 'Lanes',
+    orders: 'Orders',
+    shift: 'End of shift',
+    people: 'People',
+    roles: 'Roles',
+    display: 'This screen',
+  },
   menu: 'Menu',
   menuKey: 'F9',
   goTo: 'Go to',
@@ -9,6 +16,7 @@ export const frame = {
   practiceMeans: 'nothing here is real',
   production: 'Production',
   connection: { connecting: 'Connecting …', online: 'Connected', lost: 'NO CONNECTION' },
+  mute: { on: 'Sound', off: 'MUTED' },
   notConnected: 'There is no connection to the station. It comes back by itself.',
   roles: {
     technician: 'Technician',

@@ -43,6 +43,11 @@ export const lanes = {
   selected: 'SELECTED',
   select: 'Lane {lane, number}: send the next scan here',
   release: 'Both units are set aside: release lane {lane, number}',
+  retry: 'Once more',
+  retryKey: 'F10',
+  alarm: '{count, number} ALIKE',
+  alarmMeans:
+    'The same failure, one unit after the other. Look at the fixture and the station before the next one. Escape: I have seen it.',
   unplugged: 'NO FIXTURE',
   hsm: 'HSM',
   hsmIs: { ready: 'ready', locked: 'LOCKED', down: 'DOWN' },

@@ -76,6 +76,19 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'link.lost': 'Se perdió el enlace con la unidad ({port}). Compruebe el cable y vuelva a escanear la unidad.',
   'link.refused': 'El puerto {port} no se pudo abrir: {reason}. Cierre el programa que lo usa.',
   'person.unknown': 'El nombre o el PIN es erróneo. Inténtelo de nuevo.',
+  'person.locked':
+    'Este nombre está bloqueado tras demasiados PIN erróneos. Llame al jefe de línea o al responsable de seguridad: ellos lo desbloquean.',
+  'person.choose-pin': 'Este es un código de un solo uso. Elija ahora un PIN propio.',
+  'person.code-ended':
+    'El código de un solo uso ya no es válido. Pida otro al jefe de línea y al responsable de seguridad.',
+  'person.pin-weak':
+    'Este PIN no se acepta. Elija uno de 6 o más caracteres: no todos iguales, sin secuencias como 123456, ni su nombre ni el PIN anterior.',
+  'person.nobody': 'Aquí nadie tiene este nombre. Mire la lista de personas y elija de nuevo.',
+  'person.left': 'Esta persona se ha ido. Si ha vuelto, añádala de nuevo.',
+  'person.last': 'Es la única persona con el rol {role} que puede iniciar sesión. Añada antes a otra y repítalo.',
+  'person.badge-taken': 'Esta tarjeta ya nombra a otra persona. Tome otra tarjeta.',
+  'person.others-agree':
+    'Aquí hay dos personas que pueden aprobarlo. Lo hacen ellas: birthmark people reset --as NAME --second NAME.',
   'person.not-signed-in': 'Aquí no hay nadie con sesión iniciada. Inicie sesión primero.',
   'person.not-allowed': 'El rol {role} no puede hacer esto ({method}); hace falta uno de: {allowed}.',
   'person.second-needed': 'Esto necesita una segunda persona ({allowed}) que apruebe exactamente esta operación.',
@@ -91,6 +104,11 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'order.unknown': 'No existe la orden {order}.',
   'order.full': 'La orden {order} está completa: se hicieron {quantity} unidades.',
   'order.closed': 'La orden {order} está cerrada.',
+  'order.file-refused':
+    'El archivo {file} tiene problemas: {problems}, el primero en la línea {line}. No se creó nada. Corrija el archivo e impórtelo de nuevo.',
+  'order.file-unreadable':
+    'El archivo {file} no se puede leer como texto (UTF-8, 10 MB como máximo). Guárdelo como CSV en UTF-8 y elíjalo de nuevo.',
+  'recipe.unknown': 'La estación no tiene esta receta. Elija otra, o el archivo en que está.',
   'order.not-armed':
     'La orden {order} no está habilitada: su clave aún no se comparó con la nube y ningún responsable de línea lo aceptó. Pregunte al responsable de línea.',
   'order.key-differs':

@@ -2,7 +2,14 @@ import type { frame as english } from '../en/frame.ts';
 import type { Told } from '../messages.ts';
 
 export const frame: Told<typeof english> = {
-  places: { lanes: 'Puestos', display: 'Esta pantalla' },
+  places: {
+    lanes: 'Puestos',
+    orders: 'Órdenes',
+    shift: 'Fin de turno',
+    people: 'Personas',
+    roles: 'Roles',
+    display: 'Esta pantalla',
+  },
   menu: 'Menú',
   menuKey: 'F9',
   goTo: 'Ir a',
@@ -11,6 +18,7 @@ export const frame: Told<typeof english> = {
   practiceMeans: 'nada de esto es real',
   production: 'Producción',
   connection: { connecting: 'Conectando …', online: 'Conectada', lost: 'SIN CONEXIÓN' },
+  mute: { on: 'Sonido', off: 'MUDO' },
   notConnected: 'No hay conexión con la estación. Vuelve por sí sola.',
   roles: {
     technician: 'Técnico',

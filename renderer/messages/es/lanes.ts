@@ -45,6 +45,11 @@ export const lanes: Told<typeof english> = {
   selected: 'ELEGIDO',
   select: 'Puesto {lane}: la próxima lectura aquí',
   release: 'Las dos unidades están apartadas: liberar el puesto {lane}',
+  retry: 'Otra vez',
+  retryKey: 'F10',
+  alarm: '{count} IGUALES',
+  alarmMeans:
+    'El mismo fallo, unidad tras unidad. Revise el puesto y la estación antes de la siguiente. Escape: visto.',
   unplugged: 'VACÍO',
   hsm: 'HSM',
   hsmIs: { ready: 'listo', locked: 'BLOQUEADO', down: 'AVERIADO' },

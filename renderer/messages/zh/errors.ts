@@ -52,6 +52,16 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'link.lost': '与产品的连接已断开（{port}）。请检查线缆，然后重新扫描产品。',
   'link.refused': '无法打开端口 {port}：{reason}。请关闭占用它的程序。',
   'person.unknown': '姓名或 PIN 错误。请重试。',
+  'person.locked': '该姓名因多次输入错误的 PIN 而被锁定。请联系产线组长或安全员解锁。',
+  'person.choose-pin': '这是一次性代码。请立即设置自己的 PIN。',
+  'person.code-ended': '该一次性代码已失效。请向产线组长和安全员索取新的代码。',
+  'person.pin-weak':
+    '不接受此 PIN。请设置 6 个或更多字符：不能全部相同，不能是 123456 这样的连续字符，不能是自己的姓名或上一个 PIN。',
+  'person.nobody': '此处没有该姓名的人员。请查看人员列表后重新选择。',
+  'person.left': '该人员已离开。如已返回，请重新添加。',
+  'person.last': '这是唯一能登录的 {role}。请先添加另一人，然后重试。',
+  'person.badge-taken': '该工牌已属于其他人。请换一张工牌。',
+  'person.others-agree': '此处有两人可以批准。请由他们执行：birthmark people reset --as NAME --second NAME。',
   'person.not-signed-in': '当前无人登录。请先登录。',
   'person.not-allowed': '角色 {role} 无权执行此操作（{method}）；需要以下角色之一：{allowed}。',
   'person.second-needed': '此操作需要第二个人（{allowed}）对这一操作进行批准。',
@@ -66,6 +76,10 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'order.unknown': '不存在工单 {order}。',
   'order.full': '工单 {order} 已完成：已制造 {quantity} 件。',
   'order.closed': '工单 {order} 已关闭。',
+  'order.file-refused':
+    '文件 {file} 有 {problems} 处问题，第一处在第 {line} 行。未创建任何内容。请修正文件后重新导入。',
+  'order.file-unreadable': '文件 {file} 无法作为文本读取（UTF-8，最大 10 MB）。请另存为 UTF-8 编码的 CSV 后重新选择。',
+  'recipe.unknown': '本工站没有该配方。请选择其他配方，或选择配方所在的文件。',
   'order.not-armed': '工单 {order} 尚未启用：其密钥尚未与云端比对，线长也未接受这一情况。请询问线长。',
   'order.key-differs': '本工站的密钥 {label} 与云端组 {group} 的密钥不同。不得用它制造任何产品。',
   'order.not-comparable':

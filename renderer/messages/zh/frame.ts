@@ -2,7 +2,14 @@ import type { frame as english } from '../en/frame.ts';
 import type { Told } from '../messages.ts';
 
 export const frame: Told<typeof english> = {
-  places: { lanes: '工位', display: '本屏幕' },
+  places: {
+    lanes: '工位',
+    orders: '工单',
+    shift: '交接班',
+    people: '人员',
+    roles: '角色权限',
+    display: '本屏幕',
+  },
   menu: '菜单',
   menuKey: 'F9',
   goTo: '转到',
@@ -11,6 +18,7 @@ export const frame: Told<typeof english> = {
   practiceMeans: '这里的一切都不是真的',
   production: '生产',
   connection: { connecting: '正在连接……', online: '已连接', lost: '未连接' },
+  mute: { on: '声音', off: '静音' },
   notConnected: '与工作站没有连接。连接会自动恢复。',
   roles: { technician: '操作员', lead: '产线组长', 'security-officer': '安全员', auditor: '审计员' },
   signIn: { title: '登录', name: '姓名', pin: 'PIN', submit: '登录', out: '退出' },

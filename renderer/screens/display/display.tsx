@@ -1,17 +1,26 @@
 import { type ReactElement, useState, useSyncExternalStore } from 'react';
 import { type Measures, pixelsPerMm, themes } from '../../preferences.ts';
 import { languages, useSay } from '../../say.ts';
-import { useStation } from '../../station.ts';
+import { useDo, useStation } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice, TextField, Tick } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import styles from './display.module.css';
 
 /** Colours, language, sounds and sizes of this computer's screen. */
 export default function Display(): ReactElement {
-  const { preferences } = useStation();
+  const { preferences, act } = useStation();
   const { t } = useSay();
   const { theme, language, sound, soundPass } = useSyncExternalStore(preferences.subscribe, preferences.get);
+  const { error, run } = useDo();
+  /** The screen speaks it at once, and to this person wherever they sign in. */
+  const speak = (chosen: typeof language) => {
+    preferences.change({ language: chosen });
+    run(async () => {
+      await act('operators.prefer', { language: chosen });
+    });
+  };
   const words = Object.fromEntries(themes.map((one) => [one, t(`display.themes.${one}`)]));
   return (
     <>
@@ -25,12 +34,8 @@ export default function Display(): ReactElement {
             choices={words as Record<typeof theme, string>}
             onChange={(chosen) => preferences.change({ theme: chosen })}
           />
-          <Choice
-            label={t('display.language')}
-            value={language}
-            choices={languages}
-            onChange={(chosen) => preferences.change({ language: chosen })}
-          />
+          <Choice label={t('display.language')} value={language} choices={languages} onChange={speak} />
+          {error && <Problem error={error} />}
         </Panel>
         <Panel title={t('display.sound')}>
           <Tick

@@ -52,6 +52,8 @@ const deedWords: Readonly<Record<string, string>> = {
   'approval.used': 'approved act',
   'order.created': 'order made',
   'order.armed': 'order armed',
+  'order.closed': 'order closed',
+  'order.reopened': 'order opened again',
   'recipe.approved': 'recipe approved',
   'audit.exported': 'export made',
   'certificate.revoked': 'certificate revoked',

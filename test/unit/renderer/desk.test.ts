@@ -16,7 +16,7 @@ function bench(lanes: number, refuse?: StationError) {
     const n = board.n + 1;
     board = foldEvent(board, { n, run: n, event: opened(n, lane, serial) });
   };
-  return { started, desk: new ScanDesk({ lanes: () => board.lanes, startRun }) };
+  return { started, desk: new ScanDesk({ lanes: () => board.lanes, startRun, seen: () => undefined }) };
 }
 
 function scan(desk: ScanDesk, code: string, at: number): void {
@@ -78,7 +78,7 @@ test('a scan finds no lane when all work, and none is started later in its place
 
 test('a scan without a connection is refused and not kept', async () => {
   const startRun = vi.fn(async () => undefined);
-  const desk = new ScanDesk({ lanes: () => undefined, startRun });
+  const desk = new ScanDesk({ lanes: () => undefined, startRun, seen: () => undefined });
   scan(desk, 'AAAA', 0);
   await settled(desk);
   expect(desk.desk.get().last?.fate).toEqual({ kind: 'unplaced', why: 'offline' });

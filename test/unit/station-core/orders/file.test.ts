@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Recipe } from '../../../../station-core/contract/recipe.ts';
-import { problemLine, readOrderFile } from '../../../../station-core/orders/file.ts';
+import { readOrderFile } from '../../../../station-core/orders/file.ts';
+import { problemLine } from '../../../../station-core/orders/file-words.ts';
 
 const recipe: Recipe = {
   schema: 1,
@@ -91,16 +92,47 @@ const wrong: readonly [string, string | Buffer, string][] = [
 test.each(wrong)('%s is told with file, line, column and what was expected', (_, file, message) => {
   const { units, problems } = read(file);
   expect(units).toEqual([]);
-  expect(problemLine('f.csv', problems[0] ?? { line: 0, column: '', expected: '', found: '' })).toContain(message);
+  expect(problemLine('f.csv', problems[0] as (typeof problems)[0])).toContain(message);
 });
 
 test('every problem of a file is told at once, up to a hundred', () => {
   const lines = Array.from({ length: 150 }, (_, line) => `bad serial ${line}`);
-  const { units, problems } = read(`serial\n${lines.join('\n')}\n`);
-  expect([units.length, problems.length, problems[1]?.line]).toEqual([0, 100, 3]);
+  const { units, problems, more } = read(`serial\n${lines.join('\n')}\n`);
+  expect([units.length, problems.length, problems[1]?.line, more]).toEqual([0, 100, 3, 50]);
 });
 
 test('a template that wants what the file does not give is a problem of the file', () => {
   const { problems } = read('serial\nA\n', { registrationId: '{mac}' });
   expect(problems[0]).toMatchObject({ line: 2, expected: expect.stringContaining('a unit with a MAC') as string });
+});
+
+test('a registration ID that follows from the endorsement key is no problem of the file', () => {
+  expect(read('serial\nA\n', { registrationId: '{ekSdk}' })).toMatchObject({ units: [{ serial: 'A' }], problems: [] });
+});
+
+test('a word of an enrollment that no column gives is a problem of every line', () => {
+  const enrollment = { deviceId: 'site-{site}-{serial}' };
+  const { problems } = read('serial\nA\nB\n', {
+    attestation: { type: 'symmetricKey', scope: 'individual', enrollment },
+  });
+  expect(problems).toMatchObject([
+    { line: 2, column: 'site', rule: 'template', details: { word: 'site' } },
+    { line: 3, column: 'site' },
+  ]);
+});
+
+test('identities that other orders have are told with the order', () => {
+  const taken = {
+    registrationId: (id: string) => (id === 'sn-a' ? 'O-1' : undefined),
+    mac: (mac: string) => (mac === '02:00:00:00:00:01' ? 'O-2' : undefined),
+  };
+  const { problems } = readOrderFile(
+    Buffer.from('serial,mac\nA,02:00:00:00:00:03\nB,02-00-00-00-00-01\n'),
+    recipe,
+    taken,
+  );
+  expect(problems.map((problem) => problemLine('f.csv', problem))).toEqual([
+    'f.csv:2: serial: expected a registration ID that no other unit has, found the one of a unit of the order O-1',
+    'f.csv:3: mac: expected a MAC that no other unit has, found the one of a unit of the order O-2',
+  ]);
 });

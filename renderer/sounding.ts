@@ -1,0 +1,34 @@
+import type { StationClient } from './client.ts';
+import type { ScanDesk } from './desk.ts';
+import type { PreferenceStore } from './preferences.ts';
+import { callAgainMs, needsPerson, Speaker, soundOf } from './sounds.ts';
+
+/** Lets the board and the scans be heard, unless somebody muted them. */
+export function sound(client: StationClient, desk: ScanDesk, preferences: PreferenceStore): void {
+  const speaker = new Speaker(() => new AudioContext());
+  const play = (what: Parameters<Speaker['play']>[0]) => {
+    const { sound: on, soundPass } = preferences.get();
+    // Browsers let no page sound before somebody pressed a key or the screen: a scan is enough.
+    if (!navigator.userActivation.hasBeenActive) return;
+    if (on && !client.screen.get().muted && (what !== 'pass' || soundPass)) speaker.play(what, performance.now());
+  };
+  let before = client.screen.get().board;
+  client.screen.subscribe(() => {
+    const { board } = client.screen.get();
+    const heard = before && board && before !== board ? soundOf(before, board) : undefined;
+    before = board;
+    if (heard) play(heard);
+  });
+  let last = desk.desk.get().last;
+  desk.desk.subscribe(() => {
+    const { last: now } = desk.desk.get();
+    if (now === last) return;
+    last = now;
+    if (now?.fate.kind === 'sending') play('scan');
+    if (now?.fate.kind === 'refused' || now?.fate.kind === 'unplaced') play('fail');
+  });
+  setInterval(() => {
+    const { board, connection } = client.screen.get();
+    if (board && connection === 'online' && needsPerson(board)) play('person');
+  }, callAgainMs);
+}
