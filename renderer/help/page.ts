@@ -29,6 +29,7 @@ export const screens = [
   'issuers',
   'certificates',
   'people',
+  'roles',
   'setup',
 ] as const;
 

@@ -91,4 +91,26 @@ export const orders: Like<typeof english> = {
     steps: ['Die Seite neu laden (Strg+R).', say.leadIf],
     lead: 'Die Versionen hier in der Hilfe, unter „Über“. Nach einer Aktualisierung muss die Station neu gestartet werden.',
   },
+  'order.file-refused': {
+    means:
+      'Zeilen der Datei sind nicht, was sie sein müssen. Nichts wurde angelegt: Ein Auftrag wird ganz oder gar nicht angenommen.',
+    steps: [
+      'Die fehlerhaften Zeilen ansehen, die der Bildschirm zeigt.',
+      'Die Datei dort berichtigen lassen, wo sie entstand.',
+      'Sie erneut importieren.',
+    ],
+    lead: 'Im Bildschirm „{orders}“: jede fehlerhafte Zeile, mit dem Erwarteten und dem Gefundenen.',
+  },
+  'order.file-unreadable': {
+    means:
+      'Die Datei ist kein Text in UTF-8 oder größer als 10 MB. Oft ist es eine Tabelle in ihrem eigenen Format oder in einer älteren Kodierung.',
+    steps: ['Sie in dem Programm, aus dem sie kommt, als CSV in UTF-8 speichern.', 'Sie erneut wählen.'],
+    lead: 'Bei denen, die die Auftragsdateien machen: die Kodierung, und ob sich ein so großer Auftrag teilen lässt.',
+  },
+  'recipe.unknown': {
+    means:
+      'Die Station hat kein Rezept mit diesem Inhalt. Vielleicht ist die Liste auf dem Bildschirm älter, oder das Rezept ist von einer anderen Station.',
+    steps: ['Die Liste der Rezepte neu laden.', 'Das Rezept dort wählen, oder die Datei, in der es steht.'],
+    lead: 'Im Bildschirm „{setup}“: die Rezepte dieser Station. Eines von einer anderen kommt als Datei, und zwei Personen genehmigen es hier.',
+  },
 };

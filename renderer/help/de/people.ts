@@ -27,7 +27,7 @@ export const people: Like<typeof english> = {
       'Jemanden mit einer dieser Rollen darum bitten.',
       'Gehört es zur eigenen Arbeit, die Linienleitung rufen: Die Rolle ist vielleicht falsch.',
     ],
-    lead: 'Im Bildschirm „{people}“: die Rolle der Person und die Tabelle, was jede Rolle darf.',
+    lead: 'Im Bildschirm „{people}“: die Rolle der Person. Im Bildschirm „{roles}“: was jede Rolle darf.',
   },
   'person.second-needed': {
     means:
@@ -101,5 +101,59 @@ export const people: Like<typeof english> = {
       'Sonst ist nichts zu tun: Die Station versucht es stündlich und bei jedem Start.',
     ],
     lead: 'Im Bildschirm „{audit}“: ob noch eine Verifikation läuft. Der Eintrag über die Löschung bleibt, wie er ist.',
+  },
+  'person.locked': {
+    means:
+      'Für diesen Namen wurden zu viele falsche PINs getippt. Er bleibt gesperrt, bis eine Person ihn entsperrt, damit niemand PINs durchprobieren kann.',
+    steps: [
+      'Nicht noch einmal versuchen: Er bleibt gesperrt, auch bei richtiger PIN.',
+      'Linienleitung oder Sicherheitsbeauftragte rufen.',
+    ],
+    lead: 'Im Bildschirm „{people}“: die Person entsperren oder einen neuen Einmalcode geben. Im Bildschirm „{audit}“: wann die falschen PINs getippt wurden, und ob die Person da war.',
+  },
+  'person.choose-pin': {
+    means: 'Ein Einmalcode lässt eine Person einmal hinein, damit sie eine PIN wählt, die sonst niemand kennt.',
+    steps: ['Eine eigene PIN wählen und zweimal tippen.', 'Sie niemandem sagen, auch nicht der Linienleitung.'],
+    lead: 'Es ist nichts zu tun. Niemand kann die PIN nachsehen; wer sie vergisst, bekommt einen neuen Einmalcode.',
+  },
+  'person.code-ended': {
+    means: 'Ein Einmalcode gilt für eine Anmeldung innerhalb von sieben Tagen. Dieser wurde benutzt oder ist zu alt.',
+    steps: ['Ihn nicht noch einmal tippen.', 'Linienleitung und Sicherheitsbeauftragte um einen neuen bitten.'],
+    lead: 'Im Bildschirm „{people}“: einen neuen Einmalcode geben; zwei Personen tun das. Hat die Person den alten nicht benutzt, tat es jemand anderes: im Bildschirm „{audit}“ nachsehen.',
+  },
+  'person.pin-weak': {
+    means:
+      'Die PIN wäre leicht zu erraten oder ist die vorige. Eine PIN steht für die Zustimmung einer Person und muss ihr allein gehören.',
+    steps: [
+      'Eine andere PIN mit sechs oder mehr Zeichen wählen.',
+      'Keine Reihe, nicht nur dasselbe Zeichen und nicht den eigenen Namen nehmen.',
+    ],
+    lead: 'Die Regeln gelten für alle gleich; keine Einstellung lockert sie.',
+  },
+  'person.nobody': {
+    means: 'Die Liste auf dem Bildschirm ist älter als der Stand der Station, oder der Name schreibt sich anders.',
+    steps: ['Die Liste der Personen neu laden.', 'Die Person dort wählen.'],
+    lead: 'Im Bildschirm „{people}“: die Liste, auch mit den Ausgeschiedenen.',
+  },
+  'person.left': {
+    means: 'Jemand hat eingetragen, dass diese Person ausgeschieden ist. In ihrem Namen geht nichts mehr.',
+    steps: ['Prüfen, ob die richtige Person gewählt ist.', 'Ist sie zurück, sie neu hinzufügen lassen.'],
+    lead: 'Im Bildschirm „{people}“: die Person neu hinzufügen, mit einem Einmalcode. Zwei Personen tun das.',
+  },
+  'person.last': {
+    means: 'Ohne diese Person könnte niemand die Arbeit dieser Rolle tun, nicht einmal jemanden hinzufügen.',
+    steps: ['Zuerst eine andere Person mit dieser Rolle hinzufügen.', 'Sie einmal anmelden lassen.', say.redo],
+    lead: 'Im Bildschirm „{people}“: wer die Rolle hat und sich anmelden kann.',
+  },
+  'person.badge-taken': {
+    means: 'Ein Ausweis nennt nur eine Person. Dieser nennt schon jemand anderen.',
+    steps: ['Einen anderen Ausweis scannen.', 'Ist es der richtige, ihn zuerst der anderen Person nehmen lassen.'],
+    lead: 'Im Bildschirm „{people}“: wessen Ausweis es ist. Ein weitergegebener Ausweis nennt noch den, der ihn vorher hatte.',
+  },
+  'person.others-agree': {
+    means:
+      'Dieser Weg ist für den Fall, dass sonst niemand mehr da ist. Solange zwei Personen zustimmen können, tun sie es, und nicht eine mit der PIN des HSM.',
+    steps: ['Zwei Personen rufen, die zustimmen dürfen.', 'Sie tun es an der Station, jede mit ihrer eigenen PIN.'],
+    lead: 'Im Bildschirm „{people}“: wer zustimmen kann. Die Befehlszeile steht in der Meldung.',
   },
 };

@@ -85,4 +85,26 @@ export const orders = {
     steps: ['Load the page again (Ctrl+R).', say.leadIf],
     lead: 'The versions on this Help screen, under “About”. After an update, the station has to be started again.',
   },
+  'order.file-refused': {
+    means:
+      'Lines of the file are not what they must be. Nothing was created, since an order is taken whole or not at all.',
+    steps: [
+      'Look at the bad lines that the screen shows.',
+      'Have whoever made the file correct it.',
+      'Import it again.',
+    ],
+    lead: 'On the {orders} screen: every bad line, with what was expected and what was found.',
+  },
+  'order.file-unreadable': {
+    means:
+      'The file is no text in UTF-8, or larger than 10 MB. Often it is a spreadsheet in its own format, or one saved in an older encoding.',
+    steps: ['Save it as CSV in UTF-8 in the program that it comes from.', 'Choose it again.'],
+    lead: 'Whoever makes the order files: the encoding, and whether an order that large can be divided.',
+  },
+  'recipe.unknown': {
+    means:
+      'The station has no recipe with this content. The list on the screen may be older, or the recipe was made at another station.',
+    steps: ['Load the list of recipes again.', 'Choose the recipe there, or the file that it is in.'],
+    lead: 'On the {setup} screen: the recipes of this station. One from another station is brought as a file, and two people approve it here.',
+  },
 } as const satisfies Part;

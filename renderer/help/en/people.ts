@@ -25,7 +25,7 @@ export const people = {
       'Ask somebody with one of these roles to do it.',
       'If it is your work, call the lead: your role may be wrong.',
     ],
-    lead: 'On the {people} screen: the person’s role, and the table of what each role may do.',
+    lead: 'On the {people} screen: the person’s role. On the {roles} screen: what each role may do.',
   },
   'person.second-needed': {
     means:
@@ -91,5 +91,56 @@ export const people = {
       'Nothing else is to be done: the station tries again every hour and when it starts.',
     ],
     lead: 'On the {audit} screen: whether a verification is still running. The entry about the erasure stays as it is.',
+  },
+  'person.locked': {
+    means:
+      'Too many wrong PINs were typed for this name. It stays locked until a person unlocks it, so that nobody can try PINs one after the other.',
+    steps: ['Do not try again: it stays locked, with the right PIN too.', 'Call the lead or the security officer.'],
+    lead: 'On the {people} screen: unlock the person, or give a new one-time code. On the {audit} screen: when the wrong PINs were typed, and whether the person was there.',
+  },
+  'person.choose-pin': {
+    means: 'A one-time code lets a person in once, to choose a PIN that nobody else knows.',
+    steps: ['Choose a PIN of your own, and type it twice.', 'Tell it to nobody, not to the lead either.'],
+    lead: 'Nothing is to be done. Nobody can look the PIN up; whoever forgets it gets a new one-time code.',
+  },
+  'person.code-ended': {
+    means: 'A one-time code is valid for one sign-in within seven days. This one was used, or is too old.',
+    steps: ['Do not type it again.', 'Ask the lead and the security officer for a new one.'],
+    lead: 'On the {people} screen: give a new one-time code; two people do it. If the person did not use the old one, somebody else did: look at the {audit} screen.',
+  },
+  'person.pin-weak': {
+    means:
+      'The PIN would be easy to guess, or is the one before. A PIN stands for a person’s agreement, so it must be theirs alone.',
+    steps: [
+      'Choose another PIN of six or more characters.',
+      'Take no run, not the same character only, and not your name.',
+    ],
+    lead: 'The rules are the same for everybody, and no setting loosens them.',
+  },
+  'person.nobody': {
+    means: 'The list on the screen is older than what the station knows, or the name is written differently.',
+    steps: ['Load the list of people again.', 'Choose the person there.'],
+    lead: 'On the {people} screen: the list, with those who have left.',
+  },
+  'person.left': {
+    means: 'Somebody entered that this person has left. Nothing can be done in their name any more.',
+    steps: ['Check whether the right person is chosen.', 'If they are back, have them added again.'],
+    lead: 'On the {people} screen: add the person again, with a one-time code. Two people do it.',
+  },
+  'person.last': {
+    means: 'Without this person nobody could do the work of this role, not even add somebody.',
+    steps: ['Add another person with this role first.', 'Have them sign in once.', say.redo],
+    lead: 'On the {people} screen: who has the role and can sign in.',
+  },
+  'person.badge-taken': {
+    means: 'A badge names one person only. This one already names somebody else.',
+    steps: ['Scan another badge.', 'If it is the right one, have it taken from the other person first.'],
+    lead: 'On the {people} screen: whose badge it is. A badge that was handed on still names the one who had it.',
+  },
+  'person.others-agree': {
+    means:
+      'This way is there for when nobody else is left. While two people can agree, they have to, and not one person with the HSM’s PIN.',
+    steps: ['Call two people who may agree.', 'They do it at the station, each with a PIN of their own.'],
+    lead: 'On the {people} screen: who can agree. The message has the command line.',
   },
 } as const satisfies Part;

@@ -89,4 +89,26 @@ export const orders: Like<typeof english> = {
     steps: ['Vuelva a cargar la página (Ctrl+R).', say.leadIf],
     lead: 'Las versiones, aquí en la ayuda, en «Acerca de». Tras una actualización hay que reiniciar la estación.',
   },
+  'order.file-refused': {
+    means:
+      'Hay líneas del archivo que no son lo que deben ser. No se creó nada: una orden se acepta entera o no se acepta.',
+    steps: [
+      'Mire las líneas erróneas que muestra la pantalla.',
+      'Pida a quien hizo el archivo que lo corrija.',
+      'Impórtelo de nuevo.',
+    ],
+    lead: 'En la pantalla «{orders}»: cada línea errónea, con lo que se esperaba y lo que se encontró.',
+  },
+  'order.file-unreadable': {
+    means:
+      'El archivo no es texto en UTF-8 o pasa de 10 MB. A menudo es una hoja de cálculo en su propio formato o en una codificación antigua.',
+    steps: ['Guárdelo como CSV en UTF-8 en el programa del que viene.', 'Elíjalo de nuevo.'],
+    lead: 'Quien hace los archivos de órdenes: la codificación, y si una orden tan grande se puede dividir.',
+  },
+  'recipe.unknown': {
+    means:
+      'La estación no tiene ninguna receta con este contenido. Puede que la lista de la pantalla sea más antigua, o que la receta sea de otra estación.',
+    steps: ['Vuelva a cargar la lista de recetas.', 'Elija allí la receta, o el archivo en que está.'],
+    lead: 'En la pantalla «{setup}»: las recetas de esta estación. Una de otra estación se trae como archivo y aquí la aprueban dos personas.',
+  },
 };

@@ -27,7 +27,7 @@ export const people: Like<typeof english> = {
       'Pida a alguien con uno de esos roles que lo haga.',
       'Si es parte de su trabajo, llame al responsable de línea: su rol puede estar mal.',
     ],
-    lead: 'En la pantalla «{people}»: el rol de la persona y la tabla de lo que puede hacer cada rol.',
+    lead: 'En la pantalla «{people}»: el rol de la persona. En la pantalla «{roles}»: lo que puede hacer cada rol.',
   },
   'person.second-needed': {
     means:
@@ -99,5 +99,59 @@ export const people: Like<typeof english> = {
       'No hay que hacer nada más: la estación lo intenta cada hora y al arrancar.',
     ],
     lead: 'En la pantalla «{audit}»: si aún hay una verificación en marcha. El asiento sobre el borrado se queda como está.',
+  },
+  'person.locked': {
+    means:
+      'Se teclearon demasiados PIN erróneos para este nombre. Queda bloqueado hasta que lo desbloquee una persona, para que nadie pruebe un PIN tras otro.',
+    steps: [
+      'No lo intente otra vez: sigue bloqueado, también con el PIN correcto.',
+      'Llame al responsable de línea o al responsable de seguridad.',
+    ],
+    lead: 'En la pantalla «{people}»: desbloquee a la persona o dele otro código de un solo uso. En la pantalla «{audit}»: cuándo se teclearon los PIN erróneos y si la persona estaba.',
+  },
+  'person.choose-pin': {
+    means: 'Un código de un solo uso deja entrar una vez a una persona, para que elija un PIN que nadie más conozca.',
+    steps: ['Elija un PIN propio y tecléelo dos veces.', 'No se lo diga a nadie, tampoco al responsable de línea.'],
+    lead: 'No hay que hacer nada. Nadie puede consultar el PIN; quien lo olvida recibe otro código de un solo uso.',
+  },
+  'person.code-ended': {
+    means: 'Un código de un solo uso vale para un inicio de sesión en siete días. Este ya se usó o es demasiado viejo.',
+    steps: ['No lo teclee otra vez.', 'Pida otro al responsable de línea y al responsable de seguridad.'],
+    lead: 'En la pantalla «{people}»: dé otro código de un solo uso; lo hacen dos personas. Si la persona no usó el anterior, lo usó otra: mire la pantalla «{audit}».',
+  },
+  'person.pin-weak': {
+    means:
+      'El PIN sería fácil de adivinar o es el anterior. Un PIN vale por la aprobación de una persona y tiene que ser solo suyo.',
+    steps: [
+      'Elija otro PIN de seis o más caracteres.',
+      'Que no sea una secuencia, ni un solo carácter repetido, ni su nombre.',
+    ],
+    lead: 'Las reglas son iguales para todos y ningún ajuste las relaja.',
+  },
+  'person.nobody': {
+    means: 'La lista de la pantalla es más antigua que lo que sabe la estación, o el nombre se escribe de otra manera.',
+    steps: ['Vuelva a cargar la lista de personas.', 'Elija allí a la persona.'],
+    lead: 'En la pantalla «{people}»: la lista, también con quienes se han ido.',
+  },
+  'person.left': {
+    means: 'Alguien anotó que esta persona se ha ido. Ya no se puede hacer nada en su nombre.',
+    steps: ['Compruebe que eligió a la persona correcta.', 'Si ha vuelto, haga que la añadan de nuevo.'],
+    lead: 'En la pantalla «{people}»: añada a la persona de nuevo, con un código de un solo uso. Lo hacen dos personas.',
+  },
+  'person.last': {
+    means: 'Sin esta persona nadie podría hacer el trabajo de este rol, ni siquiera añadir a alguien.',
+    steps: ['Añada primero a otra persona con este rol.', 'Haga que inicie sesión una vez.', say.redo],
+    lead: 'En la pantalla «{people}»: quién tiene el rol y puede iniciar sesión.',
+  },
+  'person.badge-taken': {
+    means: 'Una tarjeta nombra a una sola persona. Esta ya nombra a otra.',
+    steps: ['Escanee otra tarjeta.', 'Si es la correcta, haga que se la quiten antes a la otra persona.'],
+    lead: 'En la pantalla «{people}»: de quién es la tarjeta. Una tarjeta que pasó a otro sigue nombrando a quien la tenía.',
+  },
+  'person.others-agree': {
+    means:
+      'Esta vía es para cuando no queda nadie más. Mientras dos personas puedan aprobarlo, lo hacen ellas, y no una sola con el PIN del HSM.',
+    steps: ['Llame a dos personas que puedan aprobarlo.', 'Lo hacen en la estación, cada una con su propio PIN.'],
+    lead: 'En la pantalla «{people}»: quién puede aprobarlo. El mensaje da la línea de comandos.',
   },
 };
