@@ -1,3 +1,4 @@
+import type { BackupStage } from './backup.ts';
 import type { ErrorData } from './errors.ts';
 import type { Backlog, HsmView, SyncState } from './record.ts';
 import type { RunEvent } from './run.ts';
@@ -19,6 +20,8 @@ export type Progress =
   | { readonly type: 'reconciling'; readonly read: number }
   /** How many entries of the audit trail an export or a check has read. */
   | { readonly type: 'reading'; readonly done: number; readonly total: number }
+  /** How far the making of a backup is; a total of 0 says that it is not known. */
+  | { readonly type: 'backup'; readonly stage: BackupStage; readonly done: number; readonly total: number }
   | { readonly type: 'hsm'; readonly hsm: HsmView }
   | { readonly type: 'lane'; readonly lane: number; readonly attached: boolean; readonly fault?: ErrorData };
 
