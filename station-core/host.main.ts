@@ -58,8 +58,8 @@ async function openAsTold({
   }
 }
 
-/** Ends this process in order: the desktop program starts it again. */
-const restart = (): void => void process.emit('SIGTERM');
+/** Ends this process in order, after the answer to whoever asked: the desktop program starts it again. */
+const restart = (): void => void setImmediate(() => process.emit('SIGTERM'));
 
 /** Who answers, what to wait for beside the end, and how it is closed. */
 type Held = { readonly host: Host; readonly failed?: Promise<never>; close(): Promise<void> };

@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Config, refuseStandIns } from '../config.ts';
 import { StationError } from '../contract/errors.ts';
 import type { Mode, Role } from '../contract/record.ts';
 import { openStation, type Secrets } from '../open-station.ts';
 import type { Station } from '../station.ts';
+import { isHeld } from '../store/lock.ts';
 
 /** What a new station is to be. In practice the ready-made people come by themselves. */
 export type Founding = {
@@ -32,7 +33,8 @@ export async function foundStation(place: string, founding: Founding, help: Foun
   requireEmpty(folder);
   if (founding.mode === 'production') refuseStandIns(founding.config);
   mkdirSync(dirname(folder), { recursive: true });
-  const made = mkdtempSync(`${folder}.new-`);
+  removeHalfMade(folder);
+  const made = mkdtempSync(`${folder}${half}`);
   try {
     writeFileSync(`${made}/station.json`, `${JSON.stringify(founding.config, null, 2)}\n`);
     await openOnce(made, founding, help);
@@ -41,6 +43,17 @@ export async function foundStation(place: string, founding: Founding, help: Foun
   } catch (thrown) {
     rmSync(made, { recursive: true, force: true });
     throw thrown;
+  }
+}
+
+/** What follows the folder's name while it is made. */
+const half = '.new-';
+
+/** A making that was killed left its folder, which nobody holds any more. */
+function removeHalfMade(folder: string): void {
+  const above = dirname(folder);
+  for (const name of readdirSync(above).filter((one) => one.startsWith(`${basename(folder)}${half}`))) {
+    if (!isHeld(join(above, name))) rmSync(join(above, name), { recursive: true, force: true });
   }
 }
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import type { Reach } from '../contract/setup.ts';
 
@@ -15,7 +16,13 @@ export function reach(
   { port = 443, ...more }: Pick<ConnectionOptions, 'port' | 'ca'> = {},
 ): Promise<Reach> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, servername: host, minVersion: 'TLSv1.2', ...more });
+    const socket = connect({
+      host,
+      port,
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      minVersion: 'TLSv1.2',
+      ...more,
+    });
     const end = (answer: Reach) => {
       clearTimeout(timer);
       socket.destroy();

@@ -93,3 +93,14 @@ test('a folder without a station is set up, and the window goes on with the stat
   child.disconnect();
   expect(await exit).toEqual([0, null]);
 });
+
+test('a station that is to start again ends in order, so that the desktop program starts it', async () => {
+  const child = start('--practice', '--station', join(temporaryFolder(), 's'));
+  await first(child);
+  const client = new Client(portOf(child, 1));
+  const { session } = await client.call('operators.signIn', { name: 'Lee Lead', pin: '2222' });
+  expect(await client.call('settings.show', {}, { session })).toMatchObject({ restarts: true, waiting: false });
+  const exit = once(child, 'exit');
+  await client.call('settings.restart', {}, { session });
+  expect(await exit).toEqual([0, null]);
+});
