@@ -2,6 +2,7 @@ import { display } from './de/display.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
 import { lanes } from './de/lanes.ts';
+import { setup } from './de/setup.ts';
 import type { Tongue } from './messages.ts';
 
-export const de: Tongue = { messages: { frame, lanes, display }, errors };
+export const de: Tongue = { messages: { frame, lanes, display, setup }, errors };

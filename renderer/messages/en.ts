@@ -1,6 +1,7 @@
 import { display } from './en/display.ts';
 import { frame } from './en/frame.ts';
 import { lanes } from './en/lanes.ts';
+import { setup } from './en/setup.ts';
 
 /** Every text of the screens but the sentences of errors, which stand in the contract in English. */
-export const en = { frame, lanes, display } as const;
+export const en = { frame, lanes, display, setup } as const;

@@ -2,6 +2,7 @@ import { display } from './es/display.ts';
 import { errors } from './es/errors.ts';
 import { frame } from './es/frame.ts';
 import { lanes } from './es/lanes.ts';
+import { setup } from './es/setup.ts';
 import type { Tongue } from './messages.ts';
 
-export const es: Tongue = { messages: { frame, lanes, display }, errors };
+export const es: Tongue = { messages: { frame, lanes, display, setup }, errors };

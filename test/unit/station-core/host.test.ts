@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { Client, type Port } from '../../../station-core/contract/rpc.ts';
+import type { SetupPlan } from '../../../station-core/contract/setup.ts';
 import { top } from '../../rules/sources.ts';
 import { temporaryFolder } from '../../suites/temporary.ts';
 
@@ -85,7 +86,7 @@ test('a folder without a station is set up, and the window goes on with the stat
   expect(await first(child)).toEqual({ ready: true });
   const client = new Client(portOf(child, 1));
   expect(await client.call('station.describe', {})).toMatchObject({ toSetUp: true });
-  const plan = { mode: 'practice', name: 'bench', lanes: [{ lane: 1, kind: 'simulated' }] } as const;
+  const plan: SetupPlan = { mode: 'practice', name: 'bench', lanes: [{ lane: 1, kind: 'simulated' }] };
   await client.call('setup.create', plan, { deadlineMs: 120_000 });
   expect(await client.call('station.describe', {})).toMatchObject({ station: 'bench' });
   expect(await new Client(portOf(child, 2)).call('station.describe', {})).toMatchObject({ station: 'bench' });

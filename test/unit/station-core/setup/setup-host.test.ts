@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from '../../../../station-core/contract/rpc.ts';
+import type { SetupPlan } from '../../../../station-core/contract/setup.ts';
 import { serveSetup } from '../../../../station-core/setup/serve-setup.ts';
 import { isToSetUp, SetupHost } from '../../../../station-core/setup/setup-host.ts';
 import { portPair } from '../../../suites/port-pair.ts';
@@ -40,19 +41,18 @@ const code = (call: Promise<unknown>) =>
     (thrown: { code: string }) => thrown.code,
   );
 const slow = { deadlineMs: 120_000 };
-const practice = { mode: 'practice', name: 'bench', lanes: [{ lane: 1, kind: 'simulated' }] } as const;
-const production = () =>
-  ({
-    mode: 'production',
-    name: 'line 3',
-    place: { line: '3' },
-    lanes: [{ lane: 1, kind: 'serial', path: '/dev/serial/by-path/none', baud: 115_200 }],
-    hsm: { module: renamed, tokenLabel: 'line 3' },
-    dps: { idScope: '0ne000956C5', deviceEndpoint: 'global.azure-devices-provisioning.net' },
-    budgetPerMinute: 200,
-    lead: 'Lena Lead',
-    officer: 'Otto Officer',
-  }) as const;
+const practice: SetupPlan = { mode: 'practice', name: 'bench', lanes: [{ lane: 1, kind: 'simulated' }] };
+const production = (): Extract<SetupPlan, { mode: 'production' }> => ({
+  mode: 'production',
+  name: 'line 3',
+  place: { line: '3' },
+  lanes: [{ lane: 1, kind: 'serial', path: '/dev/serial/by-path/none', baud: 115_200 }],
+  hsm: { module: renamed, tokenLabel: 'line 3' },
+  dps: { idScope: '0ne000956C5', deviceEndpoint: 'global.azure-devices-provisioning.net' },
+  budgetPerMinute: 200,
+  lead: 'Lena Lead',
+  officer: 'Otto Officer',
+});
 
 test('a folder without a station says that it is to be set up, and does nothing else', async () => {
   const { client, folder, close } = setUp();
