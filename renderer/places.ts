@@ -11,9 +11,14 @@ type Place = {
 
 const everyone: readonly Role[] = ['technician', 'lead', 'security-officer', 'auditor'];
 
+const desk: readonly Role[] = ['lead', 'security-officer', 'auditor'];
+
 /** Every screen, in the order of the menu. All but the lanes are fetched when they are opened. */
 export const places = {
   lanes: { for: everyone, screen: Lanes },
+  recipes: { for: everyone, screen: lazy(() => import('./screens/recipes/recipes.tsx')) },
+  settings: { for: desk, screen: lazy(() => import('./screens/settings/settings.tsx')) },
+  backup: { for: desk, screen: lazy(() => import('./screens/backup/backup.tsx')) },
   display: { for: everyone, screen: lazy(() => import('./screens/display/display.tsx')) },
 } as const satisfies Record<string, Place>;
 

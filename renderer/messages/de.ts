@@ -1,8 +1,11 @@
+import { backup } from './de/backup.ts';
 import { display } from './de/display.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
 import { lanes } from './de/lanes.ts';
+import { recipes } from './de/recipes.ts';
+import { settings } from './de/settings.ts';
 import { setup } from './de/setup.ts';
 import type { Tongue } from './messages.ts';
 
-export const de: Tongue = { messages: { frame, lanes, display, setup }, errors };
+export const de: Tongue = { messages: { frame, lanes, display, recipes, settings, backup, setup }, errors };

@@ -1,7 +1,10 @@
+import { backup } from './en/backup.ts';
 import { display } from './en/display.ts';
 import { frame } from './en/frame.ts';
 import { lanes } from './en/lanes.ts';
+import { recipes } from './en/recipes.ts';
+import { settings } from './en/settings.ts';
 import { setup } from './en/setup.ts';
 
 /** Every text of the screens but the sentences of errors, which stand in the contract in English. */
-export const en = { frame, lanes, display, setup } as const;
+export const en = { frame, lanes, display, recipes, settings, backup, setup } as const;

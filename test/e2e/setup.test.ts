@@ -138,7 +138,7 @@ onNewStation('a new production station', withToken, (opened) => {
     await page
       .getByRole('textbox', { name: 'Port of lane 2' })
       .fill('/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0');
-    await page.getByRole('button', { name: 'Find the port of lane 2 by plugging' }).press('Enter');
+    await page.getByRole('button', { name: 'Find by plugging, lane 2' }).press('Enter');
     await page.getByText('Unplug the cable of lane 2 now.').waitFor();
     if (host === 'browser') await shootAll(page, 'setup-binding');
     await page.keyboard.press('Escape');

@@ -2,7 +2,13 @@ import type { frame as english } from '../en/frame.ts';
 import type { Told } from '../messages.ts';
 
 export const frame: Told<typeof english> = {
-  places: { lanes: 'Plätze', display: 'Dieser Bildschirm' },
+  places: {
+    lanes: 'Plätze',
+    display: 'Dieser Bildschirm',
+    recipes: 'Rezepte',
+    settings: 'Einstellungen',
+    backup: 'Sicherung',
+  },
   menu: 'Menü',
   menuKey: 'F9',
   goTo: 'Gehe zu',

@@ -2,7 +2,13 @@ import type { frame as english } from '../en/frame.ts';
 import type { Told } from '../messages.ts';
 
 export const frame: Told<typeof english> = {
-  places: { lanes: 'Puestos', display: 'Esta pantalla' },
+  places: {
+    lanes: 'Puestos',
+    display: 'Esta pantalla',
+    recipes: 'Recetas',
+    settings: 'Ajustes',
+    backup: 'Copia de seguridad',
+  },
   menu: 'Menú',
   menuKey: 'F9',
   goTo: 'Ir a',

@@ -1,6 +1,7 @@
 import type { Mode } from '../../../station-core/contract/record.ts';
 import type { SetupPlan } from '../../../station-core/contract/setup.ts';
 import type { LanePlace } from '../../../station-core/contract/station-file.ts';
+import { wrongLanes } from '../../lanes-of.ts';
 
 /** What was answered so far, as it was typed. Nothing of it has an effect before the last page. */
 export type Answers = {
@@ -93,12 +94,9 @@ export function wrongOn(page: Page, answers: Answers): Wrong {
 
 const ofPractice = ({ simulated }: Answers): Wrong => (isWhole(simulated, 32) ? {} : { simulated: 'count' });
 
-/** Lanes on real ports, each on one of its own. */
-export function ofLanes(lanes: readonly LanePlace[]): Wrong {
-  const ports = lanes.flatMap((lane) => (lane.kind === 'serial' ? [lane.path.trim()] : []));
-  if (lanes.length === 0) return { lanes: 'noLanes' };
-  if (ports.includes('')) return { lanes: 'noPort' };
-  return new Set(ports).size < ports.length ? { lanes: 'samePort' } : {};
+function ofLanes(lanes: readonly LanePlace[]): Wrong {
+  const why = wrongLanes(lanes);
+  return why === undefined ? {} : { lanes: why };
 }
 
 function ofPeople({ lead, officer }: Answers): Wrong {

@@ -24,7 +24,7 @@ export function HsmPage({ answers, change, wrong }: PageProps): ReactElement {
     <>
       <p>{t('setup.hsm.about')}</p>
       <Panel
-        title={t('setup.pages.hsm')}
+        title={t('setup.hsm.tokens')}
         buttons={
           <Button busy={asking} onPress={again}>
             {t('setup.hsm.again')}
@@ -75,7 +75,7 @@ function Tokens({ modules, answers, change }: Choosing): ReactElement {
   return (
     <>
       {shown.length === 0 && <p>{t('setup.hsm.none')}</p>}
-      <fieldset className={styles.choices} aria-label={t('setup.pages.hsm')}>
+      <fieldset className={styles.choices} aria-label={t('setup.hsm.tokens')}>
         {shown.map(({ module, token }) => (
           <TokenChoice
             key={`${module.path} ${token.serial} ${token.label}`}
@@ -147,7 +147,7 @@ function Unlock({ chosen, change }: { chosen: HsmView; change: PageProps['change
     if (pin !== '' && !busy) unlock();
   };
   return (
-    <div>
+    <form onSubmit={(event) => event.preventDefault()}>
       <TextField
         label={t('setup.hsm.pin', { label })}
         type="password"
@@ -159,6 +159,6 @@ function Unlock({ chosen, change }: { chosen: HsmView; change: PageProps['change
         {t('setup.hsm.unlock')}
       </Button>
       {error && <Problem error={error} />}
-    </div>
+    </form>
   );
 }

@@ -25,7 +25,7 @@ test('every problem of a recipe is told with its place', () => {
 
 test('what does not fit together is told once the parts are right', () => {
   expect(recipeProblems({ ...recipe, delivery: 'sealed' })).toMatchObject([
-    { path: [], expected: expect.stringContaining('`tpm`') as string },
+    { path: [], expected: expect.stringContaining('`tpm`') as string, agreement: 'tpm-part' },
   ]);
 });
 
