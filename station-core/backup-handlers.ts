@@ -65,12 +65,13 @@ function makeFolder(folder: string): void {
 
 function list({ records }: Station): Backups {
   const station = folderOf(records.db);
-  const folder = readConfig(station).backupFolder ?? join(station, 'backups');
+  const { backupFolder = null } = readConfig(station);
+  const folder = backupFolder ?? join(station, 'backups');
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : [];
   const newest = names.sort().reverse().slice(0, mostListed);
   const read = newest.map((name) => ({ name, manifest: manifestIn(join(folder, name)) }));
   return {
-    folder,
+    folder: backupFolder,
     backups: read.flatMap(({ name, manifest }) => (manifest ? [viewOf(name, manifest)] : [])),
     unread: read.flatMap(({ name, manifest }) => (manifest ? [] : [name])),
   };

@@ -25,7 +25,11 @@ export function LanePorts({ lanes, onChange }: LanePortsProps): ReactElement {
   const free = freeLane(lanes);
   const add = () => {
     if (free === undefined) return;
-    const added = { lane: free, kind: 'serial', path: '', baud: 115_200 } as const;
+    // A practice line grows by lanes like those that it has.
+    const simulated = lanes.at(-1)?.kind === 'simulated';
+    const added: LanePlace = simulated
+      ? { lane: free, kind: 'simulated' }
+      : { lane: free, kind: 'serial', path: '', baud: 115_200 };
     onChange([...lanes, added].sort((a, b) => a.lane - b.lane));
   };
   return (

@@ -26,11 +26,7 @@ async function serveSetUp(folder: string, port: number): Promise<number> {
   });
   const failed = new Promise<never>((_, reject) => setup.made.catch(reject));
   note(`There is no station in ${folder} yet: its first page sets one up.`);
-  const close = async () => {
-    await setup.close();
-    await setup.station?.close();
-  };
-  return serveUntilStopped(host, close, port, failed);
+  return serveUntilStopped(host, () => setup.close(), port, failed);
 }
 
 export type WindowOptions = {

@@ -10,9 +10,9 @@ export type BackupView = {
   readonly expires?: string;
 };
 
-/** Where backups go and which are there, the newest first; `unread` are folders whose manifest does not hold. */
+/** Where backups go (null: the folder `backups` of the station's own) and which are there, the newest first; `unread` are folders whose manifest does not hold. */
 export type Backups = {
-  readonly folder: string;
+  readonly folder: string | null;
   readonly backups: readonly BackupView[];
   readonly unread: readonly string[];
 };

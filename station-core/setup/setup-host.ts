@@ -34,7 +34,7 @@ export class SetupHost {
   readonly #opened = Promise.withResolvers<OpenStation>();
   readonly #handlers: SetupHandlers;
   #station: OpenStation | undefined;
-  #making = false;
+  #making: Promise<SetUp> | undefined;
 
   /** `restart` ends the process, where somebody starts it again. */
   constructor(folder: string, holder: string, restart?: () => void) {
@@ -51,7 +51,7 @@ export class SetupHost {
       'setup.useToken': (token) => this.#token.use(token),
       'hsm.unlock': ({ pin }) => this.#token.unlock(Buffer.from(pin, 'utf8')),
       'setup.checkCloud': ({ deviceEndpoint }) => reach(deviceEndpoint),
-      'setup.create': (plan) => this.#create(plan),
+      'setup.create': async (plan) => this.#create(plan),
       'ports.list': () => pluggedPorts(),
     };
   }
@@ -68,22 +68,26 @@ export class SetupHost {
     return handler(parse(api[call].params, params, call));
   }
 
-  /** Lets go of the token, and of its PIN. */
-  close(): Promise<void> {
-    return this.#token.forget();
+  /** Waits for a making that goes on, lets go of the token and its PIN, and closes the station that was made. */
+  async close(): Promise<void> {
+    await Promise.allSettled([this.#making]);
+    await this.#token.forget();
+    await this.#station?.close();
   }
 
-  async #create(plan: SetupPlan): Promise<SetUp> {
+  #create(plan: SetupPlan): Promise<SetUp> {
     if (this.#making) throw new StationError('setup.busy');
-    this.#making = true;
-    try {
-      const founding = foundingOf(plan);
-      const codes = await this.#found(founding, plan);
-      await this.#open(founding);
-      return { station: founding.name, people: codes };
-    } finally {
-      this.#making = false;
-    }
+    this.#making = this.#make(plan).finally(() => {
+      this.#making = undefined;
+    });
+    return this.#making;
+  }
+
+  async #make(plan: SetupPlan): Promise<SetUp> {
+    const founding = foundingOf(plan);
+    const people = await this.#found(founding, plan);
+    await this.#open(founding);
+    return { station: founding.name, people };
   }
 
   async #found(founding: Founding, plan: SetupPlan): Promise<readonly FirstCode[]> {

@@ -16,6 +16,7 @@ export const backup: Told<typeof english> = {
   },
   list: 'Sicherungen',
   folder: 'Sie liegen in {folder}. Auch an einen anderen Ort kopieren.',
+  ownFolder: 'Sie liegen im Ordner „backups“ der Station. Auch an einen anderen Ort kopieren.',
   none: 'Es gibt noch keine Sicherung.',
   name: 'Ordner',
   madeAt: 'Erstellt',

@@ -14,6 +14,7 @@ export const backup = {
   },
   list: 'Backups',
   folder: 'They are in {folder}. Copy them to another place, too.',
+  ownFolder: 'They are in the folder “backups” of the station’s own folder. Copy them to another place, too.',
   none: 'There is no backup yet.',
   name: 'Folder',
   madeAt: 'Made',

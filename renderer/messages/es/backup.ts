@@ -16,6 +16,7 @@ export const backup: Told<typeof english> = {
   },
   list: 'Copias de seguridad',
   folder: 'Están en {folder}. Cópielas también a otro lugar.',
+  ownFolder: 'Están en la carpeta «backups» de la estación. Cópielas también a otro lugar.',
   none: 'Aún no hay ninguna copia.',
   name: 'Carpeta',
   madeAt: 'Creada',

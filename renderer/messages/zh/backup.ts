@@ -16,6 +16,7 @@ export const backup: Told<typeof english> = {
   },
   list: '备份',
   folder: '保存在 {folder}。请同时复制到其他地方。',
+  ownFolder: '保存在工作站文件夹的 backups 子文件夹中。请同时复制到其他地方。',
   none: '还没有备份。',
   name: '文件夹',
   madeAt: '创建时间',

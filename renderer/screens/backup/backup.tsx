@@ -77,7 +77,7 @@ function Listed({ listed: { folder, backups, unread } }: { listed: Backups }): R
   const { t, dateTime, number } = useSay();
   return (
     <Panel title={t('backup.list')}>
-      <p>{t('backup.folder', { folder })}</p>
+      <p>{folder === null ? t('backup.ownFolder') : t('backup.folder', { folder })}</p>
       <Table
         label={t('backup.list')}
         rows={backups}
@@ -85,7 +85,7 @@ function Listed({ listed: { folder, backups, unread } }: { listed: Backups }): R
         empty={t('backup.none')}
         rowsShown={8}
         columns={[
-          { name: 'name', title: t('backup.name'), part: 2, cell: ({ name }) => name },
+          { name: 'name', title: t('backup.name'), part: 3, cell: ({ name }) => name },
           { name: 'madeAt', title: t('backup.madeAt'), part: 1.6, cell: ({ madeAt }) => dateTime(madeAt) },
           {
             name: 'size',

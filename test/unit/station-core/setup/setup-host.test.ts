@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { api } from '../../../../station-core/contract/api.ts';
 import { Client } from '../../../../station-core/contract/rpc.ts';
 import type { SetupPlan } from '../../../../station-core/contract/setup.ts';
 import { serveSetup } from '../../../../station-core/setup/serve-setup.ts';
 import { isToSetUp, SetupHost } from '../../../../station-core/setup/setup-host.ts';
+import { dice } from '../../../suites/mutations.ts';
 import { portPair } from '../../../suites/port-pair.ts';
 import { buildRenamedToken } from '../../../suites/renamed-token.ts';
+import { testSeed } from '../../../suites/seed.ts';
 import { makeSoftHsm, type SoftHsmToken } from '../../../suites/softhsm.ts';
 import { temporaryFolder } from '../../../suites/temporary.ts';
 
@@ -28,12 +31,14 @@ function setUp() {
     incidents.push(thrown);
     return 'test';
   });
-  const close = async () => {
-    await host.close();
-    await host.station?.close();
-  };
-  return { folder, host, client: new Client(ours), close };
+  return { folder, host, port: ours, client: new Client(ours), close: () => host.close() };
 }
+
+/** Every file under a folder; sockets have no bytes. */
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 
 const code = (call: Promise<unknown>) =>
   call.then(
@@ -111,7 +116,7 @@ test('a production station is made with a token whose PIN was tried before, and 
     { name: 'Otto Officer', role: 'security-officer' },
   ]);
   expect(await client.call('station.describe', {})).toMatchObject({ mode: 'production', hsm: 'ready' });
-  expect(readFileSync(join(folder, 'station.db')).includes(pin)).toBe(false);
+  expect(filesIn(folder).filter((path) => readFileSync(path).includes(pin))).toEqual([]);
   await close();
 });
 
@@ -134,6 +139,27 @@ test('two lanes on one port, simulated lanes in production and odd words are ref
   expect(await create({ lanes: [{ lane: 1, kind: 'simulated' }] })).toBe('station.mode');
   expect(await create({ name: ' ' })).toBe('input.invalid');
   expect(await create({ dps: { idScope: '0ne 1', deviceEndpoint: 'x.net' } })).toBe('input.invalid');
+  expect(incidents).toEqual([]);
+  await close();
+});
+
+test('whatever is sent to a set-up, it answers, makes nothing, and goes on', async () => {
+  const { port, client, folder, close } = setUp();
+  const roll = dice(testSeed('setup-fuzz'));
+  const calls = [
+    ...Object.keys(api).filter((name) => name !== 'setup.create' && name !== 'setup.look'),
+    '',
+    'constructor',
+  ];
+  const values: readonly unknown[] = [null, -1, 1e300, '', '../..', 'x'.repeat(70_000), [], [[]], {}, { module: 7 }];
+  const odd = () => values[roll(values.length)];
+  for (let id = 10; id < 1_500; id++) {
+    const call = calls[roll(calls.length)];
+    const whole = { id, call, params: { module: odd(), tokenLabel: odd(), pin: odd(), deviceEndpoint: odd() } };
+    port.send(roll(2) === 0 ? whole : [odd(), { ...whole, params: odd() }, { ...whole, id: odd() }][roll(3)]);
+  }
+  expect(await client.call('station.describe', {})).toMatchObject({ toSetUp: true });
+  expect(existsSync(folder)).toBe(false);
   expect(incidents).toEqual([]);
   await close();
 });
