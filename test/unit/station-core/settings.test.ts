@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { configHash, parseConfig } from '../../../station-core/config.ts';
-import { actor, practiceConfig } from '../../../station-core/practice.ts';
+import { actor, makeOrder, practiceConfig, recipeOf } from '../../../station-core/practice.ts';
 import { TestStation } from '../../suites/station.ts';
 
 let line: TestStation;
@@ -50,6 +50,15 @@ test('the station is started again when it is asked to, and that is in the audit
   await line.as('lead', 'settings.restart', {});
   expect(restarts).toBe(1);
   expect(line.entries().some(({ action }) => action === 'settings.restart-asked')).toBe(true);
+});
+
+test('while a lane makes a unit, nobody starts the station again', async () => {
+  const { station } = line;
+  const { labels } = await makeOrder(station, await recipeOf(station, 'symmetric-individual'), 1);
+  const before = restarts;
+  await line.as('technician', 'run.start', { lane: 1, serial: labels[0] ?? '' });
+  await expect(line.as('lead', 'settings.restart', {})).rejects.toMatchObject({ code: 'settings.units' });
+  expect(restarts).toBe(before);
 });
 
 test('set-up is behind a station', async () => {
