@@ -122,7 +122,7 @@ function nearest(folder: string): { path: string; stats: Stats } {
 const isSame = (a: Stats, b: Stats): boolean => a.ino === b.ino && a.dev === b.dev;
 
 /** Each link with the device that it leads to; one that leads nowhere is no port. */
-function portsIn(folder: string): ReadonlyMap<string, string> {
+export function portsIn(folder: string): ReadonlyMap<string, string> {
   const names = unlessGone(() => readdirSync(folder)) ?? [];
   const ports = names.sort().flatMap((name): [string, string][] => {
     const byPath = join(folder, name);

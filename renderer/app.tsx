@@ -1,4 +1,13 @@
-import { type ReactElement, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import {
+  lazy,
+  type ReactElement,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { StationClient } from './client.ts';
 import type { ScanDesk } from './desk.ts';
 import { type PlaceName, places } from './places.ts';
@@ -82,10 +91,20 @@ function Page({ client, desk, preferences }: AppProps): ReactElement {
   );
 }
 
+/** Fetched where a folder has no station yet. */
+const Setup = lazy(() => import('./screens/setup/setup.tsx'));
+
 /** What has to happen before there is a board. */
 function Before({ page: { client, screen } }: { page: StationPage }): ReactElement {
   const { description, connection, problem, lostAt } = screen;
   if (!knowsStation(window)) return <Notice says={{ what: 'noToken' }} />;
+  // It stays while the connection is lost, with what was answered.
+  if (description?.toSetUp)
+    return (
+      <Suspense fallback={null}>
+        <Setup />
+      </Suspense>
+    );
   if (description?.hsm === 'locked' && connection !== 'lost')
     return <Unlock client={client} station={description.station} />;
   if (connection === 'online' && description)

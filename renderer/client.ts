@@ -96,6 +96,11 @@ export class StationClient {
     await this.#greet(client);
   }
 
+  /** Asks again what there is to show: set-up has made a station. Throws the station's error. */
+  greetAgain(): Promise<void> {
+    return this.#greet(this.#connected());
+  }
+
   /** Signs out. The station tells this page nothing more, since whoever asked to be told is gone. */
   signOut(): void {
     const { person, connection } = this.screen.get();
@@ -223,7 +228,8 @@ export class StationClient {
   async #greet(client: Client): Promise<void> {
     const description = await client.call('station.describe', {});
     this.screen.change({ description });
-    if (description.hsm === 'locked') return this.#online({ person: undefined, board: undefined });
+    if (description.toSetUp || description.hsm === 'locked')
+      return this.#online({ person: undefined, board: undefined });
     const before = remembered(this.#storage);
     if (before && (await this.#resumed(client, before))) return;
     const ready = description.practice.find((one) => one.role === 'technician');

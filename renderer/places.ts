@@ -20,6 +20,9 @@ export const places = {
   people: { for: desk, screen: lazy(() => import('./screens/people/people.tsx')) },
   roles: { for: everyone, screen: lazy(() => import('./screens/roles/roles.tsx')) },
   orders: { for: everyone, screen: lazy(() => import('./screens/orders/orders.tsx')) },
+  recipes: { for: everyone, screen: lazy(() => import('./screens/recipes/recipes.tsx')) },
+  settings: { for: desk, screen: lazy(() => import('./screens/settings/settings.tsx')) },
+  backup: { for: desk, screen: lazy(() => import('./screens/backup/backup.tsx')) },
   display: { for: everyone, screen: lazy(() => import('./screens/display/display.tsx')) },
 } as const satisfies Record<string, Place>;
 

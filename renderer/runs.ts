@@ -85,7 +85,7 @@ export function foldProgress(board: Board, progress: Progress): Board {
   if (progress.type === 'sync') return { ...board, sync: progress.sync };
   if (progress.type === 'hsm') return { ...board, hsm: progress.hsm };
   if (progress.type === 'lane') return { ...board, lanes: board.lanes.map((lane) => foldPlug(lane, progress)) };
-  if (progress.type === 'reconciling' || progress.type === 'reading' || progress.type === 'session') return board;
+  if (progress.type !== 'step') return board; // what the board does not show
   const { run, step, at } = progress;
   const lanes = board.lanes.map((lane) =>
     lane.lane === progress.lane && lane.run?.id === run && !lane.run.outcome

@@ -32,7 +32,8 @@ export async function askForTrust(
   return { trust: () => answer, stop: () => silence() };
 }
 
-async function askTheSystem(): Promise<ClockTrust> {
+/** What the operating system says of its clock right now. */
+export async function askTheSystem(): Promise<ClockTrust> {
   if (process.platform === 'linux') {
     // The kernel's own state, whoever keeps the time: timesyncd, chrony, ntpd (timedatectl(1), NTPSynchronized).
     const said = readTimedatectl(await output('timedatectl', ['show', '--property=NTPSynchronized', '--value']));
@@ -54,7 +55,7 @@ export function readW32tm(text: string | undefined): ClockTrust {
 }
 
 /** What a program says, or nothing: it is not there, it failed, or it did not end in time. */
-function output(program: string, args: readonly string[]): Promise<string | undefined> {
+export function output(program: string, args: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
     execFile(program, args, { timeout: deadlineMs, windowsHide: true }, (error, stdout) => {
       resolve(error ? undefined : stdout);

@@ -5,6 +5,15 @@ import * as z from 'zod/mini';
 import { canonical, type Json } from './contract/canonical.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
+import {
+  budgetSchema,
+  deviceEndpoint,
+  idScope,
+  lanesSchema,
+  path,
+  placeSchema,
+  tokenLabel,
+} from './contract/station-file.ts';
 import { secretName } from './contract/tpm.ts';
 
 const days = z.exactOptional(z.int().check(z.gte(1), z.lte(36_500)));
@@ -12,31 +21,15 @@ const days = z.exactOptional(z.int().check(z.gte(1), z.lte(36_500)));
 /** How many days records that name people and units are kept; what is left out is kept for good (docs/privacy.md). */
 const retentionSchema = z.strictObject({ peopleDays: days, unitsDays: days, logsDays: days, backupDays: days });
 
-const path = z.string().check(z.minLength(1), z.maxLength(4_096));
-
-const placeName = z.string().check(z.minLength(1), z.maxLength(64));
-
 const hsmSchema = z.discriminatedUnion('kind', [
   /** The practice line's: keys in a file. Refused in production. */
   z.strictObject({ kind: z.literal('soft') }),
   z.strictObject({
     kind: z.literal('pkcs11'),
     module: path,
-    tokenLabel: z.string().check(z.minLength(1), z.maxLength(32)),
+    tokenLabel,
     /** Another token of the same module, with a PIN of its own, for the audit log's keys alone. */
-    auditTokenLabel: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(32))),
-  }),
-]);
-
-const laneNumber = z.int().check(z.gte(1), z.lte(64));
-const laneSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ lane: laneNumber, kind: z.literal('simulated') }),
-  z.strictObject({
-    lane: laneNumber,
-    kind: z.literal('serial'),
-    /** A port by its place, such as /dev/serial/by-path/…: an adapter's own name is not unique. */
-    path,
-    baud: z._default(z.int().check(z.gte(9_600), z.lte(3_000_000)), 115_200),
+    auditTokenLabel: z.exactOptional(tokenLabel),
   }),
 ]);
 
@@ -74,12 +67,8 @@ const dpsSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('emulator') }),
   z.strictObject({
     kind: z.literal('azure'),
-    idScope: z.string().check(z.regex(/^[A-Za-z0-9]{3,64}$/, 'an ID scope such as 0ne000956C5')),
-    /** The host that units register with; the instance's own when it has a private endpoint (F-115). */
-    deviceEndpoint: z._default(
-      z.string().check(z.regex(/^[a-z0-9.-]{3,255}$/, 'a host name')),
-      'global.azure-devices-provisioning.net',
-    ),
+    idScope,
+    deviceEndpoint,
     auth: z._default(authSchema, { kind: 'sas' }),
     /** Where the service is reached instead of by its own name: a private endpoint. */
     serviceEndpoint: z.exactOptional(
@@ -112,10 +101,9 @@ const hubSchema = z.discriminatedUnion('kind', [
 /** `station.json`: what a station is made of. It names secrets and never holds them. */
 export const configSchema = z.strictObject({
   schema: z.literal(1),
-  /** Where the station stands: in every audit entry, where somebody may ask which room a unit was made in (F-180). */
-  place: z.exactOptional(z.strictObject({ line: z.exactOptional(placeName), room: z.exactOptional(placeName) })),
+  place: z.exactOptional(placeSchema),
   hsm: hsmSchema,
-  lanes: z.array(laneSchema).check(z.minLength(1), z.maxLength(64), z.refine(distinct, 'every lane number once')),
+  lanes: lanesSchema,
   dps: dpsSchema,
   /** Where copies of the audit trail's heads go beside the token, the cloud and the station's own folder: shares, sticks. */
   audit: z.exactOptional(
@@ -123,8 +111,9 @@ export const configSchema = z.strictObject({
   ),
   /** The IoT hub whose registry recipes with target: hub write to. */
   hub: z.exactOptional(hubSchema),
-  /** Operations a minute that the station may ask of DPS (docs/decisions.md: 200 is safe everywhere, newer instances take 1,000). */
-  budgetPerMinute: z._default(z.int().check(z.gte(1), z.lte(100_000)), 200),
+  budgetPerMinute: z._default(budgetSchema, 200),
+  /** Where backups that are made on a screen go; the folder `backups` beside the database when left out. */
+  backupFolder: z.exactOptional(path),
   retention: z.exactOptional(retentionSchema),
   /** After how many minutes that nobody uses a screen its person is signed out; 15, when left out. */
   idleMinutes: z.exactOptional(z.int().check(z.gte(1), z.lte(480))),
@@ -132,13 +121,13 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>;
 
-const file = 'station.json';
+export const configFile = 'station.json';
 
 /** Reads a station's configuration. Throws `station.no-folder`, or `station.config` with the place and what was expected. */
 export function readConfig(folder: string): Config {
   let text: string;
   try {
-    text = readFileSync(join(folder, file), 'utf8');
+    text = readFileSync(join(folder, configFile), 'utf8');
   } catch (cause) {
     throw new StationError('station.no-folder', { folder }, { cause });
   }
@@ -180,8 +169,4 @@ export function refuseStandIns(config: Config): void {
     config.lanes.some((lane) => lane.kind === 'simulated') ? 'A simulated lane' : undefined,
   ].find((what) => what !== undefined);
   if (stands) throw new StationError('station.mode', { what: stands, mode: 'production' });
-}
-
-function distinct(lanes: readonly { lane: number }[]): boolean {
-  return new Set(lanes.map(({ lane }) => lane)).size === lanes.length;
 }

@@ -2,6 +2,7 @@ import { anchorHandlers, auditView } from './anchor-handlers.ts';
 import { warningsOf } from './attestation/registry.ts';
 import { auditHandlers } from './audit-handlers.ts';
 import { auditKeyHandlers } from './audit-key-handlers.ts';
+import { backupHandlers } from './backup-handlers.ts';
 import { bundleHandlers } from './bundle-handlers.ts';
 import { caEndHandlers } from './ca-end-handlers.ts';
 import { caHandlers } from './ca-handlers.ts';
@@ -23,8 +24,10 @@ import { peopleHandlers } from './people-handlers.ts';
 import type { By } from './person.ts';
 import { people, person } from './person.ts';
 import { privacyHandlers } from './privacy-handlers.ts';
+import { recipeHandlers } from './recipe-handlers.ts';
 import { reconcileHandlers } from './reconcile-handlers.ts';
 import { secretHandlers } from './secret-handlers.ts';
+import { settingsHandlers } from './settings-handlers.ts';
 import type { Station } from './station.ts';
 import { storeHandlers } from './store-handlers.ts';
 import { tpmHandlers } from './tpm-handlers.ts';
@@ -105,6 +108,9 @@ export function handlers(station: Station): Handlers {
     ...bundleHandlers(station),
     ...anchorHandlers(station),
     ...privacyHandlers(station),
+    ...backupHandlers(station),
+    ...recipeHandlers(station),
+    ...settingsHandlers(station),
     'lane.release': async ({ lane }, by) => releaseLane(station, lane, by),
   };
 }

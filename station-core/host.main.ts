@@ -3,15 +3,18 @@ import * as z from 'zod/mini';
 import { Channels } from './channels.ts';
 import { defaultFolder, open } from './cli/folder.ts';
 import type { FromStation } from './contract/desktop.ts';
-import { asStationError, StationError } from './contract/errors.ts';
+import { asStationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
+import { type Host, hostOf, hostOfSetup } from './loopback.ts';
 import { type OpenStation, openStation } from './open-station.ts';
 import { ordersToScan, prepareFolder, recipeNames } from './practice.ts';
-import { serveStation } from './serve.ts';
+import { isToSetUp, SetupHost } from './setup/setup-host.ts';
 
 // The station process of the desktop program (docs/design.md, Processes): opens one station and serves it to the parent
 // that started it, until the parent goes or tells it to end. Secrets come from standard input, never from arguments or
 // the environment, which other programs can read.
+
+const holder = 'birthmark desktop';
 
 const optionsSchema = z.strictObject({
   station: z.string(),
@@ -35,10 +38,17 @@ function readOptions() {
   return parse(optionsSchema, { ...values }, 'options');
 }
 
-async function openAsTold(): Promise<OpenStation> {
-  const { station: folder, practice, lanes, recipe, 'secrets-stdin': secretsFollow } = readOptions();
+type Options = ReturnType<typeof readOptions>;
+
+async function openAsTold({
+  station: folder,
+  practice,
+  lanes,
+  recipe,
+  'secrets-stdin': follow,
+}: Options): Promise<OpenStation> {
   if (practice) prepareFolder(folder, lanes);
-  const opened = await (secretsFollow ? open(folder, 'desktop') : openStation(folder, {}, 'birthmark desktop'));
+  const opened = await (follow ? open(folder, 'desktop') : openStation(folder, {}, holder, undefined, restart));
   try {
     if (practice) await ordersToScan(opened.station, recipe);
     return opened;
@@ -46,6 +56,32 @@ async function openAsTold(): Promise<OpenStation> {
     await opened.close();
     throw thrown;
   }
+}
+
+/** Ends this process in order, after the answer to whoever asked: the desktop program starts it again. */
+const restart = (): void => void setImmediate(() => process.emit('SIGTERM'));
+
+/** Who answers, what to wait for beside the end, and how it is closed. */
+type Held = { readonly host: Host; readonly failed?: Promise<never>; close(): Promise<void> };
+
+/** The station of the folder, or its set-up where there is none yet. */
+async function hold(options: Options): Promise<Held> {
+  if (options.practice || !isToSetUp(options.station)) {
+    const { station, close } = await openAsTold(options);
+    return { host: hostOf(station), close };
+  }
+  const setup = new SetupHost(options.station, holder, restart);
+  return {
+    host: hostOfSetup(setup, unforeseen),
+    failed: new Promise<never>((_, reject) => setup.made.catch(reject)),
+    close: () => setup.close(),
+  };
+}
+
+/** No log is open yet: what we did not foresee is told to whoever started the desktop program. */
+function unforeseen(thrown: unknown): string {
+  process.stderr.write(`${(thrown as Error).stack}\n`);
+  return 'at the start';
 }
 
 /** A message that cannot be sent finds its parent gone: 'disconnect' comes then, and ends this process in order. */
@@ -65,17 +101,17 @@ function endAsked(): Promise<void> {
 
 async function main(): Promise<void> {
   const end = endAsked();
-  const { station, close } = await openAsTold();
-  const channels = new Channels(tell, (port) => serveStation(station, port));
+  const { host, failed, close } = await hold(readOptions());
+  const channels = new Channels(tell, host.serve);
   process.on('message', (envelope) => {
     try {
       channels.take(envelope);
     } catch (thrown) {
-      station.parts.log.incident(thrown); // our own parent's mistake; the other channels go on
+      host.incident(thrown); // our own parent's mistake; the other channels go on
     }
   });
   tell({ ready: true });
-  await end;
+  await Promise.race([end, ...(failed ? [failed] : [])]);
   channels.closeAll();
   await close();
 }
@@ -84,9 +120,7 @@ try {
   await main();
 } catch (thrown) {
   process.exitCode = 2;
-  // No log may be open yet: what we did not foresee is told to whoever started the desktop program.
-  if (!(thrown instanceof StationError)) process.stderr.write(`${(thrown as Error).stack}\n`);
-  tell({ problem: asStationError(thrown, () => 'at the start').toData() });
+  tell({ problem: asStationError(thrown, () => unforeseen(thrown)).toData() });
 } finally {
   if (process.connected) process.disconnect();
 }

@@ -9,10 +9,32 @@ import { pageFile, pageHeaders } from './contract/pages.ts';
 import type { Port } from './contract/rpc.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import { serveStation } from './serve.ts';
+import { serveSetup } from './setup/serve-setup.ts';
+import type { SetupHost } from './setup/setup-host.ts';
 import type { Station } from './station.ts';
 
 /** A station's screens on this machine alone. */
 export type Loopback = { readonly address: string; close(): Promise<void> };
+
+/** Who answers behind the socket: a station, or the set-up of one. */
+export type Host = {
+  readonly station: () => Station | undefined;
+  readonly serve: (port: Port) => void;
+  readonly incident: (thrown: unknown) => string;
+};
+
+export const hostOf = (station: Station): Host => ({
+  station: () => station,
+  serve: (port) => serveStation(station, port),
+  incident: station.parts.log.incident,
+});
+
+/** `incident` takes what nobody foresaw before there is a station with a log. */
+export function hostOfSetup(setup: SetupHost, early: (thrown: unknown) => string): Host {
+  const station = () => setup.station?.station;
+  const incident = (thrown: unknown) => station()?.parts.log.incident(thrown) ?? early(thrown);
+  return { station, serve: (port) => serveSetup(setup, port, incident), incident };
+}
 
 /** An order of 100,000 units has about 10 MB. */
 const largestMessage = 16 * 1024 * 1024;
@@ -23,17 +45,17 @@ const headers = (port: number) => pageHeaders(`ws://127.0.0.1:${port}`);
  * Serves the screens in `pages` and the contract over a WebSocket, on 127.0.0.1 alone. The socket wants the random token
  * of this start, our own Origin and our own Host, so that no other page and no other name reaches it.
  */
-export async function serveLoopback(station: Station, pages: string, port: number): Promise<Loopback> {
+export async function serveLoopback(host: Host, pages: string, port: number): Promise<Loopback> {
   const token = randomBytes(32).toString('base64url');
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: largestMessage,
     handleProtocols: () => 'birthmark',
   });
-  const refused = new RefusedConnections(station);
+  const refused = new RefusedConnections(host.station);
   const server = createServer((request, response) => {
     page(pages, request, response, bound.port).catch((thrown: unknown) => {
-      station.parts.log.incident(thrown);
+      host.incident(thrown);
       response.writeHead(500).end();
     });
   });
@@ -44,7 +66,7 @@ export async function serveLoopback(station: Station, pages: string, port: numbe
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => serveStation(station, portOf(opened)));
+    sockets.handleUpgrade(request, socket, head, (opened) => host.serve(portOf(opened)));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

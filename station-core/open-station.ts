@@ -40,13 +40,14 @@ export function modeOf(folder: string): Mode | undefined {
 
 /**
  * Opens the station of a folder as its owner, with the parts that its configuration names and the stand-ins that
- * practice needs. What was opened is closed again when a later part fails.
+ * practice needs. What was opened is closed again when a later part fails. `restart` ends the process where somebody starts it again.
  */
 export async function openStation(
   given: string,
   secrets: Secrets,
   holder: string,
   found: Found = { mode: 'practice', station: 'practice' },
+  restart?: () => void,
 ): Promise<OpenStation> {
   // Stand-ins are processes of their own: a relative path means nothing once the folder of this one is gone.
   const folder = resolve(given);
@@ -62,7 +63,7 @@ export async function openStation(
     if (mode === 'production') refuseStandIns(config);
     const standIns = needsStandIns(config) ? await startStandIns(folder, config) : undefined;
     if (standIns) closers.push(() => standIns.stop());
-    const station = await compose(folder, config, { ...found, mode }, secrets, standIns, closers);
+    const station = await compose(folder, config, { ...found, mode }, secrets, { standIns, restart }, closers);
     return { station, close };
   } catch (thrown) {
     await close();
@@ -81,7 +82,7 @@ async function compose(
   config: Config,
   found: Found,
   { pin, auditPin, connection }: Secrets,
-  standIns: PracticeStandIns | undefined,
+  { standIns, restart }: { standIns: PracticeStandIns | undefined; restart: (() => void) | undefined },
   closers: (() => unknown)[],
 ): Promise<Station> {
   const log = await openLog(folder);
@@ -119,6 +120,7 @@ async function compose(
     ...(config.place ? { place: config.place } : {}),
     clockTrust: asked.trust,
     found,
+    ...(restart ? { restart } : {}),
     ...(found.mode === 'practice' ? { practice } : {}),
     vendorRoots: openVendorRoots(folder, standIns),
     ...(standIns

@@ -1,3 +1,4 @@
+import { systemClock } from './clock.ts';
 import type { Station } from './station.ts';
 
 /** At most one entry in this time, however many knock. */
@@ -5,12 +6,13 @@ const quietMs = 60_000;
 
 /** Connections that had no right to the station: the first is an entry at once, those of the next minute are one more. */
 export class RefusedConnections {
-  readonly #station: Station;
+  readonly #station: () => Station | undefined;
   #waiting = 0;
   #why = '';
   #silence: (() => void) | undefined;
 
-  constructor(station: Station) {
+  /** While there is no station yet, they are counted for the one that comes. */
+  constructor(station: () => Station | undefined) {
     this.#station = station;
   }
 
@@ -28,8 +30,8 @@ export class RefusedConnections {
   }
 
   #write(): void {
-    const { clock, log } = this.#station.parts;
-    this.#append().catch((thrown: unknown) => log.incident(thrown));
+    this.#append().catch((thrown: unknown) => this.#station()?.parts.log.incident(thrown));
+    const { clock = systemClock } = this.#station()?.parts ?? {};
     this.#silence = clock.timer(quietMs, () => {
       this.#silence = undefined;
       if (this.#waiting > 0) this.#write();
@@ -37,8 +39,9 @@ export class RefusedConnections {
   }
 
   async #append(): Promise<void> {
-    if (this.#waiting === 0) return;
-    const { records, audit } = this.#station;
+    const station = this.#station();
+    if (this.#waiting === 0 || !station) return;
+    const { records, audit } = station;
     const details = { connections: this.#waiting, why: this.#why };
     this.#waiting = 0;
     await records.commits.commit(() => audit.append({ action: 'connection.refused', result: 'refused', details }));

@@ -58,6 +58,8 @@ export type StationParts = {
   readonly vendor?: PracticeVendor;
   /** Whoever makes TPMs, on the practice line. */
   readonly tpmMaker?: PracticeTpmMaker;
+  /** Ends this process so that whoever watches over it starts it again; none where nobody does. */
+  readonly restart?: () => void;
   /** What only the practice line shows: its ready-made people and the labels to scan. */
   readonly practice?: { readonly people: StationDescription['practice']; labels(): readonly string[] };
 };

@@ -42,7 +42,7 @@ export class Token {
   /** Loads the module and finds the token; `whenStale` is called when all handles of keys have become worthless. */
   static attach(path: string, name: TokenName, whenStale: () => void): Token {
     const sha256 = hashOf(path);
-    const module = load(path);
+    const module = loadModule(path);
     module.C_Initialize({ flags: CKF.OS_LOCKING_OK });
     return new Token(module, name, { path, sha256 }, whenStale);
   }
@@ -119,7 +119,8 @@ export class Token {
   }
 }
 
-function load(path: string): Pkcs11Js.PKCS11 {
+/** Loads a PKCS#11 library into this process. Throws `hsm.down`. */
+export function loadModule(path: string): Pkcs11Js.PKCS11 {
   const pkcs11js = requirePkcs11js();
   try {
     return new pkcs11js.PKCS11(path);
@@ -159,7 +160,8 @@ function findToken(module: Pkcs11Js.PKCS11, { tokenLabel, tokenSerial }: TokenNa
   return found[0];
 }
 
-function seen(info: Pkcs11Js.TokenInfo): TokenSeen {
+/** What a CK_TOKEN_INFO says, without the padding of its texts. */
+export function seen(info: Pkcs11Js.TokenInfo): TokenSeen {
   return {
     label: info.label.trim(),
     serial: info.serialNumber.trim(),

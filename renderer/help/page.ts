@@ -30,7 +30,9 @@ export const screens = [
   'certificates',
   'people',
   'roles',
-  'setup',
+  'recipes',
+  'settings',
+  'backup',
 ] as const;
 
 /** Steps that many pages have, so that each is said in one way; another language has the same as English. */

@@ -1,3 +1,4 @@
+import { backup } from './de/backup.ts';
 import { calls } from './de/calls.ts';
 import { display } from './de/display.ts';
 import { errors } from './de/errors.ts';
@@ -5,16 +6,23 @@ import { frame } from './de/frame.ts';
 import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
 import { people } from './de/people.ts';
+import { recipes } from './de/recipes.ts';
+import { settings } from './de/settings.ts';
+import { setup } from './de/setup.ts';
 import type { Tongue } from './messages.ts';
 
 export const de: Tongue = {
   messages: {
+    backup,
     calls,
     display,
     frame,
     lanes,
     orders,
     people,
+    recipes,
+    settings,
+    setup,
   },
   errors,
 };

@@ -1,3 +1,4 @@
+import { backup } from './es/backup.ts';
 import { calls } from './es/calls.ts';
 import { display } from './es/display.ts';
 import { errors } from './es/errors.ts';
@@ -5,16 +6,23 @@ import { frame } from './es/frame.ts';
 import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
 import { people } from './es/people.ts';
+import { recipes } from './es/recipes.ts';
+import { settings } from './es/settings.ts';
+import { setup } from './es/setup.ts';
 import type { Tongue } from './messages.ts';
 
 export const es: Tongue = {
   messages: {
+    backup,
     calls,
     display,
     frame,
     lanes,
     orders,
     people,
+    recipes,
+    settings,
+    setup,
   },
   errors,
 };

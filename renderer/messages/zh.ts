@@ -1,4 +1,5 @@
 import type { Tongue } from './messages.ts';
+import { backup } from './zh/backup.ts';
 import { calls } from './zh/calls.ts';
 import { display } from './zh/display.ts';
 import { errors } from './zh/errors.ts';
@@ -6,15 +7,22 @@ import { frame } from './zh/frame.ts';
 import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
 import { people } from './zh/people.ts';
+import { recipes } from './zh/recipes.ts';
+import { settings } from './zh/settings.ts';
+import { setup } from './zh/setup.ts';
 
 export const zh: Tongue = {
   messages: {
+    backup,
     calls,
     display,
     frame,
     lanes,
     orders,
     people,
+    recipes,
+    settings,
+    setup,
   },
   errors,
 };

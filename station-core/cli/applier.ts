@@ -11,6 +11,7 @@ import { stationFileSchema } from '../contract/bundle.ts';
 import { StationError, sentence } from '../contract/errors.ts';
 import { parse } from '../contract/parse.ts';
 import type { Mode, SyncState } from '../contract/record.ts';
+import { requireEmpty } from '../setup/found.ts';
 import { type Hold, holdFolder } from '../store/lock.ts';
 import { DpsClient } from '../sync/dps/client.ts';
 import { parseConnection } from '../sync/dps/connection.ts';
@@ -18,7 +19,6 @@ import { proxyFor } from '../sync/dps/proxy.ts';
 import { Pace } from '../sync/pace.ts';
 import { readCarried } from './bundle.ts';
 import { writeNew } from './ca-files.ts';
-import { requireEmpty } from './init.ts';
 import { readBytes } from './recipe-file.ts';
 import { askSecret, mayAsk, note, Progress, printJson } from './terminal.ts';
 

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeBackup } from '../backup/make.ts';
-import { type Manifest, manifestBytes } from '../backup/manifest.ts';
+import type { Manifest } from '../backup/manifest.ts';
 import { prune, type Restored, restore } from '../backup/restore.ts';
+import { toldOf } from '../backup/told.ts';
 import { systemClock } from '../clock.ts';
 import { parseConfig, readConfig } from '../config.ts';
 import type { Params } from '../contract/api.ts';
@@ -41,17 +41,6 @@ export async function backUp(out: string | undefined, options: CaOptions): Promi
 }
 
 const until = ({ expires }: Manifest): string => (expires === undefined ? '' : `, to be put back until ${expires}`);
-
-function toldOf(manifest: Manifest): Params<'backup.note'> {
-  const { entries, sealed, expires, files } = manifest;
-  return {
-    manifest: createHash('sha256').update(manifestBytes(manifest)).digest('hex'),
-    bytes: Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0),
-    entries,
-    sealed,
-    ...(expires === undefined ? {} : { expires }),
-  };
-}
 
 async function tell(options: CaOptions, told: Params<'backup.note'>): Promise<void> {
   await byEither(options, 'backup', async (call) => {

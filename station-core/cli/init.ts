@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { type Config, configSchema, refuseStandIns } from '../config.ts';
+import { resolve } from 'node:path';
+import { configSchema } from '../config.ts';
 import { StationError } from '../contract/errors.ts';
 import { parse } from '../contract/parse.ts';
-import type { Mode, Role } from '../contract/record.ts';
-import { openStation } from '../open-station.ts';
+import type { Mode } from '../contract/record.ts';
+import { type Founding, foundStation, requireEmpty } from '../setup/found.ts';
+import type { Station } from '../station.ts';
 import { ask, askSecret, mayAsk, note, printJson } from './terminal.ts';
 
 /** What `birthmark init` takes as flags; what is left out is asked for, or named when nobody can be asked. */
@@ -23,78 +23,34 @@ export type InitOptions = {
   readonly json: boolean;
 };
 
-type Settings = {
-  readonly mode: Mode;
-  readonly name: string;
-  readonly config: Config;
-  readonly people: readonly { readonly name: string; readonly role: Role }[];
-};
-
-/**
- * `birthmark init`: makes a station folder, whole or not at all: everything is made in a folder beside it, which gets its
- * name at the end. The HSM is opened, so that what cannot work is told now.
- */
+/** `birthmark init`: makes a station folder, whole or not at all (setup/found.ts). */
 export async function init(folder: string, options: InitOptions): Promise<number> {
   const place = resolve(folder);
   requireEmpty(place);
-  const settings = await gather(options);
-  if (settings.mode === 'production') refuseStandIns(settings.config);
-  mkdirSync(dirname(place), { recursive: true });
-  const made = mkdtempSync(`${place}.new-`);
-  try {
-    writeFileSync(`${made}/station.json`, `${JSON.stringify(settings.config, null, 2)}\n`);
-    await found(made, settings);
-    requireEmpty(place);
-    renameSync(made, place);
-  } catch (thrown) {
-    rmSync(made, { recursive: true, force: true });
-    throw thrown;
-  }
-  if (options.json) printJson({ schema: 1, folder: place, mode: settings.mode, station: settings.name });
+  const founding = await gather(options);
+  await foundStation(place, founding, {
+    holder: 'birthmark init',
+    secrets: async () => (founding.config.hsm.kind === 'pkcs11' ? { pin: await askSecret('HSM PIN') } : {}),
+    welcome,
+  });
+  if (options.json) printJson({ schema: 1, folder: place, mode: founding.mode, station: founding.name });
   else {
-    process.stdout.write(`${settings.name} is a ${settings.mode} station in ${place}\n`);
+    process.stdout.write(`${founding.name} is a ${founding.mode} station in ${place}\n`);
     note(`Next: birthmark serve --station ${place}`);
   }
   return 0;
 }
 
-/** Refuses a place where something is; an empty folder is taken away, so that the new one can have its name. */
-export function requireEmpty(place: string): void {
+async function welcome({ operators }: Station, { name, role }: Founding['people'][number]): Promise<void> {
+  const secret = await askSecret(`new PIN of ${name}`);
   try {
-    if (readdirSync(place).length === 0) {
-      rmdirSync(place);
-      return;
-    }
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw new StationError(
-      'input.invalid',
-      { place, expected: 'an empty or new folder', found: 'something else' },
-      { cause: thrown },
-    );
-  }
-  throw new StationError('input.invalid', { place, expected: 'an empty or new folder', found: 'one with files' });
-}
-
-/** Opens the new folder once: the station's identity, its keys in the HSM, its first people. */
-async function found(folder: string, { mode, name, config, people }: Settings): Promise<void> {
-  const pin = config.hsm.kind === 'pkcs11' ? { pin: await askSecret('HSM PIN') } : {};
-  const opened = await openStation(folder, pin, 'birthmark init', { mode, station: name });
-  try {
-    for (const person of people) {
-      const secret = await askSecret(`new PIN of ${person.name}`);
-      try {
-        await opened.station.operators.add(person.name, person.role, secret);
-      } finally {
-        secret.fill(0);
-      }
-    }
+    await operators.add(name, role, secret);
   } finally {
-    await opened.close();
+    secret.fill(0);
   }
 }
 
-async function gather(options: InitOptions): Promise<Settings> {
+async function gather(options: InitOptions): Promise<Founding> {
   const want = (flag: string, given: string | undefined, question: string) =>
     given ?? wanted(flag, question, options.input);
   const mode = parseMode(await want('--mode', options.mode, 'mode (practice or production)'));

@@ -1,18 +1,32 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { StationError } from '../contract/errors.ts';
-import { serveLoopback } from '../loopback.ts';
-import type { OpenStation } from '../open-station.ts';
+import { type Host, hostOf, hostOfSetup, serveLoopback } from '../loopback.ts';
 import { ordersToScan, prepareFolder, type RecipeName } from '../practice.ts';
+import { isToSetUp, SetupHost } from '../setup/setup-host.ts';
 import { freshFolder, open } from './folder.ts';
 import { note } from './terminal.ts';
 
 /** Where `npm start` builds the screens (build/renderer.ts). */
 const pages = join(import.meta.dirname, '..', '..', 'build', 'out', 'renderer');
 
-/** `birthmark serve`: a station with its screens, until it is told to stop. */
+/** `birthmark serve`: a station with its screens, until it is told to stop; where there is none yet, its set-up first. */
 export async function serve(folder: string, port: number): Promise<number> {
-  return serveUntilStopped(await open(folder, 'serve'), port);
+  if (isToSetUp(folder)) return serveSetUp(folder, port);
+  const { station, close } = await open(folder, 'serve');
+  return serveUntilStopped(hostOf(station), close, port);
+}
+
+/** Nothing is written before the person at the screens says so. A station that was made and cannot be opened ends the command. */
+async function serveSetUp(folder: string, port: number): Promise<number> {
+  const setup = new SetupHost(folder, 'birthmark serve');
+  const host = hostOfSetup(setup, (thrown) => {
+    note(`set-up: ${String((thrown as Error).stack)}`);
+    return 'set-up';
+  });
+  const failed = new Promise<never>((_, reject) => setup.made.catch(reject));
+  note(`There is no station in ${folder} yet: its first page sets one up.`);
+  return serveUntilStopped(host, () => setup.close(), port, failed);
 }
 
 export type WindowOptions = {
@@ -35,23 +49,31 @@ export async function practiceWindow(options: WindowOptions): Promise<number> {
     await opened.close();
     throw thrown;
   }
-  return serveUntilStopped(opened, options.port);
+  return serveUntilStopped(hostOf(opened.station), opened.close, options.port);
 }
 
-async function serveUntilStopped(opened: OpenStation, port: number): Promise<number> {
+async function serveUntilStopped(
+  host: Host,
+  close: () => Promise<void>,
+  port: number,
+  failed?: Promise<never>,
+): Promise<number> {
   try {
     if (!existsSync(join(pages, 'index.html'))) {
       throw new StationError('station.no-folder', {
         folder: `${pages} (the screens are not built: npm start builds them)`,
       });
     }
-    const served = await serveLoopback(opened.station, pages, port);
+    const served = await serveLoopback(host, pages, port);
     process.stdout.write(`Birthmark is at ${served.address}\n`);
     note('Stop it with Ctrl-C.');
-    await stopAsked();
-    await served.close();
+    try {
+      await Promise.race([stopAsked(), ...(failed ? [failed] : [])]);
+    } finally {
+      await served.close();
+    }
   } finally {
-    await opened.close();
+    await close();
   }
   return 0;
 }

@@ -9,6 +9,7 @@ import {
   compareSchema,
   reconcileSchema,
 } from './audit-anchors.ts';
+import type { Backups, BackupView } from './backup.ts';
 import {
   applierFileSchema,
   type BundleView,
@@ -71,6 +72,7 @@ import {
   subjectSchema,
 } from './privacy.ts';
 import { groupId, recipeSchema } from './recipe.ts';
+import { type RecipeChecked, type RecipeRow, type RecipeView, recipeHash } from './recipes.ts';
 import type { Reconciled } from './reconcile.ts';
 import type {
   AuditReport,
@@ -85,6 +87,17 @@ import type {
   SyncState,
 } from './record.ts';
 import type { Run } from './run.ts';
+import { type SettingsView, settingsSchema } from './settings.ts';
+import {
+  createSchema,
+  lookSchema,
+  type PortFound,
+  type Reach,
+  reachSchema,
+  type SetUp,
+  type SetupLook,
+  tokenSchema,
+} from './setup.ts';
 import { type ImportedView, importListSchema, importSchema, type StoreView } from './store.ts';
 import { type EkListView, type ImportedEkList, importEkListSchema, secretName } from './tpm.ts';
 
@@ -147,6 +160,12 @@ export const api = {
   'station.view': call<StationView>()(none),
   'events.follow': call<{ next: number }>()(z.strictObject({ since: z.int().check(z.gte(0)) })),
   'recipes.approve': call<{ hash: string; warnings: readonly string[] }>()(z.strictObject({ recipe: recipeSchema })),
+  'recipes.list': call<readonly RecipeRow[]>()(none),
+  'recipes.show': call<RecipeView>()(z.strictObject({ hash: recipeHash })),
+  /** What is wrong with a recipe that somebody writes, every place of it, and what to think of. */
+  'recipes.check': call<RecipeChecked>()(z.strictObject({ recipe: z.json() })),
+  /** Keeps a recipe, not yet in force, for two people to look at. */
+  'recipes.save': call<{ hash: string; warnings: readonly string[] }>()(z.strictObject({ recipe: recipeSchema })),
   'orders.create': call<Order & { readonly warnings: readonly string[] }>()(orderSchema),
   'orders.list': call<readonly Order[]>()(none),
   'orders.arm': call<Order>()(z.strictObject({ order: name, accept: z.exactOptional(z.boolean()) })),
@@ -218,6 +237,9 @@ export const api = {
   'privacy.holds': call<readonly HoldView[]>()(none),
   /** A backup was made and checked: the audit trail tells of it. */
   'backup.note': call<null>()(madeBackupSchema),
+  /** Makes a backup in the station's folder for them, checks it, and tells the audit trail. */
+  'backup.make': call<BackupView>()(none),
+  'backup.list': call<Backups>()(none),
   'audit.verify': call<AuditReport>()(none),
   /** Writes an export of the audit trail into the station's folder, with proofs (docs/audit.md). */
   'audit.export': call<ExportView>()(exportSchema),
@@ -345,6 +367,19 @@ export const api = {
   /** A secret that recipes name; its bytes come beside the call, from a caller in the station's process. */
   'secret.set': call<{ name: string }>()(z.strictObject({ name: secretName })),
   'secret.list': call<readonly { readonly name: string; readonly setAt: string }[]>()(none),
+  /** Set-up, while the folder has no station: tokens, and what is known of this machine. */
+  'setup.look': call<SetupLook>()(lookSchema),
+  /** Chooses the token that `hsm.unlock` then logs in to. */
+  'setup.useToken': call<HsmView>()(tokenSchema),
+  'setup.checkCloud': call<Reach>()(reachSchema),
+  /** Makes the station, whole or not at all, and opens it: from then on every call is the station's. */
+  'setup.create': call<SetUp>()(createSchema),
+  /** Serial ports that are plugged in right now. */
+  'ports.list': call<readonly PortFound[]>()(none),
+  'settings.show': call<SettingsView>()(none),
+  'settings.change': call<SettingsView>()(settingsSchema),
+  /** Ends the station in order, so that whoever watches over it starts it again. */
+  'settings.restart': call<null>()(none),
   /** A lane that stopped since two units claim to be one goes on. */
   'lane.release': call<null>()(z.strictObject({ lane })),
 } as const;
@@ -369,6 +404,8 @@ export type SignedIn = {
 };
 
 export type StationDescription = {
+  /** The folder has no station yet: only set-up answers (contract/setup.ts). */
+  readonly toSetUp?: true;
   readonly station: string;
   readonly mode: Mode;
   readonly version: string;

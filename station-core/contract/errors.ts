@@ -326,6 +326,35 @@ export const errors = {
     'The recipe {recipe} is not in force: a lead and a security officer must approve it first.',
   ),
   'recipe.unsupported': row('operator', false, 'This station cannot run the recipe: {what}.'),
+  'recipe.version-taken': row(
+    'operator',
+    false,
+    'There is another recipe {recipe} of version {version} already. Give this one the next version.',
+  ),
+  // set-up and settings
+  'setup.first': row(
+    'operator',
+    true,
+    'This station is not set up yet, so it cannot do {method}. Finish the set-up first.',
+  ),
+  'setup.done': row('operator', true, 'This station is set up already. Load the page again to see it.'),
+  'setup.busy': row('operator', true, 'The station is being made right now. Wait for it.'),
+  'setup.no-pin': row('operator', true, 'The HSM was not unlocked for this token. Choose the token and type its PIN.'),
+  'settings.units': row(
+    'operator',
+    true,
+    'Lane {lane} makes a unit right now. Wait for its verdict, then start the station again.',
+  ),
+  'settings.no-restart': row(
+    'operator',
+    false,
+    'This station was started by a command. Stop it there and start it again: birthmark serve.',
+  ),
+  'settings.failed': row(
+    'station',
+    true,
+    'The settings could not be written ({reason}). Nothing has changed. Free the disk or give the right to write, then save them again.',
+  ),
   // the HSM
   'hsm.locked': row('station', true, 'The HSM is locked. The security officer must unlock it.'),
   'hsm.down': row('station', true, 'The HSM does not answer ({what}). Lanes wait; call the security officer.'),
@@ -587,6 +616,7 @@ export const errors = {
   ),
   // backups
   'backup.exists': row('operator', false, 'There is something at {folder} already. A backup is a new folder.'),
+  'backup.busy': row('operator', true, 'A backup is being made right now. Wait for it.'),
   'backup.failed': row(
     'station',
     true,

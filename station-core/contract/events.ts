@@ -1,3 +1,4 @@
+import type { BackupStage } from './backup.ts';
 import type { ErrorData } from './errors.ts';
 import type { SessionEnd } from './people.ts';
 import type { Backlog, HsmView, SyncState } from './record.ts';
@@ -20,6 +21,8 @@ export type Progress =
   | { readonly type: 'reconciling'; readonly read: number }
   /** How many entries of the audit trail an export or a check has read. */
   | { readonly type: 'reading'; readonly done: number; readonly total: number }
+  /** How far the making of a backup is; a total of 0 says that it is not known. */
+  | { readonly type: 'backup'; readonly stage: BackupStage; readonly done: number; readonly total: number }
   | { readonly type: 'hsm'; readonly hsm: HsmView }
   /** To the one who follows, alone: their session is over, and nothing more is told on this port. */
   | { readonly type: 'session'; readonly ended: SessionEnd }

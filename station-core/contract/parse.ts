@@ -18,6 +18,32 @@ export function parse<S extends z.core.$ZodType>(schema: S, value: unknown, plac
   });
 }
 
+/** What is wrong at one place: the path to it, what was expected there, and the kind and size of what was found. */
+export type Problem = {
+  readonly path: readonly string[];
+  readonly expected: string;
+  readonly found: string;
+  /** The name of the agreement that does not hold, where it has one (recipe.ts). */
+  readonly agreement?: string;
+};
+
+/** Everything that a schema finds wrong with a value, in its order; nothing when it fits. */
+export function problemsOf(schema: z.core.$ZodType, value: unknown): readonly Problem[] {
+  const result = z.safeParse(schema, value);
+  if (result.success) return [];
+  return result.error.issues.map(closest).map((issue) => ({
+    path: issue.path.map(String),
+    expected: expectation(issue),
+    found: describe(at(value, issue.path)),
+    ...agreementOf(issue),
+  }));
+}
+
+function agreementOf(issue: z.core.$ZodIssue): Pick<Problem, 'agreement'> {
+  const named = issue.code === 'custom' ? (issue.params?.agreement as unknown) : undefined;
+  return typeof named === 'string' ? { agreement: named } : {};
+}
+
 /** Of several forms, what is wrong with the one that fits best: the fewest issues. */
 function closest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;

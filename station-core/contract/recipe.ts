@@ -81,55 +81,83 @@ const isForHub = (enrollment: object): boolean => Object.keys(enrollment).every(
 /** What the literal parts of a template hold. */
 const literalsOf = (template: string): string => template.replaceAll(/\{[^{}]*\}/g, '');
 
+/** Agreements that screens say in people's languages; the others concern parts that only files have. */
+export type AgreementName =
+  | 'tpm-part'
+  | 'roots'
+  | 'proven'
+  | 'tpm-lock'
+  | 'tpm-delivery'
+  | 'ek-id'
+  | 'folder-keys'
+  | 'central-group'
+  | 'central-id'
+  | 'central-part'
+  | 'hub-attestation'
+  | 'console-part';
+
+type Agreement = readonly [expected: string, holds: (recipe: RecipeShape) => boolean, name?: AgreementName];
+
 /** What belongs together, and the words for what does not. */
-const agreements = [
+const agreements: readonly Agreement[] = [
   [
     'a part `tpm`, which attestation tpm and sealed delivery need',
     ({ attestation, delivery, tpm: plan }: RecipeShape) =>
       plan !== undefined || (attestation.type !== 'tpm' && delivery !== 'sealed'),
+    'tpm-part',
   ],
   [
     'pinned roots in `tpm`, which genuine: certificate needs',
     ({ tpm: plan }: RecipeShape) => plan === undefined || plan.genuine !== 'certificate' || plan.roots.length > 0,
+    'roots',
   ],
   [
     'a proven TPM (genuine: certificate or possession), which sealed delivery needs',
     ({ delivery, tpm: plan }: RecipeShape) => delivery !== 'sealed' || plan?.genuine !== 'none',
+    'proven',
   ],
   [
     'lock: false, since a TPM is no credential that a unit could be locked with',
     ({ attestation, lock }: RecipeShape) => attestation.type !== 'tpm' || !lock,
+    'tpm-lock',
   ],
   [
     'delivery: clear, since attestation tpm delivers no secret',
     ({ attestation, delivery }: RecipeShape) => attestation.type !== 'tpm' || delivery === 'clear',
+    'tpm-delivery',
   ],
   [
     'a registration ID of {serial}, {mac} and facts; {ekSdk} and {ekSha256} are for attestation tpm',
     ({ attestation, registrationId }: RecipeShape) => attestation.type === 'tpm' || !fillsFromEk(registrationId),
+    'ek-id',
   ],
   [
     'target: dps, since the keys of individual symmetric enrollments are written into no file; without a network there are bundles',
     ({ attestation: { type, scope }, target }: RecipeShape) =>
       target !== 'folder' || type !== 'symmetricKey' || scope !== 'individual',
+    'folder-keys',
   ],
   [
     'attestation by a group, since IoT Central is told of device IDs alone',
     ({ target, attestation }: RecipeShape) => target !== 'central' || attestation.scope === 'group',
+    'central-group',
   ],
   [
     'a registration ID of letters, digits and dashes, which is all that IoT Central takes',
     ({ target, registrationId }: RecipeShape) =>
       target !== 'central' || /^[A-Za-z0-9-]*$/.test(literalsOf(registrationId)),
+    'central-id',
   ],
   [
     'target: central with a part `central`',
     ({ target, central }: RecipeShape) => target === 'central' || central === undefined,
+    'central-part',
   ],
   [
     'keys or certificates of single units, or X.509 by a CA: an IoT hub knows no groups of keys and no TPMs',
     ({ target, attestation: { type, scope } }: RecipeShape) =>
       target !== 'hub' || type === 'x509' || (type === 'symmetricKey' && scope === 'individual'),
+    'hub-attestation',
   ],
   [
     'of an enrollment, only provisioningStatus, capabilities and initialTwin with an IoT hub; the rest is for DPS alone',
@@ -139,13 +167,14 @@ const agreements = [
   [
     'a part `console`, which the protocol linux-console needs, and no other',
     ({ protocol, console: shell }: RecipeShape) => (protocol === 'linux-console') === (shell !== undefined),
+    'console-part',
   ],
   ...edgeAgreements,
   [
     'no part `edge` with target: hub, since what IoT Edge reads here names DPS',
     ({ target, edge }: RecipeShape) => target !== 'hub' || edge === undefined,
   ],
-] as const;
+];
 
 /**
  * A recipe: what is to be done with a unit, as data. It lists no steps: `plan` derives them. It names secrets and never
@@ -181,7 +210,9 @@ const recipeShape = z.strictObject({
 type RecipeShape = z.output<typeof recipeShape>;
 
 export const recipeSchema = recipeShape.check(
-  ...agreements.map(([expected, holds]) => z.refine<RecipeShape>(holds, { error: expected })),
+  ...agreements.map(([expected, holds, name]) =>
+    z.refine<RecipeShape>(holds, { error: expected, ...(name ? { params: { agreement: name } } : {}) }),
+  ),
 );
 
 export type Recipe = z.output<typeof recipeSchema>;

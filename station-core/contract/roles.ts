@@ -35,6 +35,11 @@ export const rules = {
   'station.view': { who: everyone },
   'events.follow': { who: everyone },
   'recipes.approve': { who: ['lead'], second: ['security-officer'] },
+  'recipes.list': { who: everyone },
+  'recipes.show': { who: everyone },
+  'recipes.check': { who: ['lead', 'security-officer'] },
+  // Without effect on units until two people approve it.
+  'recipes.save': { who: ['lead', 'security-officer'] },
   'orders.create': { who: ['lead'] },
   'orders.list': { who: everyone },
   'orders.arm': { who: ['lead'] },
@@ -80,6 +85,8 @@ export const rules = {
   'privacy.holds': { who: ['lead', 'security-officer', 'auditor'] },
   // Whoever reads the folder can copy it; the entry says who did.
   'backup.note': { who: ['lead', 'security-officer'] },
+  'backup.make': { who: ['lead', 'security-officer'] },
+  'backup.list': { who: ['lead', 'security-officer', 'auditor'] },
   'audit.verify': { who: ['lead', 'security-officer', 'auditor'] },
   'audit.export': { who: ['lead', 'security-officer', 'auditor'] },
   // An export with personal data (docs/promises.md F).
@@ -141,6 +148,16 @@ export const rules = {
   // It goes into units, or opens them.
   'secret.set': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'secret.list': { who: ['lead', 'security-officer', 'auditor'] },
+  // A folder without a station has no people, and nothing that anybody could be told; a station refuses these calls.
+  'setup.look': { who: 'anyone' },
+  'setup.useToken': { who: 'anyone' },
+  'setup.checkCloud': { who: 'anyone' },
+  'setup.create': { who: 'anyone' },
+  'ports.list': { who: ['lead', 'security-officer'] },
+  'settings.show': { who: ['lead', 'security-officer', 'auditor'] },
+  // Whoever moves a lane decides which fixture it speaks to; whoever raises the budget, what the cloud bills.
+  'settings.change': { who: ['lead', 'security-officer'], second: ['lead', 'security-officer'] },
+  'settings.restart': { who: ['lead', 'security-officer'] },
   'lane.release': { who: ['lead'] },
 } as const satisfies Record<Method, Rule>;
 

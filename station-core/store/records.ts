@@ -12,6 +12,7 @@ import { LaneStops } from './lane-stops.ts';
 import { NamedSecrets } from './named-secrets.ts';
 import type { Db } from './open.ts';
 import { Outbox } from './outbox.ts';
+import { Recipes } from './recipes.ts';
 import { Runs } from './runs.ts';
 import { StoredCertificates } from './stored-certificates.ts';
 import { Units } from './units.ts';
@@ -23,6 +24,7 @@ export type Records = {
   readonly disclosures: Disclosures;
   readonly journal: Journal;
   readonly units: Units;
+  readonly recipes: Recipes;
   readonly runs: Runs;
   readonly credentials: Credentials;
   readonly outbox: Outbox;
@@ -46,6 +48,7 @@ export function openRecords(db: Db): Records {
     disclosures,
     journal: new Journal(db, commits, disclosures),
     units: new Units(db),
+    recipes: new Recipes(db),
     runs: new Runs(db),
     credentials: new Credentials(db),
     outbox: new Outbox(db, disclosures),

@@ -111,6 +111,12 @@ const rows: readonly Row[] = [
     packages: ['better-sqlite3', 'zod'],
   },
   { of: /^station-core\/fsck\//, may: [/^station-core\/(fsck|store|audit)\//, contract], packages: [] },
+  // What a folder answers with before it has a station; it opens the one that it made.
+  {
+    of: /^station-core\/setup\//,
+    may: [/^station-core\/(?!(cli|verifier)\/)/, /^drivers\//],
+    packages: [],
+  },
   // What composes the station: station.ts and the files that it is cut into.
   {
     of: /^station-core\/[\w-]+\.ts$/,

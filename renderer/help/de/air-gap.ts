@@ -61,7 +61,7 @@ export const airGap: Like<typeof english> = {
     means:
       'Das Bündel lag zu lange. Sein Inhalt kann überholt sein; nichts daraus wird gesendet. Seine Zeilen kehren in die Warteschlange der Station zurück.',
     steps: ['An der Station ein neues Bündel machen.', 'Es bald übertragen.'],
-    lead: 'Im Bildschirm „{cloud}“: wie lange Bündel unterwegs sein dürfen.',
+    lead: 'Im Bildschirm „{cloud}“: wann es ablief. Wer ein Bündel macht, sagt, wie viele Tage es gilt, höchstens 90.',
   },
   'bundle.replayed': {
     means:

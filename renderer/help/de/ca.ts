@@ -7,7 +7,7 @@ export const ca: Like<typeof english> = {
   'ca.unknown': {
     means: 'Das Rezept oder der Aufruf nennt eine Zwischen-CA, die diese Station nicht hat.',
     steps: [say.stop, say.asks],
-    lead: 'Im Bildschirm „{issuers}“: die Aussteller. Der Name im Rezept im Bildschirm „{setup}“ muss derselbe sein.',
+    lead: 'Im Bildschirm „{issuers}“: die Aussteller. Der Name im Rezept im Bildschirm „{recipes}“ muss derselbe sein.',
   },
   'ca.not-ready': {
     means:
@@ -25,7 +25,7 @@ export const ca: Like<typeof english> = {
     means:
       'Was das Rezept von Zertifikaten verlangt, ist nicht erlaubt, etwa ein Gerätezertifikat, das länger gilt als sein Aussteller.',
     steps: [say.stop, say.lead],
-    lead: 'Im Bildschirm „{setup}“: das Profil im Rezept. Im Bildschirm „{issuers}“: bis wann der Aussteller gültig ist.',
+    lead: 'Im Bildschirm „{recipes}“: das Profil im Rezept. Im Bildschirm „{issuers}“: bis wann der Aussteller gültig ist.',
   },
   'ca.lint': {
     means:

@@ -64,19 +64,19 @@ export const cloud: Like<typeof english> = {
   'cloud.too-large': {
     means: 'Was das Rezept registrieren will, ist größer, als der Dienst annimmt, meist wegen zu vieler Eigenschaften.',
     steps: [say.stop, say.lead],
-    lead: 'Im Bildschirm „{setup}“: der anfängliche Zwilling im Rezept. Ihn verkleinern und die neue Version genehmigen.',
+    lead: 'Im Bildschirm „{recipes}“: der anfängliche Zwilling im Rezept. Ihn verkleinern und die neue Version genehmigen.',
   },
   'cloud.key-in-body': {
     means:
       'Eine Nachricht an die Cloud enthielt einen Schlüssel oder eine Verbindungszeichenfolge, wo keine hingehört. Sie wurde vorher angehalten.',
     steps: [say.stop, say.officer],
-    lead: 'Im Bildschirm „{setup}“: ob ein Text im Rezept ein Geheimnis enthält. Wenn nicht, mit dem Code melden.',
+    lead: 'Im Bildschirm „{recipes}“: ob ein Text im Rezept ein Geheimnis enthält. Wenn nicht, mit dem Code melden.',
   },
   'cloud.not-configured': {
     means:
       'Dieser Station wurde nicht gesagt, mit welcher Cloud sie sprechen soll, oder sie bekam keine Zugangsdaten dafür.',
     steps: [say.uploadsWait, say.lead],
-    lead: 'Im Bildschirm „{setup}“: die Cloud-Verbindung. Die Zugangsdaten werden beim Start der Station angegeben.',
+    lead: 'Die Cloud-Verbindung in station.json. Die Zugangsdaten werden beim Start der Station angegeben.',
   },
   'sync.not-parked': {
     means: 'Die Zeile wartet nicht mehr: Jemand anderes hat entschieden, oder sie wurde inzwischen gesendet.',
@@ -116,6 +116,6 @@ export const cloud: Like<typeof english> = {
     means:
       'Das Rezept hat Schlüssel, die nur die Cloud und die Einheit kennen dürfen; eine Datei kann jeder lesen, der sie hat.',
     steps: [say.stop, say.lead],
-    lead: 'Im Bildschirm „{setup}“: ein anderes Ziel im Rezept. Oder die Registrierung in einem verschlüsselten Bündel übertragen.',
+    lead: 'Im Bildschirm „{recipes}“: ein anderes Ziel im Rezept. Oder die Registrierung in einem verschlüsselten Bündel übertragen.',
   },
 };

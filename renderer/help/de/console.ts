@@ -8,7 +8,7 @@ export const overConsole: Like<typeof english> = {
     means:
       'Auf der seriellen Konsole erschien nicht, worauf die Station wartet. Die Einheit ist nicht gestartet, oder ihre Konsole hat eine andere Baudrate.',
     steps: [say.reseat, 'Warten, bis die Einheit gestartet ist.', say.again, say.asideIf],
-    lead: 'Im Bildschirm „{setup}“: die Baudrate des Platzes, und wie lange das Rezept wartet. Betrifft es alle Einheiten, hat das Abbild auf diesem Anschluss keine Konsole.',
+    lead: 'Im Bildschirm „{settings}“: die Baudrate des Platzes. Betrifft es alle Einheiten, hat das Abbild auf diesem Anschluss keine Konsole oder braucht zum Starten länger, als die Meldung sagt.',
   },
   'console.login-refused': {
     means: 'Die Einheit hat Name und Passwort nicht angenommen, mit denen sich die Station anmeldet.',

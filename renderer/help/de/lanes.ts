@@ -18,7 +18,7 @@ export const lanes: Like<typeof english> = {
   'lane.unknown': {
     means: 'Der Scan ging an einen Platz, den diese Station nicht hat.',
     steps: ['Einen Platz wählen, den der Bildschirm zeigt.', say.again],
-    lead: 'Im Bildschirm „{setup}“: wie viele Plätze die Station hat, und ob der Code der Aufnahme zu einer anderen Station gehört.',
+    lead: 'Im Bildschirm „{settings}“: wie viele Plätze die Station hat, und ob der Code der Aufnahme zu einer anderen Station gehört.',
   },
   'lane.busy': {
     means: 'Der Platz fertigt noch eine Einheit. Vor ihrem Ergebnis kann keine zweite beginnen.',
@@ -33,7 +33,7 @@ export const lanes: Like<typeof english> = {
       say.again,
       'Bleibt sie weg, die Linienleitung rufen.',
     ],
-    lead: 'Im Bildschirm „{setup}“: an welchen Anschluss der Platz gebunden ist. Wurde ein Kabel umgesteckt, den Platz neu binden.',
+    lead: 'Im Bildschirm „{settings}“: an welchen Anschluss der Platz gebunden ist. Wurde ein Kabel umgesteckt, den Platz neu binden.',
   },
   'link.lost': {
     means:

@@ -50,12 +50,12 @@ export const orders: Like<typeof english> = {
     means:
       'Das Rezept ist neu oder geändert, und es haben noch nicht beide Personen zugestimmt. Rezepte entscheiden über Schlüssel; eine Person allein kann keines in Kraft setzen.',
     steps: [say.notYet, say.lead],
-    lead: 'Im Bildschirm „{setup}“: der Unterschied zur letzten Version. Linienleitung und Sicherheitsbeauftragte genehmigen sie.',
+    lead: 'Im Bildschirm „{recipes}“: der Unterschied zur letzten Version. Linienleitung und Sicherheitsbeauftragte genehmigen sie.',
   },
   'recipe.unsupported': {
     means: 'Das Rezept verlangt etwas, das diese Station oder diese Art Rezept nicht kann. Die Meldung sagt, was.',
     steps: [say.stop, say.lead],
-    lead: 'Im Bildschirm „{setup}“: das Rezept prüfen; jedes Problem wird mit seiner Stelle gezeigt.',
+    lead: 'Im Bildschirm „{recipes}“: das Rezept prüfen; jedes Problem wird mit seiner Stelle gezeigt.',
   },
   'identity.invalid': {
     means:
@@ -111,6 +111,12 @@ export const orders: Like<typeof english> = {
     means:
       'Die Station hat kein Rezept mit diesem Inhalt. Vielleicht ist die Liste auf dem Bildschirm älter, oder das Rezept ist von einer anderen Station.',
     steps: ['Die Liste der Rezepte neu laden.', 'Das Rezept dort wählen, oder die Datei, in der es steht.'],
-    lead: 'Im Bildschirm „{setup}“: die Rezepte dieser Station. Eines von einer anderen kommt als Datei, und zwei Personen genehmigen es hier.',
+    lead: 'Im Bildschirm „{recipes}“: die Rezepte dieser Station. Eines von einer anderen kommt als Datei, und zwei Personen genehmigen es hier.',
+  },
+  'recipe.version-taken': {
+    means:
+      'Die Version eines Rezepts steht für immer für einen Inhalt, denn damit sind Einheiten gefertigt. Ein anderer Inhalt braucht eine andere Version.',
+    steps: ['Dem Rezept die nächste Version geben.', 'Es erneut speichern.'],
+    lead: 'Im Bildschirm „{recipes}“: die Versionen dieses Rezepts, und worin sie sich unterscheiden.',
   },
 };

@@ -18,7 +18,7 @@ export const people: Like<typeof english> = {
     means:
       'An diesem Bildschirm ist niemand angemeldet: Die Sitzung endete nach einer Zeit ohne Bedienung, oder die Station wurde neu gestartet. Laufende Plätze laufen weiter.',
     steps: ['Anmelden.', say.redo],
-    lead: 'Im Bildschirm „{setup}“: nach wie vielen Minuten ohne Bedienung abgemeldet wird.',
+    lead: 'Nach wie vielen Minuten ohne Bedienung abgemeldet wird, steht in station.json; ohne Angabe nach 15.',
   },
   'person.not-allowed': {
     means:

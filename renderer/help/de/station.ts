@@ -22,7 +22,7 @@ export const station: Like<typeof english> = {
     means:
       'In den Einstellungen steht etwas, das nicht erlaubt ist. Die Meldung sagt, wo, was erwartet und was gefunden wurde.',
     steps: ['Die Stelle notieren, die die Meldung nennt.', say.lead],
-    lead: 'Die Stelle in station.json. Was sich im Bildschirm „{setup}“ ändern lässt, wird vor dem Schreiben geprüft.',
+    lead: 'Die Stelle in station.json. Was sich im Bildschirm „{settings}“ ändern lässt, wird vor dem Schreiben geprüft.',
   },
   'station.mode': {
     means:
@@ -94,13 +94,13 @@ export const station: Like<typeof english> = {
   'backup.exists': {
     means: 'Unter diesem Namen ist schon etwas. Eine Sicherung überschreibt nie etwas.',
     steps: ['Einen neuen Namen wählen.', 'Erneut sichern.'],
-    lead: 'Im Bildschirm „{setup}“: die vorhandenen Sicherungen.',
+    lead: 'Im Bildschirm „{backup}“: die vorhandenen Sicherungen.',
   },
   'backup.failed': {
     means:
       'Die Sicherung ließ sich nicht zu Ende schreiben. Das Begonnene ist entfernt; die Station selbst läuft weiter.',
     steps: ['Prüfen, ob der Datenträger eingesteckt ist und Speicherplatz hat.', 'Erneut sichern.'],
-    lead: 'Im Bildschirm „{setup}“: wie alt die letzte gute Sicherung ist.',
+    lead: 'Im Bildschirm „{backup}“: wie alt die letzte gute Sicherung ist.',
   },
   'backup.damaged': {
     means: 'Eine Datei der Sicherung ist nicht mehr, was sie beim Sichern war.',
@@ -138,5 +138,58 @@ export const station: Like<typeof english> = {
       'Etwas ist geschehen, das das Programm nicht vorsieht. Einzelheiten stehen im Protokoll unter der Nummer des Vorfalls; der Bildschirm zeigt keine, denn sie könnten ein Geheimnis enthalten.',
     steps: ['Die Nummer des Vorfalls und die Zeit notieren.', say.again, say.lead],
     lead: 'Das Protokoll der Station unter dieser Nummer. Es an die Betreuung dieses Programms senden.',
+  },
+  'setup.first': {
+    means:
+      'Diese Station hat noch keinen Namen, kein HSM und keine Personen. Bis sie eingerichtet ist, kann sie sonst nichts.',
+    steps: [
+      'Die Einrichtung auf diesem Bildschirm abschließen.',
+      'War die Station schon eingerichtet, die Linienleitung rufen: Ihr Ordner fehlt vielleicht.',
+    ],
+    lead: 'War hier schon eine Station eingerichtet: zuerst prüfen, ob ihre Platte da ist, bevor eine zweite entsteht.',
+  },
+  'setup.done': {
+    means: 'Jemand hat die Einrichtung inzwischen abgeschlossen. Eine Station wird einmal eingerichtet.',
+    steps: ['Die Seite neu laden (Strg+R).', 'Anmelden.'],
+    lead: 'Im Bildschirm „{settings}“: was sich später ändern lässt. Für eine andere Betriebsart wird eine weitere Station eingerichtet.',
+  },
+  'setup.busy': {
+    means:
+      'Die Station wird gerade angelegt: ihr Ordner, ihre Schlüssel und ihre ersten Personen. Ein zweiter Versuch daneben würde den ersten stören.',
+    steps: [
+      'Warten, bis der Bildschirm sagt, dass es fertig ist.',
+      'Bewegt sich fünf Minuten nichts, die Seite neu laden (Strg+R).',
+    ],
+    lead: 'Ob das HSM antwortet; seine Schlüssel zu machen dauert am längsten. Bricht eine Einrichtung ab, bleibt keine halbe Station.',
+  },
+  'setup.no-pin': {
+    means: 'Die Station braucht die PIN des Tokens, um darin ihre Schlüssel zu machen, und hat für das gewählte keine.',
+    steps: ['Das Token erneut wählen.', 'Seine PIN tippen.', 'Ist sie nicht zur Hand, Sicherheitsbeauftragte rufen.'],
+    lead: 'Welches Token gewählt ist, nach seiner Seriennummer. Die PIN bleibt bis zum Ende der Einrichtung und wird nirgends geschrieben.',
+  },
+  'settings.units': {
+    means: 'Die Station jetzt neu zu starten würde die Einheit auf diesem Platz abbrechen.',
+    steps: ['Das Ergebnis des Platzes abwarten.', 'Keine weitere Einheit scannen.', 'Dann die Station neu starten.'],
+    lead: 'Im Bildschirm „{lanes}“: welche Plätze noch arbeiten.',
+  },
+  'settings.no-restart': {
+    means:
+      'Diese Station wurde durch einen Befehl gestartet, und nur wer das tat, kann sie neu starten. Die Einstellungen sind gespeichert.',
+    steps: ['Weiterarbeiten: Bis dahin gelten die vorigen Einstellungen.', say.lead],
+    lead: 'Den Befehl dort beenden, wo er läuft, wenn kein Platz arbeitet, und ihn neu starten: birthmark serve.',
+  },
+  'settings.failed': {
+    means: 'Die Platte hat die neuen Einstellungen nicht angenommen. Die vorigen gelten unverändert weiter.',
+    steps: [
+      'Den Grund in der Meldung notieren.',
+      'Die Linienleitung rufen; sie schafft Speicherplatz auf der Platte.',
+      'Dann die Einstellungen erneut speichern.',
+    ],
+    lead: 'Wie viel Speicherplatz die Platte hat, und ob die Station in ihren eigenen Ordner schreiben darf.',
+  },
+  'backup.busy': {
+    means: 'Gerade wird eine Sicherung gemacht. Eine zweite zur selben Zeit würde beide nur bremsen.',
+    steps: ['Warten, bis sie fertig ist.', 'Danach eine weitere machen, falls noch nötig.'],
+    lead: 'Im Bildschirm „{backup}“: die Sicherungen, und wie weit diese ist.',
   },
 };

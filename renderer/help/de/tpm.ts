@@ -112,7 +112,7 @@ export const tpm: Like<typeof english> = {
   'ek.root-unknown': {
     means: 'Das Zertifikat ist in Ordnung, führt aber zu einem Hersteller, den das Rezept nicht nennt.',
     steps: [say.aside, say.goOn, say.asks],
-    lead: 'Ob diesem Hersteller zu trauen ist, entscheiden Sicherheitsbeauftragte: Seine Wurzel kommt in den Ordner tpm-roots der Station, und im Bildschirm „{setup}“ nennt sie eine neue Version des Rezepts.',
+    lead: 'Ob diesem Hersteller zu trauen ist, entscheiden Sicherheitsbeauftragte: Seine Wurzel kommt in den Ordner tpm-roots der Station, und im Bildschirm „{recipes}“ nennt sie eine neue Version des Rezepts.',
   },
   'ek.software': {
     means:
@@ -124,7 +124,7 @@ export const tpm: Like<typeof english> = {
     means:
       'Das Rezept verlangt weniger Beweis für ein echtes TPM als die Produktion; damit lässt sich keine Einheit fertigen.',
     steps: [say.stop, say.lead],
-    lead: 'Im Bildschirm „{setup}“: eine neue Version des Rezepts, die ein Zertifikat verlangt. Zwei Personen genehmigen sie.',
+    lead: 'Im Bildschirm „{recipes}“: eine neue Version des Rezepts, die ein Zertifikat verlangt. Zwei Personen genehmigen sie.',
   },
   'ek.taken': {
     means:
@@ -153,6 +153,6 @@ export const tpm: Like<typeof english> = {
     means:
       'Die Liste des Herstellers hat diesem TPM schon eine Registrierungs-ID gegeben, und das Rezept gäbe ihm eine andere. Ein Gerät darf nicht zwei haben.',
     steps: [say.aside, say.notAgain, say.lead],
-    lead: 'Die Liste im Bildschirm „{hsm}“ mit dem Rezept im Bildschirm „{setup}“ vergleichen und entscheiden, welche der beiden IDs gilt.',
+    lead: 'Die Liste im Bildschirm „{hsm}“ mit dem Rezept im Bildschirm „{recipes}“ vergleichen und entscheiden, welche der beiden IDs gilt.',
   },
 };

@@ -14,7 +14,7 @@ export const units: Like<typeof english> = {
     means:
       'Die Einheit hat mit etwas geantwortet, das keine Nachricht des Protokolls ist oder dessen Prüfsumme nicht stimmt. Die Ursache ist ein schlechter Kontakt, eine falsche Baudrate oder Firmware, die auf derselben Leitung schreibt.',
     steps: [say.reseat, say.again, say.asideIf],
-    lead: 'Im Bildschirm „{setup}“: ob die Baudrate des Platzes die des Rezepts ist. Außerdem, ob die Firmware Protokollzeilen auf diesen Anschluss schreibt.',
+    lead: 'Im Bildschirm „{settings}“: ob die Baudrate des Platzes die der Einheiten ist. Außerdem, ob die Firmware Protokollzeilen auf diesen Anschluss schreibt.',
   },
   'unit.serial-mismatch': {
     means:
@@ -42,7 +42,7 @@ export const units: Like<typeof english> = {
     means:
       'Das Rezept verlangt von der Einheit etwas, das sie nicht anbietet. Die Firmware ist eine andere als die, für die das Rezept geschrieben wurde, oder der Auftrag hat das falsche Rezept.',
     steps: [say.aside, say.goOn, say.ifNext],
-    lead: 'Im Bildschirm „{orders}“: das Rezept des Auftrags. Im Bildschirm „{setup}“: was das Rezept verlangt. Mit der Firmware der Charge vergleichen.',
+    lead: 'Im Bildschirm „{orders}“: das Rezept des Auftrags. Im Bildschirm „{recipes}“: was das Rezept verlangt. Mit der Firmware der Charge vergleichen.',
   },
   'unit.refused': {
     means:

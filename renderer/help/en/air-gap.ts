@@ -58,7 +58,7 @@ export const airGap = {
     means:
       'The bundle lay too long. Its content may be out of date, so nothing of it is sent. Its rows go back to the station’s queue.',
     steps: ['Make a new bundle at the station.', 'Carry it soon.'],
-    lead: 'On the {cloud} screen: how long bundles may be under way.',
+    lead: 'On the {cloud} screen: when it expired. Whoever makes a bundle says for how many days it is good, 90 at most.',
   },
   'bundle.replayed': {
     means: 'A newer bundle of this station was taken already, so this one would undo what came after it.',

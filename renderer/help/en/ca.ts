@@ -6,7 +6,7 @@ export const ca = {
   'ca.unknown': {
     means: 'The recipe or the call names an intermediate CA that this station does not have.',
     steps: [say.stop, say.asks],
-    lead: 'On the {issuers} screen: the issuers. The name in the recipe on the {setup} screen must be the same.',
+    lead: 'On the {issuers} screen: the issuers. The name in the recipe on the {recipes} screen must be the same.',
   },
   'ca.not-ready': {
     means:
@@ -24,7 +24,7 @@ export const ca = {
     means:
       'What the recipe wants of certificates is not allowed, for instance a leaf that lives longer than its issuer.',
     steps: [say.stop, say.lead],
-    lead: 'On the {setup} screen: the profile in the recipe. On the {issuers} screen: until when the issuer is valid.',
+    lead: 'On the {recipes} screen: the profile in the recipe. On the {issuers} screen: until when the issuer is valid.',
   },
   'ca.lint': {
     means:

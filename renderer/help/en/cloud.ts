@@ -61,18 +61,18 @@ export const cloud = {
   'cloud.too-large': {
     means: 'What the recipe wants to enrol is larger than the service takes, usually because of too many properties.',
     steps: [say.stop, say.lead],
-    lead: 'On the {setup} screen: the initial twin in the recipe. Make it smaller, and approve the new version.',
+    lead: 'On the {recipes} screen: the initial twin in the recipe. Make it smaller, and approve the new version.',
   },
   'cloud.key-in-body': {
     means:
       'A message to the cloud held a key or a connection string in a place where none belongs. It was stopped before it left.',
     steps: [say.stop, say.officer],
-    lead: 'On the {setup} screen: whether a text in the recipe holds a secret. If not, report it with the code.',
+    lead: 'On the {recipes} screen: whether a text in the recipe holds a secret. If not, report it with the code.',
   },
   'cloud.not-configured': {
     means: 'This station was not told which cloud it is to speak to, or was not given a credential for it.',
     steps: [say.uploadsWait, say.lead],
-    lead: 'On the {setup} screen: the cloud connection. The credential is given when the station starts.',
+    lead: 'The cloud connection in station.json. The credential is given when the station starts.',
   },
   'sync.not-parked': {
     means: 'The row that you decide about no longer waits: somebody else has decided, or it was sent meanwhile.',
@@ -111,6 +111,6 @@ export const cloud = {
     means:
       'The recipe has keys that only the cloud and the unit may know, and a file can be read by anybody who has it.',
     steps: [say.stop, say.lead],
-    lead: 'On the {setup} screen: another target in the recipe, or carry it over the air gap in an encrypted bundle.',
+    lead: 'On the {recipes} screen: another target in the recipe, or carry it over the air gap in an encrypted bundle.',
   },
 } as const satisfies Part;

@@ -7,7 +7,7 @@ export const overConsole = {
     means:
       'On the serial console there did not appear what the station waits for. The unit has not booted, or its console speaks at another speed.',
     steps: [say.reseat, 'Wait until the unit has booted.', say.again, say.asideIf],
-    lead: 'On the {setup} screen: the speed of the lane, and how long the recipe waits. If all units say it, the image has no console on this port.',
+    lead: 'On the {settings} screen: the speed of the lane. If all units say it, the image has no console on this port, or takes longer to boot than the message says.',
   },
   'console.login-refused': {
     means: 'The unit did not accept the name and password with which the station logs in.',

@@ -17,7 +17,7 @@ export const lanes = {
   'lane.unknown': {
     means: 'The scan was sent to a lane that this station does not have.',
     steps: ['Choose a lane that the screen shows.', say.again],
-    lead: 'On the {setup} screen: how many lanes the station has, and whether the fixture’s code is of another station.',
+    lead: 'On the {settings} screen: how many lanes the station has, and whether the fixture’s code is of another station.',
   },
   'lane.busy': {
     means: 'The lane is still making a unit. A second one cannot begin before its verdict.',
@@ -32,7 +32,7 @@ export const lanes = {
       say.again,
       'If it stays away, call the lead.',
     ],
-    lead: 'On the {setup} screen: which port the lane is bound to. After a cable was moved to another socket, bind the lane anew.',
+    lead: 'On the {settings} screen: which port the lane is bound to. After a cable was moved to another socket, bind the lane anew.',
   },
   'link.lost': {
     means: 'The cable or the adapter broke off while the station was talking to the unit. The unit is not to blame.',

@@ -45,12 +45,12 @@ export const orders = {
     means:
       'The recipe was changed or is new, and not both people have agreed to it yet. Recipes decide about keys, so one person alone cannot put one in force.',
     steps: [say.notYet, say.lead],
-    lead: 'On the {setup} screen: the difference to the last version. A lead and a security officer approve it.',
+    lead: 'On the {recipes} screen: the difference to the last version. A lead and a security officer approve it.',
   },
   'recipe.unsupported': {
     means: 'The recipe asks for something that this station, or this kind of recipe, cannot do. The message says what.',
     steps: [say.stop, say.lead],
-    lead: 'On the {setup} screen: check the recipe; every problem is shown with its place.',
+    lead: 'On the {recipes} screen: check the recipe; every problem is shown with its place.',
   },
   'identity.invalid': {
     means:
@@ -105,6 +105,12 @@ export const orders = {
     means:
       'The station has no recipe with this content. The list on the screen may be older, or the recipe was made at another station.',
     steps: ['Load the list of recipes again.', 'Choose the recipe there, or the file that it is in.'],
-    lead: 'On the {setup} screen: the recipes of this station. One from another station is brought as a file, and two people approve it here.',
+    lead: 'On the {recipes} screen: the recipes of this station. One from another station is brought as a file, and two people approve it here.',
+  },
+  'recipe.version-taken': {
+    means:
+      'A recipe’s version stands for one content for ever, since units were made with it. Another content needs another version.',
+    steps: ['Give the recipe the next version.', 'Save it again.'],
+    lead: 'On the {recipes} screen: the versions of this recipe, and what differs between them.',
   },
 } as const satisfies Part;

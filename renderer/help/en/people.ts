@@ -17,7 +17,7 @@ export const people = {
     means:
       'Nobody is signed in on this screen: the session ended after a time without use, or the station was started again. Lanes that run go on.',
     steps: ['Sign in.', say.redo],
-    lead: 'On the {setup} screen: after how many minutes without use people are signed out.',
+    lead: 'After how many minutes without use people are signed out stands in station.json; 15, if it says nothing.',
   },
   'person.not-allowed': {
     means: 'Your role may not do this. The message says which roles may. The attempt is in the audit trail.',

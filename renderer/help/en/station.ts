@@ -21,7 +21,7 @@ export const station = {
     means:
       'The configuration has something that is not allowed. The message says where, what was expected, and what was found.',
     steps: ['Note the place that the message names.', say.lead],
-    lead: 'The place in station.json. What can be changed on the {setup} screen is checked before it is written.',
+    lead: 'The place in station.json. What can be changed on the {settings} screen is checked before it is written.',
   },
   'station.mode': {
     means:
@@ -90,12 +90,12 @@ export const station = {
   'backup.exists': {
     means: 'There already is something under this name. A backup never writes over anything.',
     steps: ['Choose a new name.', 'Make the backup again.'],
-    lead: 'On the {setup} screen: the backups that are there.',
+    lead: 'On the {backup} screen: the backups that are there.',
   },
   'backup.failed': {
     means: 'The backup could not be written to its end. What was begun is removed; the station itself goes on.',
     steps: ['See that the medium is plugged in and has room.', 'Make the backup again.'],
-    lead: 'On the {setup} screen: how old the last good backup is.',
+    lead: 'On the {backup} screen: how old the last good backup is.',
   },
   'backup.damaged': {
     means: 'A file of the backup is not what it was when the backup was made.',
@@ -132,5 +132,57 @@ export const station = {
       'Something happened that the program does not foresee. Details are in the log under the number of the incident; the screen shows none, since they could hold a secret.',
     steps: ['Note the number of the incident and the time.', say.again, say.lead],
     lead: 'The log of the station by that number. Send it to whoever maintains this program.',
+  },
+  'setup.first': {
+    means: 'This station has no name, no HSM and no people yet. Until it is set up, it can do nothing else.',
+    steps: [
+      'Finish the set-up on this screen.',
+      'If the station was set up before, call the lead: its folder may be missing.',
+    ],
+    lead: 'If a station was set up here before: whether its disk is there, before a second one is made.',
+  },
+  'setup.done': {
+    means: 'Somebody has finished the set-up meanwhile. A station is set up once.',
+    steps: ['Load the page again (Ctrl+R).', 'Sign in.'],
+    lead: 'On the {settings} screen: what can be changed later. For another mode, another station is set up.',
+  },
+  'setup.busy': {
+    means:
+      'The station is being made: its folder, its keys and its first people. A second attempt beside it would disturb the first.',
+    steps: [
+      'Wait until the screen says that it is done.',
+      'If nothing moves for five minutes, load the page again (Ctrl+R).',
+    ],
+    lead: 'Whether the HSM answers; making its keys takes the longest. A set-up that breaks off leaves no half station.',
+  },
+  'setup.no-pin': {
+    means: 'The station needs the token’s PIN to make its keys in it, and has none for the token that is chosen.',
+    steps: ['Choose the token again.', 'Type its PIN.', 'If you do not have it, call the security officer.'],
+    lead: 'Which token is chosen, by its serial number. The PIN is kept until the set-up ends and is written nowhere.',
+  },
+  'settings.units': {
+    means: 'Starting the station again now would cut off the unit on this lane.',
+    steps: ['Wait for the verdict of the lane.', 'Do not scan a further unit.', 'Then start the station again.'],
+    lead: 'On the {lanes} screen: which lanes still work.',
+  },
+  'settings.no-restart': {
+    means:
+      'This station was started by a command, and only whoever started it can start it again. The settings are saved.',
+    steps: ['Work on: until then the settings before hold.', say.lead],
+    lead: 'End the command where it runs when no lane works, and start it again: birthmark serve.',
+  },
+  'settings.failed': {
+    means: 'The disk did not take the new settings. Those before are still in force, whole.',
+    steps: [
+      'Note the reason in the message.',
+      'Call the lead, who makes room on the disk.',
+      'Then save the settings again.',
+    ],
+    lead: 'How much room the disk has, and whether the station may write in its own folder.',
+  },
+  'backup.busy': {
+    means: 'A backup is being made. A second one at the same time would only slow both.',
+    steps: ['Wait until it is done.', 'Make another one then, if it is still needed.'],
+    lead: 'On the {backup} screen: the backups, and how far this one is.',
   },
 } as const satisfies Part;

@@ -109,7 +109,7 @@ export const tpm = {
   'ek.root-unknown': {
     means: 'The certificate is in order, but leads to a maker whom the recipe does not name.',
     steps: [say.aside, say.goOn, say.asks],
-    lead: 'Whether this maker is to be trusted is the security officer’s decision: its root is put into the folder tpm-roots of the station, and on the {setup} screen a new version of the recipe names it.',
+    lead: 'Whether this maker is to be trusted is the security officer’s decision: its root is put into the folder tpm-roots of the station, and on the {recipes} screen a new version of the recipe names it.',
   },
   'ek.software': {
     means: 'The TPM is a program and no chip. Its keys can be copied, which is why production never takes it.',
@@ -119,7 +119,7 @@ export const tpm = {
   'ek.not-genuine-enough': {
     means: 'The recipe asks for less proof of a genuine TPM than production does, so no unit can be made with it.',
     steps: [say.stop, say.lead],
-    lead: 'On the {setup} screen: a new version of the recipe that asks for a certificate. Two people approve it.',
+    lead: 'On the {recipes} screen: a new version of the recipe that asks for a certificate. Two people approve it.',
   },
   'ek.taken': {
     means:
@@ -148,6 +148,6 @@ export const tpm = {
     means:
       'The maker’s list already gave this TPM a registration ID, and the recipe would give it another one. A device must not have two.',
     steps: [say.aside, say.notAgain, say.lead],
-    lead: 'Compare the list on the {hsm} screen with the recipe on the {setup} screen, and decide which of the two IDs it is to be.',
+    lead: 'Compare the list on the {hsm} screen with the recipe on the {recipes} screen, and decide which of the two IDs it is to be.',
   },
 } as const satisfies Part;

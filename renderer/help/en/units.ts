@@ -13,7 +13,7 @@ export const units = {
     means:
       'The unit answered with something that is no message of the protocol, or that did not pass its check sum. A bad contact, a wrong speed, or firmware that writes on the same line does that.',
     steps: [say.reseat, say.again, say.asideIf],
-    lead: 'On the {setup} screen: whether the speed of the lane is that of the recipe; and whether the firmware writes log lines on this port.',
+    lead: 'On the {settings} screen: whether the speed of the lane is the one that the units speak; and whether the firmware writes log lines on this port.',
   },
   'unit.serial-mismatch': {
     means:
@@ -41,7 +41,7 @@ export const units = {
     means:
       'The recipe asks the unit for something that it does not offer. The firmware is another than the recipe was written for, or the order has the wrong recipe.',
     steps: [say.aside, say.goOn, say.ifNext],
-    lead: 'On the {orders} screen: the recipe of the order. On the {setup} screen: what the recipe asks for. Compare it with the firmware of the batch.',
+    lead: 'On the {orders} screen: the recipe of the order. On the {recipes} screen: what the recipe asks for. Compare it with the firmware of the batch.',
   },
   'unit.refused': {
     means:

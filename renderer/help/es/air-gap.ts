@@ -57,7 +57,7 @@ export const airGap: Like<typeof english> = {
     means:
       'El paquete estuvo parado demasiado tiempo. Su contenido puede ser antiguo; no se envía nada de él. Sus filas vuelven a la cola de la estación.',
     steps: ['Haga un paquete nuevo en la estación.', 'Llévelo pronto.'],
-    lead: 'En la pantalla «{cloud}»: cuánto tiempo pueden ir en camino los paquetes.',
+    lead: 'En la pantalla «{cloud}»: cuándo caducó. Quien hace un paquete dice cuántos días vale, 90 como máximo.',
   },
   'bundle.replayed': {
     means: 'Ya se aceptó un paquete más nuevo de esta estación; este desharía lo que vino después.',

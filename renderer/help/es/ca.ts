@@ -7,7 +7,7 @@ export const ca: Like<typeof english> = {
   'ca.unknown': {
     means: 'La receta o la llamada nombra una CA intermedia que esta estación no tiene.',
     steps: [say.stop, say.asks],
-    lead: 'En la pantalla «{issuers}»: los emisores. El nombre en la receta, en la pantalla «{setup}», tiene que ser el mismo.',
+    lead: 'En la pantalla «{issuers}»: los emisores. El nombre en la receta, en la pantalla «{recipes}», tiene que ser el mismo.',
   },
   'ca.not-ready': {
     means:
@@ -25,7 +25,7 @@ export const ca: Like<typeof english> = {
     means:
       'Lo que la receta pide de los certificados no está permitido, por ejemplo un certificado de dispositivo que dure más que su emisor.',
     steps: [say.stop, say.lead],
-    lead: 'En la pantalla «{setup}»: el perfil de la receta. En la pantalla «{issuers}»: hasta cuándo vale el emisor.',
+    lead: 'En la pantalla «{recipes}»: el perfil de la receta. En la pantalla «{issuers}»: hasta cuándo vale el emisor.',
   },
   'ca.lint': {
     means:

@@ -64,18 +64,18 @@ export const cloud: Like<typeof english> = {
     means:
       'Lo que la receta quiere inscribir es más grande de lo que acepta el servicio, por lo general por demasiadas propiedades.',
     steps: [say.stop, say.lead],
-    lead: 'En la pantalla «{setup}»: el gemelo inicial de la receta. Redúzcalo y apruebe la nueva versión.',
+    lead: 'En la pantalla «{recipes}»: el gemelo inicial de la receta. Redúzcalo y apruebe la nueva versión.',
   },
   'cloud.key-in-body': {
     means:
       'Un mensaje a la nube contenía una clave o una cadena de conexión donde no corresponde. Se detuvo antes de salir.',
     steps: [say.stop, say.officer],
-    lead: 'En la pantalla «{setup}»: si algún texto de la receta contiene un secreto. Si no, comuníquelo con el código.',
+    lead: 'En la pantalla «{recipes}»: si algún texto de la receta contiene un secreto. Si no, comuníquelo con el código.',
   },
   'cloud.not-configured': {
     means: 'A esta estación no se le dijo con qué nube debe hablar, o no se le dio una credencial para ella.',
     steps: [say.uploadsWait, say.lead],
-    lead: 'En la pantalla «{setup}»: la conexión con la nube. La credencial se da al arrancar la estación.',
+    lead: 'La conexión con la nube en station.json. La credencial se da al arrancar la estación.',
   },
   'sync.not-parked': {
     means: 'La fila sobre la que decide ya no espera: ha decidido otra persona, o se envió entretanto.',
@@ -114,6 +114,6 @@ export const cloud: Like<typeof english> = {
     means:
       'La receta tiene claves que solo pueden conocer la nube y la unidad, y un archivo lo puede leer cualquiera que lo tenga.',
     steps: [say.stop, say.lead],
-    lead: 'En la pantalla «{setup}»: otro destino en la receta. O llévela en un paquete cifrado.',
+    lead: 'En la pantalla «{recipes}»: otro destino en la receta. O llévela en un paquete cifrado.',
   },
 };

@@ -8,7 +8,7 @@ export const overConsole: Like<typeof english> = {
     means:
       'En la consola serie no apareció lo que la estación espera. La unidad no ha arrancado, o su consola usa otra velocidad.',
     steps: [say.reseat, 'Espere a que la unidad haya arrancado.', say.again, say.asideIf],
-    lead: 'En la pantalla «{setup}»: la velocidad del puesto y cuánto espera la receta. Si les pasa a todas las unidades, la imagen no tiene consola en este puerto.',
+    lead: 'En la pantalla «{settings}»: la velocidad del puesto. Si les pasa a todas las unidades, la imagen no tiene consola en este puerto o tarda en arrancar más de lo que dice el mensaje.',
   },
   'console.login-refused': {
     means: 'La unidad no aceptó el nombre y la contraseña con los que la estación inicia sesión.',

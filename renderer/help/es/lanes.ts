@@ -18,7 +18,7 @@ export const lanes: Like<typeof english> = {
   'lane.unknown': {
     means: 'La lectura se envió a un puesto que esta estación no tiene.',
     steps: ['Elija un puesto de los que muestra la pantalla.', say.again],
-    lead: 'En la pantalla «{setup}»: cuántos puestos tiene la estación y si el código del útil es de otra estación.',
+    lead: 'En la pantalla «{settings}»: cuántos puestos tiene la estación y si el código del útil es de otra estación.',
   },
   'lane.busy': {
     means: 'El puesto aún está haciendo una unidad. No puede empezar otra antes de su resultado.',
@@ -33,7 +33,7 @@ export const lanes: Like<typeof english> = {
       say.again,
       'Si no aparece, llame al responsable de línea.',
     ],
-    lead: 'En la pantalla «{setup}»: a qué puerto está ligado el puesto. Si se cambió un cable de conector, ligue el puesto de nuevo.',
+    lead: 'En la pantalla «{settings}»: a qué puerto está ligado el puesto. Si se cambió un cable de conector, ligue el puesto de nuevo.',
   },
   'link.lost': {
     means: 'El cable o el adaptador se cortó mientras la estación hablaba con la unidad. La unidad no tiene la culpa.',

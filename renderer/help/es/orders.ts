@@ -48,12 +48,12 @@ export const orders: Like<typeof english> = {
     means:
       'La receta es nueva o se cambió, y aún no la han aprobado las dos personas. Las recetas deciden sobre claves; una persona sola no puede ponerla en vigor.',
     steps: [say.notYet, say.lead],
-    lead: 'En la pantalla «{setup}»: la diferencia con la última versión. La aprueban un responsable de línea y un responsable de seguridad.',
+    lead: 'En la pantalla «{recipes}»: la diferencia con la última versión. La aprueban un responsable de línea y un responsable de seguridad.',
   },
   'recipe.unsupported': {
     means: 'La receta pide algo que esta estación, o este tipo de receta, no puede hacer. El mensaje dice qué.',
     steps: [say.stop, say.lead],
-    lead: 'En la pantalla «{setup}»: compruebe la receta; cada problema se muestra con su lugar.',
+    lead: 'En la pantalla «{recipes}»: compruebe la receta; cada problema se muestra con su lugar.',
   },
   'identity.invalid': {
     means:
@@ -109,6 +109,12 @@ export const orders: Like<typeof english> = {
     means:
       'La estación no tiene ninguna receta con este contenido. Puede que la lista de la pantalla sea más antigua, o que la receta sea de otra estación.',
     steps: ['Vuelva a cargar la lista de recetas.', 'Elija allí la receta, o el archivo en que está.'],
-    lead: 'En la pantalla «{setup}»: las recetas de esta estación. Una de otra estación se trae como archivo y aquí la aprueban dos personas.',
+    lead: 'En la pantalla «{recipes}»: las recetas de esta estación. Una de otra estación se trae como archivo y aquí la aprueban dos personas.',
+  },
+  'recipe.version-taken': {
+    means:
+      'La versión de una receta corresponde para siempre a un contenido, porque con ella se hicieron unidades. Otro contenido necesita otra versión.',
+    steps: ['Dé a la receta la versión siguiente.', 'Guárdela de nuevo.'],
+    lead: 'En la pantalla «{recipes}»: las versiones de esta receta y en qué se diferencian.',
   },
 };

@@ -18,7 +18,7 @@ export const people: Like<typeof english> = {
     means:
       'En esta pantalla nadie ha iniciado sesión: la sesión acabó tras un tiempo sin uso, o la estación se reinició. Los puestos en marcha siguen.',
     steps: ['Inicie sesión.', say.redo],
-    lead: 'En la pantalla «{setup}»: tras cuántos minutos sin uso se cierra la sesión.',
+    lead: 'Tras cuántos minutos sin uso se cierra la sesión está en station.json; si no lo dice, tras 15.',
   },
   'person.not-allowed': {
     means:

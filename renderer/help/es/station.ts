@@ -22,7 +22,7 @@ export const station: Like<typeof english> = {
     means:
       'La configuración tiene algo que no está permitido. El mensaje dice dónde, qué se esperaba y qué se encontró.',
     steps: ['Anote el lugar que nombra el mensaje.', say.lead],
-    lead: 'Ese lugar en station.json. Lo que se puede cambiar en la pantalla «{setup}» se comprueba antes de escribirlo.',
+    lead: 'Ese lugar en station.json. Lo que se puede cambiar en la pantalla «{settings}» se comprueba antes de escribirlo.',
   },
   'station.mode': {
     means:
@@ -93,12 +93,12 @@ export const station: Like<typeof english> = {
   'backup.exists': {
     means: 'Ya hay algo con este nombre. Una copia de seguridad nunca sobrescribe nada.',
     steps: ['Elija un nombre nuevo.', 'Haga la copia otra vez.'],
-    lead: 'En la pantalla «{setup}»: las copias de seguridad que hay.',
+    lead: 'En la pantalla «{backup}»: las copias de seguridad que hay.',
   },
   'backup.failed': {
     means: 'La copia de seguridad no se pudo escribir hasta el final. Lo empezado se quitó; la propia estación sigue.',
     steps: ['Compruebe que el medio está conectado y tiene espacio.', 'Haga la copia otra vez.'],
-    lead: 'En la pantalla «{setup}»: de cuándo es la última copia buena.',
+    lead: 'En la pantalla «{backup}»: de cuándo es la última copia buena.',
   },
   'backup.damaged': {
     means: 'Un archivo de la copia de seguridad no es lo que era cuando se hizo.',
@@ -142,5 +142,58 @@ export const station: Like<typeof english> = {
       'Ocurrió algo que el programa no prevé. Los detalles están en el diario con el número del incidente; la pantalla no muestra ninguno, porque podrían contener un secreto.',
     steps: ['Anote el número del incidente y la hora.', say.again, say.lead],
     lead: 'El diario de la estación, por ese número. Envíelo a quien mantiene este programa.',
+  },
+  'setup.first': {
+    means: 'Esta estación aún no tiene nombre, HSM ni personas. Hasta que se configure no puede hacer nada más.',
+    steps: [
+      'Termine la configuración en esta pantalla.',
+      'Si la estación ya se configuró antes, llame al responsable de línea: puede faltar su carpeta.',
+    ],
+    lead: 'Si aquí ya se configuró una estación: vea si está su disco antes de que se haga una segunda.',
+  },
+  'setup.done': {
+    means: 'Alguien terminó la configuración entretanto. Una estación se configura una sola vez.',
+    steps: ['Vuelva a cargar la página (Ctrl+R).', 'Inicie sesión.'],
+    lead: 'En la pantalla «{settings}»: lo que se puede cambiar más tarde. Para otro modo se configura otra estación.',
+  },
+  'setup.busy': {
+    means:
+      'Se está creando la estación: su carpeta, sus claves y sus primeras personas. Otro intento a la vez estorbaría al primero.',
+    steps: [
+      'Espere hasta que la pantalla diga que ha terminado.',
+      'Si en cinco minutos no avanza nada, vuelva a cargar la página (Ctrl+R).',
+    ],
+    lead: 'Si el HSM responde; crear sus claves es lo que más tarda. Una configuración que se corta no deja media estación.',
+  },
+  'setup.no-pin': {
+    means:
+      'La estación necesita el PIN del token para crear en él sus claves, y no tiene ninguno para el token elegido.',
+    steps: ['Elija el token otra vez.', 'Teclee su PIN.', 'Si no lo tiene, llame al responsable de seguridad.'],
+    lead: 'Qué token está elegido, por su número de serie. El PIN se guarda hasta que acaba la configuración y no se escribe en ningún sitio.',
+  },
+  'settings.units': {
+    means: 'Reiniciar ahora la estación cortaría la unidad de este puesto.',
+    steps: ['Espere el resultado del puesto.', 'No escanee más unidades.', 'Después reinicie la estación.'],
+    lead: 'En la pantalla «{lanes}»: qué puestos siguen trabajando.',
+  },
+  'settings.no-restart': {
+    means:
+      'Esta estación se inició con un comando, y solo quien lo hizo puede reiniciarla. Los ajustes están guardados.',
+    steps: ['Siga trabajando: hasta entonces valen los ajustes anteriores.', say.lead],
+    lead: 'Termine el comando donde se ejecuta cuando no trabaje ningún puesto, e inícielo de nuevo: birthmark serve.',
+  },
+  'settings.failed': {
+    means: 'El disco no aceptó los ajustes nuevos. Los anteriores siguen en vigor, enteros.',
+    steps: [
+      'Anote el motivo del mensaje.',
+      'Llame al responsable de línea, que libera espacio en el disco.',
+      'Después guarde los ajustes de nuevo.',
+    ],
+    lead: 'Cuánto espacio tiene el disco, y si la estación puede escribir en su propia carpeta.',
+  },
+  'backup.busy': {
+    means: 'Se está haciendo una copia de seguridad. Otra a la vez solo frenaría a las dos.',
+    steps: ['Espere hasta que acabe.', 'Haga otra después, si aún hace falta.'],
+    lead: 'En la pantalla «{backup}»: las copias de seguridad y cuánto lleva esta.',
   },
 };

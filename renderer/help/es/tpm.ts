@@ -112,7 +112,7 @@ export const tpm: Like<typeof english> = {
   'ek.root-unknown': {
     means: 'El certificado está en orden, pero lleva a un fabricante que la receta no nombra.',
     steps: [say.aside, say.goOn, say.asks],
-    lead: 'Si se confía en este fabricante lo decide el responsable de seguridad: su raíz se pone en la carpeta tpm-roots de la estación y, en la pantalla «{setup}», la nombra una nueva versión de la receta.',
+    lead: 'Si se confía en este fabricante lo decide el responsable de seguridad: su raíz se pone en la carpeta tpm-roots de la estación y, en la pantalla «{recipes}», la nombra una nueva versión de la receta.',
   },
   'ek.software': {
     means: 'El TPM es un programa y no un chip. Sus claves se pueden copiar; por eso la producción nunca lo admite.',
@@ -123,7 +123,7 @@ export const tpm: Like<typeof english> = {
     means:
       'La receta pide menos pruebas de que el TPM es auténtico que la producción; con ella no se puede hacer ninguna unidad.',
     steps: [say.stop, say.lead],
-    lead: 'En la pantalla «{setup}»: una nueva versión de la receta que pida un certificado. La aprueban dos personas.',
+    lead: 'En la pantalla «{recipes}»: una nueva versión de la receta que pida un certificado. La aprueban dos personas.',
   },
   'ek.taken': {
     means:
@@ -152,6 +152,6 @@ export const tpm: Like<typeof english> = {
     means:
       'La lista del fabricante ya dio a este TPM un identificador de registro y la receta le daría otro. Un dispositivo no debe tener dos.',
     steps: [say.aside, say.notAgain, say.lead],
-    lead: 'Compare la lista de la pantalla «{hsm}» con la receta de la pantalla «{setup}» y decida cuál de los dos identificadores vale.',
+    lead: 'Compare la lista de la pantalla «{hsm}» con la receta de la pantalla «{recipes}» y decida cuál de los dos identificadores vale.',
   },
 };

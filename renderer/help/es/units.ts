@@ -14,7 +14,7 @@ export const units: Like<typeof english> = {
     means:
       'La unidad contestó con algo que no es un mensaje del protocolo o cuya suma de comprobación no cuadra. La causa es un mal contacto, una velocidad equivocada o un firmware que escribe en la misma línea.',
     steps: [say.reseat, say.again, say.asideIf],
-    lead: 'En la pantalla «{setup}»: si la velocidad del puesto es la de la receta. Además, si el firmware escribe mensajes de diagnóstico en este puerto.',
+    lead: 'En la pantalla «{settings}»: si la velocidad del puesto es la de las unidades. Además, si el firmware escribe mensajes de diagnóstico en este puerto.',
   },
   'unit.serial-mismatch': {
     means:
@@ -42,7 +42,7 @@ export const units: Like<typeof english> = {
     means:
       'La receta pide a la unidad algo que no ofrece. El firmware es otro que aquel para el que se escribió la receta, o la orden tiene una receta equivocada.',
     steps: [say.aside, say.goOn, say.ifNext],
-    lead: 'En la pantalla «{orders}»: la receta de la orden. En la pantalla «{setup}»: lo que pide la receta. Compárelo con el firmware del lote.',
+    lead: 'En la pantalla «{orders}»: la receta de la orden. En la pantalla «{recipes}»: lo que pide la receta. Compárelo con el firmware del lote.',
   },
   'unit.refused': {
     means:

@@ -52,7 +52,7 @@ export const airGap: Like<typeof english> = {
   'bundle.expired': {
     means: '离线包放置过久。内容可能已过时，因此不发送其中任何内容。其中的行会回到工站的队列。',
     steps: ['在工站上制作新的离线包。', '尽快送达。'],
-    lead: '在“{cloud}”屏幕上：离线包允许在途多久。',
+    lead: '在“{cloud}”屏幕上：何时过期。制作离线包时要写明有效天数，最多 90 天。',
   },
   'bundle.replayed': {
     means: '已接收过该工站更新的离线包，这一个会撤销之后的内容。',

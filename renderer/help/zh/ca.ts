@@ -7,7 +7,7 @@ export const ca: Like<typeof english> = {
   'ca.unknown': {
     means: '配方或调用指定了本工站没有的中间 CA。',
     steps: [say.stop, say.asks],
-    lead: '在“{issuers}”屏幕上：各颁发者。“{setup}”屏幕上配方中的名称必须与之相同。',
+    lead: '在“{issuers}”屏幕上：各颁发者。“{recipes}”屏幕上配方中的名称必须与之相同。',
   },
   'ca.not-ready': {
     means: '中间 CA 无法签名：其仪式未完成、已停用，或缺少证书。消息中写明了是哪一种。',
@@ -22,7 +22,7 @@ export const ca: Like<typeof english> = {
   'ca.profile': {
     means: '配方对证书的要求不被允许，例如设备证书的有效期长于其颁发者。',
     steps: [say.stop, say.lead],
-    lead: '在“{setup}”屏幕上：配方中的证书配置。在“{issuers}”屏幕上：颁发者的有效期截止时间。',
+    lead: '在“{recipes}”屏幕上：配方中的证书配置。在“{issuers}”屏幕上：颁发者的有效期截止时间。',
   },
   'ca.lint': {
     means: '每次签名前，工站都会按一组规则检查证书，而这一张会违反其中一条。这是本程序的错误。未签署任何内容。',

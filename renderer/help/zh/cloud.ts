@@ -57,17 +57,17 @@ export const cloud: Like<typeof english> = {
   'cloud.too-large': {
     means: '配方要注册的内容超过服务允许的大小，通常是因为属性太多。',
     steps: [say.stop, say.lead],
-    lead: '在“{setup}”屏幕上：配方中的初始孪生。将其缩小，并批准新版本。',
+    lead: '在“{recipes}”屏幕上：配方中的初始孪生。将其缩小，并批准新版本。',
   },
   'cloud.key-in-body': {
     means: '一条发往云端的消息在不该出现的位置含有密钥或连接字符串。消息在发出前已被拦截。',
     steps: [say.stop, say.officer],
-    lead: '在“{setup}”屏幕上：配方中是否有文本含有机密。若没有，请连同代码一起报告。',
+    lead: '在“{recipes}”屏幕上：配方中是否有文本含有机密。若没有，请连同代码一起报告。',
   },
   'cloud.not-configured': {
     means: '没有告诉本工站应连接哪个云，或没有给它相应的凭据。',
     steps: [say.uploadsWait, say.lead],
-    lead: '在“{setup}”屏幕上：云连接。凭据在工站启动时给出。',
+    lead: 'station.json 中的云连接。凭据在工站启动时给出。',
   },
   'sync.not-parked': {
     means: '要决定的这一行已不再等待：别人已经决定，或它已经发送。',
@@ -102,6 +102,6 @@ export const cloud: Like<typeof english> = {
   'folder.key': {
     means: '配方中有只能由云端和产品知道的密钥，而文件任何拿到的人都能读。',
     steps: [say.stop, say.lead],
-    lead: '在“{setup}”屏幕上：在配方中换用别的目标，或用加密的离线包跨越隔离网络携带。',
+    lead: '在“{recipes}”屏幕上：在配方中换用别的目标，或用加密的离线包跨越隔离网络携带。',
   },
 };

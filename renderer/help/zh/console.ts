@@ -7,7 +7,7 @@ export const overConsole: Like<typeof english> = {
   'console.no-prompt': {
     means: '串口控制台上没有出现工站等待的内容。产品尚未启动，或其控制台的波特率不同。',
     steps: [say.reseat, '等到产品启动完毕。', say.again, say.asideIf],
-    lead: '在“{setup}”屏幕上：工位的波特率，以及配方等待多久。若所有产品都如此，说明映像在该端口上没有控制台。',
+    lead: '在“{settings}”屏幕上：工位的波特率。若所有产品都如此，说明映像在该端口上没有控制台，或启动时间比消息所写的更长。',
   },
   'console.login-refused': {
     means: '产品不接受工站登录用的用户名和密码。',

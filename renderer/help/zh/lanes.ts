@@ -12,7 +12,7 @@ export const lanes: Like<typeof english> = {
   'lane.unknown': {
     means: '扫描被送到了本工站没有的工位。',
     steps: ['选择屏幕上显示的一个工位。', say.again],
-    lead: '在“{setup}”屏幕上：工站有多少个工位，以及夹具的代码是否属于另一个工站。',
+    lead: '在“{settings}”屏幕上：工站有多少个工位，以及夹具的代码是否属于另一个工站。',
   },
   'lane.busy': {
     means: '该工位还在制造一件产品。结果出来之前不能开始第二件。',
@@ -22,7 +22,7 @@ export const lanes: Like<typeof english> = {
   'link.missing': {
     means: '该工位的端口不存在：夹具已拔出，或其适配器没有电。',
     steps: ['将夹具的线缆两端都插好。', '等到该工位不再显示无夹具。', say.again, '若夹具仍不出现，请呼叫线长。'],
-    lead: '在“{setup}”屏幕上：该工位绑定的是哪个端口。若线缆换了插口，请重新绑定工位。',
+    lead: '在“{settings}”屏幕上：该工位绑定的是哪个端口。若线缆换了插口，请重新绑定工位。',
   },
   'link.lost': {
     means: '工站与产品通信时，线缆或适配器断开了。这不是产品的问题。',

@@ -42,12 +42,12 @@ export const orders: Like<typeof english> = {
   'recipe.not-approved': {
     means: '配方是新的或改过，尚未得到两个人的同意。配方决定密钥，因此一个人不能使其生效。',
     steps: [say.notYet, say.lead],
-    lead: '在“{setup}”屏幕上：与上一版本的差异。由线长和安全员批准。',
+    lead: '在“{recipes}”屏幕上：与上一版本的差异。由线长和安全员批准。',
   },
   'recipe.unsupported': {
     means: '配方要求了本工站或这类配方做不到的事。消息中写明了是什么。',
     steps: [say.stop, say.lead],
-    lead: '在“{setup}”屏幕上：检查配方；每个问题都会连同位置一起显示。',
+    lead: '在“{recipes}”屏幕上：检查配方；每个问题都会连同位置一起显示。',
   },
   'identity.invalid': {
     means: '由工单和配方得出的注册 ID 违反云服务的规则，会被拒绝。',
@@ -87,6 +87,11 @@ export const orders: Like<typeof english> = {
   'recipe.unknown': {
     means: '工站没有这一内容的配方。可能屏幕上的列表较旧，或配方是在另一个工站制作的。',
     steps: ['重新加载配方列表。', '在列表中选择配方，或选择配方所在的文件。'],
-    lead: '在“{setup}”屏幕上：本工站的配方。其他工站的配方以文件带来，并由两个人在此批准。',
+    lead: '在“{recipes}”屏幕上：本工站的配方。其他工站的配方以文件带来，并由两个人在此批准。',
+  },
+  'recipe.version-taken': {
+    means: '配方的一个版本永远对应一种内容，因为已用它制造产品。内容不同就要用另一个版本。',
+    steps: ['给配方下一个版本号。', '重新保存。'],
+    lead: '在“{recipes}”屏幕上：该配方的各个版本，以及它们之间的差异。',
   },
 };

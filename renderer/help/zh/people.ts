@@ -12,7 +12,7 @@ export const people: Like<typeof english> = {
   'person.not-signed-in': {
     means: '本屏幕上无人登录：一段时间没有操作后会话已结束，或工站重新启动过。正在运行的工位继续运行。',
     steps: ['登录。', say.redo],
-    lead: '在“{setup}”屏幕上：多少分钟没有操作后自动退出登录。',
+    lead: '多少分钟没有操作后自动退出登录，见 station.json；没有写明时为 15 分钟。',
   },
   'person.not-allowed': {
     means: '您的角色无权这样做。消息中写明了哪些角色可以。这次尝试已记入审计日志。',

@@ -92,7 +92,7 @@ export const tpm: Like<typeof english> = {
   'ek.root-unknown': {
     means: '证书没有问题，但它追溯到的制造商不在配方中。',
     steps: [say.aside, say.goOn, say.asks],
-    lead: '是否信任该制造商由安全员决定：将其根证书放入工站的 tpm-roots 文件夹，并在“{setup}”屏幕上用新版本的配方指定它。',
+    lead: '是否信任该制造商由安全员决定：将其根证书放入工站的 tpm-roots 文件夹，并在“{recipes}”屏幕上用新版本的配方指定它。',
   },
   'ek.software': {
     means: '该 TPM 是程序而不是芯片。它的密钥可以复制，因此生产模式从不接受。',
@@ -102,7 +102,7 @@ export const tpm: Like<typeof english> = {
   'ek.not-genuine-enough': {
     means: '配方对 TPM 真伪的要求低于生产模式的要求，因此不能用它制造任何产品。',
     steps: [say.stop, say.lead],
-    lead: '在“{setup}”屏幕上：建立要求证书的新版本配方。由两个人批准。',
+    lead: '在“{recipes}”屏幕上：建立要求证书的新版本配方。由两个人批准。',
   },
   'ek.taken': {
     means: '两件产品出示了相同的背书密钥，而每个 TPM 的背书密钥都是独有的。其中一件是复制品。该工位不再接受产品。',
@@ -129,6 +129,6 @@ export const tpm: Like<typeof english> = {
   'ek.other-id': {
     means: '制造商的清单已给这个 TPM 一个注册 ID，而配方会给它另一个。一台设备不得有两个。',
     steps: [say.aside, say.notAgain, say.lead],
-    lead: '将“{hsm}”屏幕上的清单与“{setup}”屏幕上的配方对照，决定采用哪一个 ID。',
+    lead: '将“{hsm}”屏幕上的清单与“{recipes}”屏幕上的配方对照，决定采用哪一个 ID。',
   },
 };

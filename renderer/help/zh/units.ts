@@ -12,7 +12,7 @@ export const units: Like<typeof english> = {
   'unit.garbled': {
     means: '产品的应答不是协议中的消息，或校验和不符。原因可能是接触不良、波特率不对，或固件在同一条线上输出内容。',
     steps: [say.reseat, say.again, say.asideIf],
-    lead: '在“{setup}”屏幕上：工位的波特率是否与配方一致。另外检查固件是否向该端口输出日志。',
+    lead: '在“{settings}”屏幕上：工位的波特率是否与产品一致。另外检查固件是否向该端口输出日志。',
   },
   'unit.serial-mismatch': {
     means: '扫描的标签与夹具上的产品不是同一件。用错标签会使设备以别人的名义注册，因此没有写入任何内容。',
@@ -36,7 +36,7 @@ export const units: Like<typeof english> = {
   'unit.cannot': {
     means: '配方要求产品具备某种能力，而产品没有。固件与编写配方时所用的不同，或工单用错了配方。',
     steps: [say.aside, say.goOn, say.ifNext],
-    lead: '在“{orders}”屏幕上：工单的配方。在“{setup}”屏幕上：配方的要求。与该批次的固件对照。',
+    lead: '在“{orders}”屏幕上：工单的配方。在“{recipes}”屏幕上：配方的要求。与该批次的固件对照。',
   },
   'unit.refused': {
     means: '产品理解了请求但拒绝执行，并给出了原因：它已锁定，或收到的内容与它不符。没有强行执行任何操作。',

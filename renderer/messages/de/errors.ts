@@ -134,6 +134,18 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'recipe.not-approved':
     'Das Rezept {recipe} ist nicht in Kraft: Linienleitung und Sicherheitsbeauftragte müssen es zuerst genehmigen.',
   'recipe.unsupported': 'Diese Station kann das Rezept nicht ausführen: {what}.',
+  'recipe.version-taken':
+    'Es gibt bereits ein anderes Rezept {recipe} der Version {version}. Diesem die nächste Version geben.',
+  'setup.first':
+    'Diese Station ist noch nicht eingerichtet, daher geht {method} nicht. Zuerst die Einrichtung abschließen.',
+  'setup.done': 'Diese Station ist bereits eingerichtet. Die Seite neu laden, um sie zu sehen.',
+  'setup.busy': 'Die Station wird gerade angelegt. Darauf warten.',
+  'setup.no-pin': 'Das HSM wurde für dieses Token nicht entsperrt. Das Token wählen und seine PIN eingeben.',
+  'settings.units': 'Platz {lane} fertigt gerade eine Einheit. Sein Urteil abwarten, dann die Station neu starten.',
+  'settings.no-restart':
+    'Diese Station wurde durch einen Befehl gestartet. Dort anhalten und neu starten: birthmark serve.',
+  'settings.failed':
+    'Die Einstellungen ließen sich nicht schreiben ({reason}). Nichts hat sich geändert. Platz schaffen oder das Schreibrecht geben, dann erneut speichern.',
   'hsm.locked': 'Das HSM ist gesperrt. Sicherheitsbeauftragte müssen es entsperren.',
   'hsm.down': 'Das HSM antwortet nicht ({what}). Die Plätze warten; Sicherheitsbeauftragte rufen.',
   'hsm.ambiguous':
@@ -251,6 +263,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'privacy.still-read':
     'Es ist gelöscht, doch alte Seiten sind noch in station.db-wal, weil ein anderes Programm die Datenbank liest. Es beenden (audit verify, fsck, backup); die Station versucht es stündlich und beim nächsten Start wieder.',
   'backup.exists': 'Unter {folder} ist schon etwas. Eine Sicherung ist ein neuer Ordner; einen anderen Namen wählen.',
+  'backup.busy': 'Gerade wird eine Sicherung erstellt. Darauf warten.',
   'backup.failed':
     'Die Sicherung ließ sich nicht nach {folder} schreiben ({reason}). Auf dem Datenträger Platz schaffen oder einen anderen nehmen, dann erneut sichern.',
   'backup.damaged':

@@ -130,6 +130,16 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'recipe.not-approved':
     'La receta {recipe} no está en vigor: antes deben aprobarla un responsable de línea y un responsable de seguridad.',
   'recipe.unsupported': 'Esta estación no puede ejecutar la receta: {what}.',
+  'recipe.version-taken': 'Ya existe otra receta {recipe} de la versión {version}. Asigne a esta la versión siguiente.',
+  'setup.first':
+    'Esta estación aún no está configurada, por lo que no puede hacer {method}. Termine primero la configuración.',
+  'setup.done': 'Esta estación ya está configurada. Vuelva a cargar la página para verla.',
+  'setup.busy': 'La estación se está creando en este momento. Espere.',
+  'setup.no-pin': 'El HSM no se desbloqueó para este token. Elija el token e introduzca su PIN.',
+  'settings.units': 'El puesto {lane} está fabricando una unidad. Espere su resultado y después reinicie la estación.',
+  'settings.no-restart': 'Esta estación se inició con una orden. Deténgala allí e iníciela de nuevo: birthmark serve.',
+  'settings.failed':
+    'No se pudieron escribir los ajustes ({reason}). Nada ha cambiado. Libere espacio o conceda el permiso de escritura y guárdelos de nuevo.',
   'hsm.locked': 'El HSM está bloqueado. El responsable de seguridad debe desbloquearlo.',
   'hsm.down': 'El HSM no responde ({what}). Los puestos esperan; llame al responsable de seguridad.',
   'hsm.ambiguous':
@@ -240,6 +250,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'privacy.still-read':
     'Está borrado, pero quedan páginas antiguas en station.db-wal porque otro programa lee la base de datos. Termínelo (audit verify, fsck, backup); la estación lo intenta cada hora y en su próximo inicio.',
   'backup.exists': 'Ya hay algo en {folder}. Una copia de seguridad es una carpeta nueva: elija otro nombre.',
+  'backup.busy': 'Ya se está creando una copia de seguridad. Espere.',
   'backup.failed':
     'La copia de seguridad no se pudo escribir en {folder} ({reason}). Libere el medio o tome otro y hágala de nuevo.',
   'backup.damaged':

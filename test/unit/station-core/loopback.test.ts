@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { StationEvent } from '../../../station-core/contract/events.ts';
 import { Client, type Port } from '../../../station-core/contract/rpc.ts';
-import { type Loopback, serveLoopback } from '../../../station-core/loopback.ts';
+import { hostOf, type Loopback, serveLoopback } from '../../../station-core/loopback.ts';
 import { TestStation } from '../../suites/station.ts';
 
 let line: TestStation;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   writeFileSync(join(pages, 'index.html'), '<!doctype html>');
   writeFileSync(join(pages, 'assets', 'a.js'), '1');
   writeFileSync(join(pages, '..', 'birthmark-outside.html'), 'no');
-  served = await serveLoopback(line.station, pages, 0);
+  served = await serveLoopback(hostOf(line.station), pages, 0);
   address = new URL(served.address);
 });
 afterAll(async () => {
@@ -193,5 +193,5 @@ test('who has no right to connect is in the audit trail, once a minute however o
   // The end writes what is left: the others from above, and these.
   await served.close();
   expect(noted()).toMatchObject([{}, { details: { connections: 23, why: 'token' } }]);
-  served = await serveLoopback(station, '.', 0);
+  served = await serveLoopback(hostOf(station), '.', 0);
 });

@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import type { Mode } from './record.ts';
+import { budgetSchema, type LanePlace, lanesSchema, type Place, path, placeSchema } from './station-file.ts';
+
+// What of `station.json` people change on a screen. It takes effect when the station starts again.
+
+export const settingsSchema = z.strictObject({
+  place: z.nullable(placeSchema),
+  lanes: lanesSchema,
+  budgetPerMinute: budgetSchema,
+  /** The folder that backups go to; null for the one in the station's own folder. */
+  backupFolder: z.nullable(path),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+export type SettingsView = {
+  readonly station: string;
+  readonly mode: Mode;
+  readonly settings: {
+    readonly place: Place | null;
+    readonly lanes: readonly LanePlace[];
+    readonly budgetPerMinute: number;
+    readonly backupFolder: string | null;
+  };
+  /** The file says something else than the station runs with: it takes effect at the next start. */
+  readonly waiting: boolean;
+  /** Whether the station can be started again from here; else whoever started it does. */
+  readonly restarts: boolean;
+};

@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+
+// The parts of `station.json` that calls speak of, too: set-up and settings.
+
+export const path = z.string().check(z.minLength(1), z.maxLength(4_096));
+
+const placeName = z.string().check(z.minLength(1), z.maxLength(64));
+
+/** Where the station stands: in every audit entry, where somebody may ask which room a unit was made in (F-180). */
+export const placeSchema = z.strictObject({ line: z.exactOptional(placeName), room: z.exactOptional(placeName) });
+export type Place = z.output<typeof placeSchema>;
+
+export const tokenLabel = z.string().check(z.minLength(1), z.maxLength(32));
+
+const laneNumber = z.int().check(z.gte(1), z.lte(64));
+const laneSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ lane: laneNumber, kind: z.literal('simulated') }),
+  z.strictObject({
+    lane: laneNumber,
+    kind: z.literal('serial'),
+    /** A port by its place, such as /dev/serial/by-path/…: an adapter's own name is not unique. */
+    path,
+    baud: z._default(z.int().check(z.gte(9_600), z.lte(3_000_000)), 115_200),
+  }),
+]);
+export type LanePlace = z.output<typeof laneSchema>;
+
+/** Every lane number once, and every port: two lanes on one port would write on each other's units. */
+export const lanesSchema = z
+  .array(laneSchema)
+  .check(
+    z.minLength(1),
+    z.maxLength(64),
+    z.refine(distinctNumbers, 'every lane number once'),
+    z.refine(distinctPorts, 'every port once'),
+  );
+
+export const idScope = z.string().check(z.regex(/^[A-Za-z0-9]{3,64}$/, 'an ID scope such as 0ne000956C5'));
+
+/** The host that units register with; the instance's own when it has a private endpoint (F-115). */
+export const deviceEndpoint = z._default(
+  z.string().check(z.regex(/^[a-z0-9.-]{3,255}$/, 'a host name')),
+  'global.azure-devices-provisioning.net',
+);
+
+/** Operations a minute that the station may ask of DPS (docs/decisions.md: 200 is safe everywhere, newer instances take 1,000). */
+export const budgetSchema = z.int().check(z.gte(1), z.lte(100_000));
+
+function distinctNumbers(lanes: readonly { readonly lane: number }[]): boolean {
+  return new Set(lanes.map(({ lane }) => lane)).size === lanes.length;
+}
+
+function distinctPorts(lanes: readonly LanePlace[]): boolean {
+  const ports = lanes.flatMap((lane) => (lane.kind === 'serial' ? [lane.path] : []));
+  return new Set(ports).size === ports.length;
+}
