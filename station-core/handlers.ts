@@ -19,6 +19,7 @@ import { groupHandlers } from './group-handlers.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
 import { hubHandlers } from './hub-handlers.ts';
 import { lifecycleHandlers } from './lifecycle-handlers.ts';
+import { lookUpHandlers } from './look-up-handlers.ts';
 import { parkedHandlers } from './parked-handlers.ts';
 import type { By } from './person.ts';
 import { people, person } from './person.ts';
@@ -27,6 +28,7 @@ import { reconcileHandlers } from './reconcile-handlers.ts';
 import { secretHandlers } from './secret-handlers.ts';
 import type { Station } from './station.ts';
 import { storeHandlers, withStock } from './store-handlers.ts';
+import { syncLookHandlers } from './sync-look-handlers.ts';
 import { tpmHandlers } from './tpm-handlers.ts';
 import { requireTarget, requireTargets } from './uploads.ts';
 import { version } from './version.ts';
@@ -135,6 +137,8 @@ export function handlers(station: Station): Handlers {
     ...groupHandlers(station),
     ...parkedHandlers(station),
     ...reconcileHandlers(station),
+    ...syncLookHandlers(station),
+    ...lookUpHandlers(station),
     ...bundleHandlers(station),
     ...anchorHandlers(station),
     ...privacyHandlers(station),
