@@ -10,10 +10,13 @@ type Place = {
 };
 
 const everyone: readonly Role[] = ['technician', 'lead', 'security-officer', 'auditor'];
+const desk: readonly Role[] = ['lead', 'security-officer', 'auditor'];
 
 /** Every screen, in the order of the menu. All but the lanes are fetched when they are opened. */
 export const places = {
   lanes: { for: everyone, screen: Lanes },
+  cloud: { for: everyone, screen: lazy(() => import('./screens/cloud/cloud.tsx')) },
+  audit: { for: desk, screen: lazy(() => import('./screens/audit/audit.tsx')) },
   display: { for: everyone, screen: lazy(() => import('./screens/display/display.tsx')) },
 } as const satisfies Record<string, Place>;
 

@@ -2,7 +2,7 @@ import type { frame as english } from '../en/frame.ts';
 import type { Told } from '../messages.ts';
 
 export const frame: Told<typeof english> = {
-  places: { lanes: 'Plätze', display: 'Dieser Bildschirm' },
+  places: { lanes: 'Plätze', cloud: 'Cloud', audit: 'Prüfprotokoll', display: 'Dieser Bildschirm' },
   menu: 'Menü',
   menuKey: 'F9',
   goTo: 'Gehe zu',

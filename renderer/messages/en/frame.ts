@@ -1,6 +1,6 @@
 /** What stands around every screen: the strip on top, the menu, the sign-in, the second person. */
 export const frame = {
-  places: { lanes: 'Lanes', display: 'This screen' },
+  places: { lanes: 'Lanes', cloud: 'Cloud', audit: 'Audit trail', display: 'This screen' },
   menu: 'Menu',
   menuKey: 'F9',
   goTo: 'Go to',

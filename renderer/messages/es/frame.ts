@@ -2,7 +2,7 @@ import type { frame as english } from '../en/frame.ts';
 import type { Told } from '../messages.ts';
 
 export const frame: Told<typeof english> = {
-  places: { lanes: 'Puestos', display: 'Esta pantalla' },
+  places: { lanes: 'Puestos', cloud: 'Nube', audit: 'Registro de auditoría', display: 'Esta pantalla' },
   menu: 'Menú',
   menuKey: 'F9',
   goTo: 'Ir a',

@@ -2,7 +2,7 @@ import type { frame as english } from '../en/frame.ts';
 import type { Told } from '../messages.ts';
 
 export const frame: Told<typeof english> = {
-  places: { lanes: '工位', display: '本屏幕' },
+  places: { lanes: '工位', cloud: '云', audit: '审计日志', display: '本屏幕' },
   menu: '菜单',
   menuKey: 'F9',
   goTo: '转到',
