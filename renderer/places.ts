@@ -10,19 +10,20 @@ type Place = {
 };
 
 const everyone: readonly Role[] = ['technician', 'lead', 'security-officer', 'auditor'];
-
 const desk: readonly Role[] = ['lead', 'security-officer', 'auditor'];
 
 /** Every screen, in the order of the menu. All but the lanes are fetched when they are opened. */
 export const places = {
   lanes: { for: everyone, screen: Lanes },
-  shift: { for: everyone, screen: lazy(() => import('./screens/shift/shift.tsx')) },
-  people: { for: desk, screen: lazy(() => import('./screens/people/people.tsx')) },
-  roles: { for: everyone, screen: lazy(() => import('./screens/roles/roles.tsx')) },
   orders: { for: everyone, screen: lazy(() => import('./screens/orders/orders.tsx')) },
   recipes: { for: everyone, screen: lazy(() => import('./screens/recipes/recipes.tsx')) },
+  cloud: { for: everyone, screen: lazy(() => import('./screens/cloud/cloud.tsx')) },
+  audit: { for: desk, screen: lazy(() => import('./screens/audit/audit.tsx')) },
+  people: { for: desk, screen: lazy(() => import('./screens/people/people.tsx')) },
+  roles: { for: everyone, screen: lazy(() => import('./screens/roles/roles.tsx')) },
   settings: { for: desk, screen: lazy(() => import('./screens/settings/settings.tsx')) },
   backup: { for: desk, screen: lazy(() => import('./screens/backup/backup.tsx')) },
+  shift: { for: everyone, screen: lazy(() => import('./screens/shift/shift.tsx')) },
   display: { for: everyone, screen: lazy(() => import('./screens/display/display.tsx')) },
 } as const satisfies Record<string, Place>;
 

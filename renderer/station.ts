@@ -17,9 +17,13 @@ export type StationPage = {
   readonly go: (place: PlaceName) => void;
   /**
    * Makes a call as the person who is signed in. Where a second person has to agree, they are asked here, and agree to exactly
-   * this. Throws the station's error, or `Declined` when nobody agreed.
+   * this. `waitMs`: longer for what takes long. Throws the station's error, or `Declined` when nobody agreed.
    */
-  readonly act: <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>;
+  readonly act: <M extends Method>(
+    method: M,
+    params: Params<M>,
+    how?: { readonly waitMs?: number },
+  ) => Promise<Result<M>>;
 };
 
 /** The second person was asked and it was not done; nothing is wrong. */

@@ -18,11 +18,11 @@ import { groupHandlers } from './group-handlers.ts';
 import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
 import { hubHandlers } from './hub-handlers.ts';
 import { lifecycleHandlers } from './lifecycle-handlers.ts';
+import { lookUpHandlers } from './look-up-handlers.ts';
 import { orderHandlers } from './order-handlers.ts';
 import { parkedHandlers } from './parked-handlers.ts';
 import { peopleHandlers } from './people-handlers.ts';
-import type { By } from './person.ts';
-import { people, person } from './person.ts';
+import { type By, people, person } from './person.ts';
 import { privacyHandlers } from './privacy-handlers.ts';
 import { recipeHandlers } from './recipe-handlers.ts';
 import { reconcileHandlers } from './reconcile-handlers.ts';
@@ -30,6 +30,7 @@ import { secretHandlers } from './secret-handlers.ts';
 import { settingsHandlers } from './settings-handlers.ts';
 import type { Station } from './station.ts';
 import { storeHandlers } from './store-handlers.ts';
+import { syncLookHandlers } from './sync-look-handlers.ts';
 import { tpmHandlers } from './tpm-handlers.ts';
 import { requireTargets } from './uploads.ts';
 import { version } from './version.ts';
@@ -105,6 +106,8 @@ export function handlers(station: Station): Handlers {
     ...groupHandlers(station),
     ...parkedHandlers(station),
     ...reconcileHandlers(station),
+    ...syncLookHandlers(station),
+    ...lookUpHandlers(station),
     ...bundleHandlers(station),
     ...anchorHandlers(station),
     ...privacyHandlers(station),

@@ -43,7 +43,10 @@ async function compare(
 }
 
 /** What an entry must show: the endorsement key, or one of the unit's certificates. */
-function attestsOf({ endorsements, certificates, stored }: Records, { registrationId, unit }: Expectation): Attests {
+export function attestsOf(
+  { endorsements, certificates, stored }: Records,
+  { registrationId, unit }: Pick<Expectation, 'registrationId' | 'unit'>,
+): Attests {
   const key = endorsements.ofRegistration(registrationId);
   if (key) return { endorsementKey: key.public.toString('base64') };
   if (unit === undefined) return {};

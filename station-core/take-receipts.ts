@@ -104,10 +104,10 @@ function settle(station: Station, sequence: number, result: RowResult, held: Hel
 }
 
 /** Inside the commit: what was billed since the last receipts, shared among the orders of the bundle's units. */
-function billBundle({ records }: Station, sequence: number, operations: number): void {
+function billBundle({ records, parts }: Station, sequence: number, operations: number): void {
   const fresh = operations - (records.bundles.bySequence(sequence)?.operations ?? 0);
   const rows = records.bundles.rows(sequence).map(({ row }) => records.outbox.byId(row));
-  if (fresh > 0) bill(records, rows, fresh);
+  if (fresh > 0) bill(records, rows, fresh, parts.clock.now());
 }
 
 /** As the pump settles what it sent itself: the receipt, its audit entry and the end of the secret are one transaction. */

@@ -7,6 +7,7 @@ import { type Recipe, targetNames } from './contract/recipe.ts';
 import type { SyncState } from './contract/record.ts';
 import { carriedOf } from './credential-keys.ts';
 import type { Station } from './station.ts';
+import { dayOf } from './store/billed.ts';
 import { labelOf, type OutboxRow } from './store/outbox.ts';
 import { noteBacklog, type Records } from './store/records.ts';
 import { Pump } from './sync/pump.ts';
@@ -29,7 +30,7 @@ export function makePump(station: Station, tell: (sync: SyncState) => void): Pum
     ],
     random: Math.random,
     settled: (row, fate) => settled(station, row, fate),
-    billed: (rows, operations) => bill(records, rows, operations),
+    billed: (rows, operations) => bill(records, rows, operations, clock.now()),
     counted: () => noteBacklog(records, isoTime(clock)),
     stopped: (target, { code }) => {
       station.audit.append({ action: 'sync.stopped', result: 'failed', reason: code, details: { target } });
@@ -48,9 +49,13 @@ const lacking = {
     centralFolder === undefined ? 'no folder for IoT Central' : undefined,
 } as const satisfies Record<Recipe['target'], (parts: Station['parts']) => string | undefined>;
 
+/** What this station lacks to send to a target, in words; nothing when it can. */
+export const lacksTarget = (parts: Station['parts'], target: Recipe['target']): string | undefined =>
+  lacking[target](parts);
+
 /** Throws `cloud.not-configured` when units of this target can never be told to the cloud by this station. */
 export function requireTarget({ parts }: Station, target: Recipe['target']): void {
-  const what = lacking[target](parts);
+  const what = lacksTarget(parts, target);
   if (what !== undefined) throw new StationError('cloud.not-configured', { what });
 }
 
@@ -118,11 +123,12 @@ function jsonObject(text: string): object | undefined {
 }
 
 /** Inside the commit: what a call was billed for, shared among the orders of its units by their number. */
-export function bill({ units, billed }: Records, rows: readonly OutboxRow[], operations: number): void {
+export function bill({ units, billed }: Records, rows: readonly OutboxRow[], operations: number, at: number): void {
   const shares = new Map<number | undefined, number>();
   for (const { registrationId } of rows) {
     const order = units.orderOf(registrationId);
     shares.set(order, (shares.get(order) ?? 0) + 1);
   }
+  billed.addOn(dayOf(at), operations);
   for (const [order, share] of shares) billed.add(order, (operations * share) / rows.length);
 }

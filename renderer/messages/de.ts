@@ -1,5 +1,8 @@
+import { acts } from './de/acts.ts';
+import { audit } from './de/audit.ts';
 import { backup } from './de/backup.ts';
 import { calls } from './de/calls.ts';
+import { cloud } from './de/cloud.ts';
 import { display } from './de/display.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
@@ -13,8 +16,11 @@ import type { Tongue } from './messages.ts';
 
 export const de: Tongue = {
   messages: {
+    acts,
+    audit,
     backup,
     calls,
+    cloud,
     display,
     frame,
     lanes,

@@ -1,5 +1,8 @@
+import { acts } from './en/acts.ts';
+import { audit } from './en/audit.ts';
 import { backup } from './en/backup.ts';
 import { calls } from './en/calls.ts';
+import { cloud } from './en/cloud.ts';
 import { display } from './en/display.ts';
 import { frame } from './en/frame.ts';
 import { lanes } from './en/lanes.ts';
@@ -11,8 +14,11 @@ import { setup } from './en/setup.ts';
 
 /** Every text of the screens but the sentences of errors, which stand in the contract in English. */
 export const en = {
+  acts,
+  audit,
   backup,
   calls,
+  cloud,
   display,
   frame,
   lanes,

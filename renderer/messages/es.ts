@@ -1,5 +1,8 @@
+import { acts } from './es/acts.ts';
+import { audit } from './es/audit.ts';
 import { backup } from './es/backup.ts';
 import { calls } from './es/calls.ts';
+import { cloud } from './es/cloud.ts';
 import { display } from './es/display.ts';
 import { errors } from './es/errors.ts';
 import { frame } from './es/frame.ts';
@@ -13,8 +16,11 @@ import type { Tongue } from './messages.ts';
 
 export const es: Tongue = {
   messages: {
+    acts,
+    audit,
     backup,
     calls,
+    cloud,
     display,
     frame,
     lanes,

@@ -1,6 +1,9 @@
 import type { Tongue } from './messages.ts';
+import { acts } from './zh/acts.ts';
+import { audit } from './zh/audit.ts';
 import { backup } from './zh/backup.ts';
 import { calls } from './zh/calls.ts';
+import { cloud } from './zh/cloud.ts';
 import { display } from './zh/display.ts';
 import { errors } from './zh/errors.ts';
 import { frame } from './zh/frame.ts';
@@ -13,8 +16,11 @@ import { setup } from './zh/setup.ts';
 
 export const zh: Tongue = {
   messages: {
+    acts,
+    audit,
     backup,
     calls,
+    cloud,
     display,
     frame,
     lanes,

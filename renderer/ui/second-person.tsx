@@ -22,14 +22,14 @@ type Waiting = {
 export function useSecondPerson(client: StationClient): { act: StationPage['act']; dialog: ReactElement | null } {
   const [waiting, setWaiting] = useState<Waiting>();
   const act = useCallback(
-    async <M extends Method>(method: M, params: Params<M>): Promise<Result<M>> => {
-      if (!ruleOf(method).second) return client.call(method, params);
+    async <M extends Method>(method: M, params: Params<M>, how: { waitMs?: number } = {}): Promise<Result<M>> => {
+      if (!ruleOf(method).second) return client.call(method, params, how);
       const approval = await new Promise<string>((resolve, reject) => {
         // Both people mean the same bytes: what is shown is what is approved and what is called.
         const operation: Operation = { method, params: params as Operation['params'] };
         setWaiting({ operation, agreed: resolve, declined: () => reject(new Declined()) });
       }).finally(() => setWaiting(undefined));
-      return client.call(method, params, { approval });
+      return client.call(method, params, { ...how, approval });
     },
     [client],
   );

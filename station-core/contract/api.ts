@@ -9,6 +9,7 @@ import {
   compareSchema,
   reconcileSchema,
 } from './audit-anchors.ts';
+import { type EntryView, type FoundEntries, searchSchema, whichEntry } from './audit-search.ts';
 import type { Backups, BackupView } from './backup.ts';
 import {
   applierFileSchema,
@@ -99,7 +100,9 @@ import {
   tokenSchema,
 } from './setup.ts';
 import { type ImportedView, importListSchema, importSchema, type StoreView } from './store.ts';
+import type { Comparison, SyncLook } from './sync-look.ts';
 import { type EkListView, type ImportedEkList, importEkListSchema, secretName } from './tpm.ts';
+import type { UnitStory } from './unit-story.ts';
 
 // Every call of the station: its name, the schema of its parameters, the type of its result. Who may make it stands in
 // contract/roles.ts, and the compiler asks for a row there, a handler in station.ts, and nothing else.
@@ -210,6 +213,10 @@ export const api = {
   'sync.replace': call<null>()(z.strictObject({ row: id, etag: z.string().check(z.minLength(1), z.maxLength(400)) })),
   /** It is never sent; its secret is destroyed. */
   'sync.discard': call<null>()(z.strictObject({ row: id })),
+  /** How it stands with the cloud: targets, what waits, what came back, what it cost. */
+  'sync.look': call<SyncLook>()(none),
+  /** What is in the cloud under a parked row's ID, beside what was wanted. Changes nothing. */
+  'sync.compare': call<Comparison>()(z.strictObject({ row: id })),
   /** Whether the cloud can be reached, and what the station may do there; without an effect. */
   'sync.check': call<CloudCheck>()(none),
   /** Pins the machine that bundles are encrypted to, in place of the one before. */
@@ -245,6 +252,12 @@ export const api = {
   'audit.export': call<ExportView>()(exportSchema),
   /** As `audit.export`, with the clear names of people and units. */
   'audit.exportNamed': call<ExportView>()(exportSchema),
+  /** Entries that say what is looked for, the newest first. */
+  'audit.search': call<FoundEntries>()(searchSchema),
+  /** One entry, and what proves it. */
+  'audit.entry': call<EntryView>()(whichEntry),
+  /** Everything that is kept of the units with this serial, and no secret. */
+  'unit.story': call<readonly UnitStory[]>()(z.strictObject({ serial })),
   /** Another key for the log; the one before signs for it and is destroyed. */
   'audit.rotateKey': call<{ n: number; fingerprint: string }>()(none),
   /** The log's key is lost: it goes on under another origin, whose first entry quotes the last head. */

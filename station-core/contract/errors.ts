@@ -674,6 +674,7 @@ export const errors = {
     false,
     'The audit trail is not stopped by a head of {size} entries with this root. Look again at why it is stopped: birthmark audit anchors.',
   ),
+  'audit.no-entry': row('operator', false, 'The audit trail has no entry {seq}: it has {entries} of them, from 0 on.'),
   'audit.unsigned': row(
     'station',
     true,

@@ -68,6 +68,9 @@ export const rules = {
   // It ends somebody else's enrollment.
   'sync.replace': { who: ['lead'], second: ['security-officer', 'lead'] },
   'sync.discard': { who: ['lead'] },
+  'sync.look': { who: everyone },
+  // Whoever agrees to lose an entry looks at it first.
+  'sync.compare': { who: ['lead', 'security-officer'] },
   'sync.check': { who: everyone },
   // Whoever chooses the applier chooses who gets the keys of units.
   'bundle.pinApplier': { who: ['security-officer'], second: ['security-officer', 'lead'] },
@@ -91,6 +94,10 @@ export const rules = {
   'audit.export': { who: ['lead', 'security-officer', 'auditor'] },
   // An export with personal data (docs/promises.md F).
   'audit.exportNamed': { who: ['security-officer', 'auditor'], second: ['security-officer', 'lead'] },
+  // Names of people are shown to whoever may export them, and to nobody else.
+  'audit.search': { who: ['lead', 'security-officer', 'auditor'] },
+  'audit.entry': { who: ['lead', 'security-officer', 'auditor'] },
+  'unit.story': { who: ['lead', 'security-officer', 'auditor'] },
   // Whoever could change the key alone could make another log.
   'audit.rotateKey': { who: ['security-officer'], second: ['lead', 'auditor'] },
   'audit.beginOrigin': { who: ['security-officer'], second: ['lead', 'auditor'] },

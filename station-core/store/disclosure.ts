@@ -49,6 +49,7 @@ export class Disclosures {
   readonly #value;
   readonly #byFingerprint;
   readonly #anyErased;
+  readonly #behind;
   #fingerprint: Fingerprint | undefined;
 
   constructor(db: Db) {
@@ -61,6 +62,9 @@ export class Disclosures {
       'SELECT id, commitment FROM disclosure WHERE label = ? AND fingerprint = ?',
     );
     this.#anyErased = db.prepare('SELECT 1 FROM disclosure WHERE fingerprint IS NOT NULL LIMIT 1').pluck();
+    this.#behind = db.prepare<[string, string], { label: string; value: string }>(
+      `SELECT label, value FROM disclosure WHERE substr(commitment, 13, 16) = ? AND commitment = ? AND value IS NOT NULL`,
+    );
   }
 
   /** From now on erased identities are recognised; the HSM made the key behind it. */
@@ -97,6 +101,11 @@ export class Disclosures {
     const commitment = commitmentTo(label, value, salt);
     const id = Number(this.#insert.run(label, value, salt, commitment).lastInsertRowid);
     return { id, commitment };
+  }
+
+  /** What a commitment stands for; nothing where it was erased or is none of this station's. */
+  behind(commitment: string): { readonly label: string; readonly value: string } | undefined {
+    return this.#behind.get(commitment.slice(12, 28), commitment);
   }
 
   /** The clear value, or a mark that it was erased. */

@@ -89,8 +89,8 @@ export class Outbox {
     this.#db = db;
     this.#disclosures = disclosures;
     this.#insert = db.prepare(
-      `INSERT INTO outbox (target, registration, action, version, body, credential, after, due_ms, state)
-       SELECT @target, @registration, @action, 1 + coalesce(max(version), 0), @body, @credential, @after, @dueMs, 'queued'
+      `INSERT INTO outbox (target, registration, action, version, body, credential, after, due_ms, queued_ms, state)
+       SELECT @target, @registration, @action, 1 + coalesce(max(version), 0), @body, @credential, @after, @dueMs, @queuedMs, 'queued'
        FROM outbox WHERE target = @target AND registration = @registration`,
     );
     // Order is kept for each registration ID, and a row waits for the one that it comes after (docs/design.md, Outbox row).
@@ -124,7 +124,8 @@ export class Outbox {
     const { registrationId, body, after = null, ...rest } = row;
     const registration = this.#disclosures.put(labelOf(row.action), registrationId).id;
     const veiled = JSON.stringify(this.#disclosures.veil(body));
-    return Number(this.#insert.run({ ...rest, dueMs: dueOf(row), registration, body: veiled, after }).lastInsertRowid);
+    const times = { dueMs: dueOf(row), queuedMs: row.dueMs };
+    return Number(this.#insert.run({ ...rest, ...times, registration, body: veiled, after }).lastInsertRowid);
   }
 
   /**

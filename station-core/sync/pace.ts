@@ -19,10 +19,21 @@ export class Pace {
   /** When the next operation may go out, by the monotonic clock. */
   #free = Number.NEGATIVE_INFINITY;
   #turn: Promise<void> = Promise.resolve();
+  /** Operations that went out, for who looks. */
+  #out: { readonly at: number; readonly cost: number }[] = [];
+  readonly perMinute: number;
 
   constructor(perMinute: number, clock: Clock) {
     this.#spacing = (60_000 / perMinute) * room;
     this.#clock = clock;
+    this.perMinute = perMinute;
+  }
+
+  /** How many operations went out in the last minute; after a restart nobody knows those of before. */
+  used(): number {
+    const since = this.#clock.monotonic() - 60_000;
+    this.#out = this.#out.filter(({ at }) => at > since);
+    return this.#out.reduce((sum, { cost }) => sum + cost, 0);
   }
 
   /** Resolves when one more operation may go out; one that counts as several takes the time of all of them. Throws the signal's reason. */
@@ -37,6 +48,9 @@ export class Pace {
     signal.throwIfAborted();
     const ms = this.#free - this.#clock.monotonic();
     if (ms > 0) await pause(this.#clock, ms, signal);
-    this.#free = Math.max(this.#free, this.#clock.monotonic() - slackMs) + this.#spacing * cost;
+    const now = this.#clock.monotonic();
+    this.#free = Math.max(this.#free, now - slackMs) + this.#spacing * cost;
+    this.#out.push({ at: now, cost });
+    if ((this.#out[0]?.at ?? now) < now - 2 * 60_000) this.#out = this.#out.filter(({ at }) => at > now - 60_000);
   }
 }

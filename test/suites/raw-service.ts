@@ -70,7 +70,7 @@ export async function openRawLine(): Promise<RawLine> {
   const client = new DpsClient({
     endpoint: { host, connect: { host: '127.0.0.1', port: await service.listen() }, ca: tls.ca },
     connection: { host, policy: 'up', key: Buffer.alloc(32, 1) },
-    pace: { take: async () => undefined },
+    pace: { perMinute: 1_000, take: async () => undefined, used: () => 0 },
     clock: systemClock,
     mode: 'practice',
   });

@@ -290,6 +290,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     'Das Prüfprotokoll dieser Station ist ein anderes, als {anchor} bei {size} Einträgen kennt (hier sind {here}). Plätze, Zertifikate und Listen sind angehalten. Die richtige Datenbank suchen; gibt es keine, gleichen zwei Personen ab: birthmark audit reconcile --size {size} --root {root}.',
   'audit.not-stopped':
     'Kein Kopf mit {size} Einträgen und dieser Wurzel hat das Prüfprotokoll angehalten. Erneut ansehen, warum es angehalten ist: birthmark audit anchors.',
+  'audit.no-entry': 'Das Prüfprotokoll hat keinen Eintrag {seq}: Es hat {entries}, ab 0 gezählt.',
   'audit.unsigned':
     'Der Kopf des Prüfprotokolls ließ sich nicht signieren. Prüfen, ob das HSM bereit und das Prüfprotokoll nicht angehalten ist, dann wiederholen.',
   'audit.not-written':

@@ -5,6 +5,8 @@ export const frame: Told<typeof english> = {
   places: {
     lanes: 'Plätze',
     orders: 'Aufträge',
+    cloud: 'Cloud',
+    audit: 'Prüfprotokoll',
     shift: 'Schichtende',
     people: 'Personen',
     roles: 'Rollen',

@@ -3,6 +3,8 @@ export const frame = {
   places: {
     lanes: 'Lanes',
     orders: 'Orders',
+    cloud: 'Cloud',
+    audit: 'Audit trail',
     shift: 'End of shift',
     people: 'People',
     roles: 'Roles',

@@ -277,6 +277,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     'El registro de auditoría de esta estación es otro que el que {anchor} conoce con {size} asientos (aquí hay {here}). Puestos, certificados y listas están detenidos. Busque la base de datos correcta; si no la hay, dos personas concilian: birthmark audit reconcile --size {size} --root {root}.',
   'audit.not-stopped':
     'El registro de auditoría no está detenido por una cabecera de {size} asientos con esta raíz. Mire otra vez por qué está detenido: birthmark audit anchors.',
+  'audit.no-entry': 'El registro de auditoría no tiene el asiento {seq}: tiene {entries}, contados desde el 0.',
   'audit.unsigned':
     'La cabecera del registro de auditoría no se pudo firmar. Compruebe que el HSM está listo y que el registro no está detenido y repita.',
   'audit.not-written':

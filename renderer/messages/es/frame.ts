@@ -5,6 +5,8 @@ export const frame: Told<typeof english> = {
   places: {
     lanes: 'Puestos',
     orders: 'Órdenes',
+    cloud: 'Nube',
+    audit: 'Registro de auditoría',
     shift: 'Fin de turno',
     people: 'Personas',
     roles: 'Roles',

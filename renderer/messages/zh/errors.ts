@@ -208,6 +208,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'audit.forked':
     '本工站的审计日志与 {anchor} 在 {size} 条处所知的不是同一份（这里有 {here} 条）。工位、证书和清单均已停止。请找到正确的数据库；若没有，由两个人核对：birthmark audit reconcile --size {size} --root {root}。',
   'audit.not-stopped': '审计日志并非因含 {size} 条且为此根的树头而停止。请再次查看停止原因：birthmark audit anchors。',
+  'audit.no-entry': '审计日志没有第 {seq} 条：它共有 {entries} 条，从 0 起计。',
   'audit.unsigned': '无法签署审计日志的树头。请确认 HSM 就绪且审计日志未停止，然后重试。',
   'audit.not-written': '无法将导出写入 {folder}（{reason}）。请释放磁盘空间或授予写权限，然后重试。',
   'rpc.closed': '与工站的连接已断开。它会自动恢复。',

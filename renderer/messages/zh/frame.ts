@@ -5,6 +5,8 @@ export const frame: Told<typeof english> = {
   places: {
     lanes: '工位',
     orders: '工单',
+    cloud: '云',
+    audit: '审计日志',
     shift: '交接班',
     people: '人员',
     roles: '角色权限',

@@ -6,6 +6,7 @@ import { credentials } from './credentials.ts';
 import { database } from './database.ts';
 import { disclosures } from './disclosures.ts';
 import { endorsements } from './endorsements.ts';
+import { lookUps } from './look-ups.ts';
 import { outbox } from './outbox.ts';
 import { runs } from './runs.ts';
 import { stored } from './stored.ts';
@@ -14,6 +15,7 @@ import { units } from './units.ts';
 export const checks = {
   database,
   audit,
+  lookUps,
   disclosures,
   runs,
   units,

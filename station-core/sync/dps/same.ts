@@ -95,7 +95,8 @@ export function holdsCertificate(ours: string, theirs: Shown | null | undefined)
   return slots.includes(thumbprint(ours));
 }
 
-function thumbprint(certificate: string): string {
+/** SHA-256 of a certificate (base64 of PEM), hex. */
+export function thumbprint(certificate: string): string {
   const der = Buffer.from(certificate, 'base64')
     .toString('latin1')
     .replace(/-----[A-Z ]+-----|\s/g, '');

@@ -22,7 +22,12 @@ export const largestMessage = 96 * 1024;
 export const absentId = 'birthmark-check-absent';
 
 /** The budget that all calls share. `cost` is how many operations a call counts as; one, when it is left out. */
-export type Budget = { take(signal: AbortSignal, cost?: number): Promise<void> };
+export type Budget = {
+  readonly perMinute: number;
+  take(signal: AbortSignal, cost?: number): Promise<void>;
+  /** How many operations went out in the last minute. */
+  used(): number;
+};
 
 export type ServiceNeed = {
   readonly endpoint: Endpoint;

@@ -55,6 +55,10 @@ export class HubClient {
     return this.#need.endpoint.host;
   }
 
+  get pace(): Pace {
+    return this.#need.pace;
+  }
+
   /** Whether a TLS connection to the hub comes about; nothing is asked and nothing is counted. */
   reachable(signal: AbortSignal): Promise<boolean> {
     return this.#https.reachable(AbortSignal.any([signal, AbortSignal.timeout(probeMs)]));

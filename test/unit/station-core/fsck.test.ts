@@ -65,6 +65,11 @@ const damages: readonly [string, string, RegExp][] = [
     /damage, audit: audit entry 7: entry 7 is missing/,
   ],
   [
+    'an hour that hides entries from searches',
+    `UPDATE audit_hour SET last = last - 1`,
+    /damage, lookUps: the hour .*: it has other entries/,
+  ],
+  [
     'another value behind a commitment',
     `UPDATE disclosure SET value = value || '-' WHERE label = 'serial'`,
     /damage, disclosures: disclosure \d+: its value is not/,

@@ -83,6 +83,8 @@ const params: Readonly<Record<Method, unknown>> = {
   'group.roll': { group: 'none', issuer: 'a-ca' },
   'group.delete': { group: 'none' },
   'sync.check': {},
+  'sync.look': {},
+  'sync.compare': { row: 1 },
   'bundle.pinApplier': {
     schema: 1,
     kind: 'birthmark-applier',
@@ -107,6 +109,9 @@ const params: Readonly<Record<Method, unknown>> = {
   'audit.verify': {},
   'audit.export': { format: 'csv' },
   'audit.exportNamed': { format: 'csv' },
+  'audit.search': { limit: 1 },
+  'audit.entry': { seq: 0 },
+  'unit.story': { serial: 'none' },
   'audit.checkpoint': {},
   'audit.compare': { code: '1-0000-0000-0000-0000-00' },
   'audit.anchors': {},

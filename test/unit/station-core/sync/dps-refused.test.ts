@@ -117,7 +117,11 @@ test('a service that is gone when it is asked again leaves the first answer stan
   const take = async () => {
     emulator.switches.offline = ++calls === 2;
   };
-  const client = clientWith(emulator.connectionStringOf('reader'), systemClock, { take });
+  const client = clientWith(emulator.connectionStringOf('reader'), systemClock, {
+    perMinute: 1_000,
+    take,
+    used: () => 0,
+  });
   const error = await refused(client.putEnrollment('a', body, undefined, signal()));
   emulator.switches.offline = false;
   expect([calls, error]).toMatchObject([2, { code: 'cloud.refused', details: { cause: 'credential' } }]);

@@ -68,7 +68,7 @@ function clientAs(clientId: string, credential: Credential): DpsClient {
   const client = new DpsClient({
     endpoint: { host: serviceHost, connect, ca },
     authorization,
-    pace: { take: async () => undefined },
+    pace: { perMinute: 1_000, take: async () => undefined, used: () => 0 },
     clock: systemClock,
     mode: 'practice',
   });

@@ -40,6 +40,22 @@ test('an operation that counts as several takes the time of all of them', async 
   vi.useRealTimers();
 });
 
+test('what went out in the last minute is told, and what went out before is not', async () => {
+  vi.useFakeTimers();
+  const pace = new Pace(60, fake);
+  const never = new AbortController().signal;
+  await pace.take(never, 3);
+  const next = pace.take(never, 2);
+  await vi.advanceTimersByTimeAsync(30_000);
+  await next;
+  expect([pace.perMinute, pace.used()]).toEqual([60, 5]);
+  await vi.advanceTimersByTimeAsync(31_000);
+  expect(pace.used()).toBe(2);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(pace.used()).toBe(0);
+  vi.useRealTimers();
+});
+
 test('who gives up leaves the line to the next', async () => {
   vi.useFakeTimers();
   const pace = new Pace(1, fake);

@@ -1,0 +1,107 @@
+import { type ReactElement, useEffect, useState } from 'react';
+import type { EntryView } from '../../../station-core/contract/audit-search.ts';
+import { asStationError, type ErrorData } from '../../../station-core/contract/errors.ts';
+import { useSay } from '../../say.ts';
+import { useDo, useStation } from '../../station.ts';
+import { Button } from '../../ui/button.tsx';
+import { Facts } from '../../ui/panel.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { Shape } from '../../ui/shapes.tsx';
+import styles from './audit.module.css';
+import { type Proof, prove } from './proof.ts';
+import { ProofPicture } from './proof-picture.tsx';
+
+/** The shape that each end is drawn with. Green is for units alone. */
+const looks = { verified: 'busy', unsealed: 'aborted', broken: 'failed' } as const satisfies Record<
+  Proof['is'],
+  string
+>;
+
+/** The proof of an entry, computed here, in words and as a picture. */
+export function ProofPart({ entry, onSealed }: { entry: EntryView; onSealed: () => void }): ReactElement {
+  const { t } = useSay();
+  const { act } = useStation();
+  const { busy, error: refused, run } = useDo();
+  const { proof, error } = useProof(entry);
+  if (error) return <Problem error={error} />;
+  if (!proof) return <p role="status">{t('audit.proof.checking')}</p>;
+  const seal = () =>
+    run(async () => {
+      await act('audit.checkpoint', {});
+      onSealed();
+    });
+  return (
+    <>
+      <div className={styles.standing} data-look={looks[proof.is]} data-proof={proof.is} role="status">
+        <Shape look={looks[proof.is]} className={styles.shape} />
+        <div>
+          <p>{said(proof, t)}</p>
+          {proof.is === 'broken' && <p>{t('audit.proof.brokenDo')}</p>}
+        </div>
+      </div>
+      {proof.is === 'unsealed' && (
+        <div>
+          <Button busy={busy} onPress={seal}>
+            {t('audit.trail.sign')}
+          </Button>
+        </div>
+      )}
+      {refused && <Problem error={refused} />}
+      {proof.is === 'verified' && <Verified proof={proof} />}
+    </>
+  );
+}
+
+function said(proof: Proof, t: ReturnType<typeof useSay>['t']): string {
+  switch (proof.is) {
+    case 'verified':
+      return t('audit.proof.verified', { steps: proof.steps.length, size: proof.head.size });
+    case 'unsealed':
+      return t('audit.proof.unsealed');
+    case 'broken':
+      return t(`audit.proof.broken.${proof.what}`);
+  }
+}
+
+function Verified({ proof }: { proof: Extract<Proof, { is: 'verified' }> }): ReactElement {
+  const { t } = useSay();
+  const { leaf, head } = proof;
+  const code = (text: string) => <span className={styles.code}>{text}</span>;
+  return (
+    <>
+      <Facts
+        facts={[
+          [t('audit.proof.leaf'), code(leaf)],
+          [t('audit.proof.root'), code(head.root)],
+          [t('audit.proof.key'), code(head.fingerprint)],
+        ]}
+      />
+      <p className={styles.note}>{t('audit.proof.compareKey')}</p>
+      <ProofPicture proof={proof} />
+      <h3>{t('audit.proof.head')}</h3>
+      <pre className={styles.raw}>{head.note}</pre>
+    </>
+  );
+}
+
+type Proving = { readonly proof?: Proof; readonly error?: ErrorData };
+
+/** The proof of this entry, once it is computed; a browser without WebCrypto says so. */
+function useProof(entry: EntryView): Proving {
+  const [proving, setProving] = useState<Proving>({});
+  useEffect(() => {
+    let stale = false;
+    const set = (done: Proving) => {
+      if (!stale) setProving(done);
+    };
+    setProving({});
+    prove(entry).then(
+      (proof) => set({ proof }),
+      (thrown: unknown) => set({ error: asStationError(thrown, () => 'screen').toData() }),
+    );
+    return () => {
+      stale = true;
+    };
+  }, [entry]);
+  return proving;
+}
