@@ -19,33 +19,43 @@ export async function openDisplay(): Promise<{ readonly name: string; close(): v
 
 export type Desktop = { readonly app: ElectronApplication; readonly page: Page; readonly complaints: string[] };
 
+/** Root has no sandbox on Linux (build/start.ts). */
+export const asRoot: readonly string[] = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
 /** Starts the desktop program on a station folder of the practice line. */
-export async function openDesktop(
+export function openDesktop(
   display: string,
   station: string,
   lanes: number,
   recipe = 'symmetric-group',
+  more: readonly string[] = [],
 ): Promise<Desktop> {
-  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const main = join(top, 'build', 'out', 'electron', 'main.cjs');
+  const node = ['--node', process.execPath];
+  // The first that is no switch is the program for Electron to run.
+  const args = [...asRoot, main, ...practiceArgs(station, lanes), '--recipe', recipe, ...node, ...more];
+  return openProgram(display, join(runtime ?? '', 'electron'), args);
+}
+
+/** What the desktop program is told to practise in a folder, with a profile of its own: one user has one desktop program. */
+export const practiceArgs = (station: string, lanes: number): string[] => [
+  `--user-data-dir=${station}-profile`,
+  ...['--practice', '--station', station, '--lanes', String(lanes)],
+];
+
+/** Starts a desktop program, which may be the packaged one, and gives its page the keyboard. */
+export async function openProgram(
+  display: string,
+  program: string,
+  args: readonly string[],
+  surroundings: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+): Promise<Desktop> {
+  const env = surroundings.env ?? (process.env as Record<string, string>);
   const app = await _electron.launch({
-    executablePath: join(runtime ?? '', 'electron'),
-    // A profile of its own: one user has one desktop program, and another test's may still be closing.
-    args: [
-      ...root,
-      `--user-data-dir=${station}-profile`,
-      main,
-      '--practice',
-      '--station',
-      station,
-      '--lanes',
-      String(lanes),
-      '--recipe',
-      recipe,
-      '--node',
-      process.execPath,
-    ],
-    env: { ...(process.env as Record<string, string>), DISPLAY: display },
+    executablePath: program,
+    args: [...args],
+    env: { ...env, DISPLAY: display },
+    ...(surroundings.cwd === undefined ? {} : { cwd: surroundings.cwd }),
   });
   const page = await app.firstWindow();
   // No window manager runs on the test's display, so nobody gives the window the keyboard.
@@ -58,6 +68,18 @@ export async function openDesktop(
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   return { app, page, complaints };
+}
+
+/** Resolves once a desktop program has said something on standard error. */
+export function hasSaid(app: ElectronApplication, what: RegExp): Promise<string> {
+  return new Promise((resolve) => {
+    let said = '';
+    app.process().stderr?.on('data', (bytes: Buffer) => {
+      said += String(bytes);
+      const found = what.exec(said);
+      if (found) resolve(found[0]);
+    });
+  });
 }
 
 /** The process id of the station that a desktop program runs. */
