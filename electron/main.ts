@@ -35,6 +35,7 @@ async function open(): Promise<void> {
   protocol.handle(scheme, (request) =>
     answerPage({ folder: places.pages, delivered: delivered?.pages }, request, (file) => giveUp(altered(file))),
   );
+  protocol.handle('file', () => new Response(null, { status: 404 }));
   shut(session.defaultSession);
   station = new Supervisor({
     node: options.node ?? places.node,
@@ -133,8 +134,6 @@ function dropDebugging(): void {
 }
 
 app.setName('Birthmark');
-// Root on Linux has none (build/start.ts), and Electron would not start its processes with both.
-if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 if (app.isPackaged && inspectorUrl() === undefined) dropDebugging();
 if (app.requestSingleInstanceLock()) {
   app.on('web-contents-created', (_, contents) => confine(contents));

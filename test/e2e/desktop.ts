@@ -2,7 +2,15 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { Desktop as Bridge } from '../../station-core/contract/desktop.ts';
 import { top } from '../rules/sources.ts';
+
+declare global {
+  interface Window {
+    /** What the desktop window gives its page. */
+    readonly birthmark?: Bridge;
+  }
+}
 
 /** Where a real Electron is; the desktop's specs are skipped without one. */
 export const runtime: string | undefined = process.env.ELECTRON_OVERRIDE_DIST_PATH;
@@ -54,6 +62,8 @@ export async function openProgram(
   const app = await _electron.launch({
     executablePath: program,
     args: [...args],
+    // Playwright would take it away.
+    chromiumSandbox: true,
     env: { ...env, DISPLAY: display },
     ...(surroundings.cwd === undefined ? {} : { cwd: surroundings.cwd }),
   });
