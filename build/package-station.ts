@@ -118,7 +118,7 @@ function licences(packages: readonly string[]): string {
     const { name, version, license } = readManifest(at);
     const files = readdirSync(at).filter((file) => /^(licen[cs]e|notice)(\W|$)/i.test(file));
     const text = files.map((file) => readFileSync(join(at, file), 'utf8').trim()).join('\n\n');
-    return `${'='.repeat(80)}\n${name} ${version} (${license})\n\n${text}\n`;
+    return `${'='.repeat(80)}\n${name} ${version} (${license ?? 'as follows'})\n\n${text}\n`;
   });
   return texts.join('\n');
 }

@@ -37,12 +37,15 @@ export async function firstDifference(folder: string, delivered: Hashes): Promis
   const found = await hashFolder(folder);
   const files = [...new Set([...Object.keys(delivered), ...Object.keys(found)])].sort();
   for (const file of files) {
-    if (found[file] === delivered[file]) continue;
-    const is = found[file] === undefined ? 'missing' : delivered[file] === undefined ? 'added' : 'changed';
-    return { file, is };
+    const [was, now] = [hashIn(delivered, file), hashIn(found, file)];
+    if (was !== now) return { file, is: now === undefined ? 'missing' : was === undefined ? 'added' : 'changed' };
   }
   return undefined;
 }
+
+/** A file may be called as what every object has. */
+export const hashIn = (hashes: Hashes, file: string): string | undefined =>
+  Object.hasOwn(hashes, file) ? hashes[file] : undefined;
 
 export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

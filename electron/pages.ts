@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pageFile, pageHeaders } from '../station-core/contract/pages.ts';
-import { type Hashes, hashOf } from './hashes.ts';
+import { type Hashes, hashIn, hashOf } from './hashes.ts';
 
 /**
  * The window answers this scheme itself, so that no request leaves the machine. A scheme of our own would have to be
@@ -31,7 +31,7 @@ export async function answerPage(
   if (!found) return new Response(null, { status: 404, headers });
   try {
     const bytes = await readFile(join(folder, found.file));
-    if (delivered && delivered[found.file] !== hashOf(bytes)) {
+    if (delivered && hashIn(delivered, found.file) !== hashOf(bytes)) {
       altered(found.file);
       return new Response(null, { status: 404, headers });
     }
