@@ -93,10 +93,14 @@ export function hasSaid(app: ElectronApplication, what: RegExp): Promise<string>
 }
 
 /** The process id of the station that a desktop program runs. */
-export const stationPid = (app: ElectronApplication): number => childOf(app.process().pid ?? 0, 'host.main.ts');
+export const stationPid = (app: ElectronApplication): number => stationOf(app).pid;
+
+/** The station's process, and the command line that it was started with. */
+export const stationOf = (app: ElectronApplication, program = 'host.main.ts'): Child =>
+  childOf(app.process().pid ?? 0, program);
 
 /** The process id of the units on a station's practice line. */
-export const unitsPid = (station: number): number => childOf(station, 'fixtures.main.ts');
+export const unitsPid = (station: number): number => childOf(station, 'fixtures.main.ts').pid;
 
 /** The process id of a program that one process started, or one of its children did, and so on. */
 export function descendant(ancestor: number, program: string): number {
@@ -112,9 +116,11 @@ export function descendant(ancestor: number, program: string): number {
   return Number(found[1]);
 }
 
-function childOf(parent: number, program: string): number {
+type Child = { readonly pid: number; readonly program: string };
+
+function childOf(parent: number, program: string): Child {
   const { stdout } = spawnSync('ps', ['--ppid', String(parent), '-o', 'pid=,args='], { encoding: 'utf8' });
   const line = stdout.split('\n').find((one) => one.includes(program));
   if (line === undefined) throw new Error(`process ${parent} runs no ${program}`);
-  return Number.parseInt(line, 10);
+  return { pid: Number.parseInt(line, 10), program: line };
 }
