@@ -53,6 +53,9 @@ const madeByPage = `blob:${pageAddress}`;
 
 /** No page may use a device, be told a place, or reach any network, whatever its policy says. */
 export function shut(session: Session): void {
+  // Else it fetches a dictionary from Google at the start, whatever a window's own preferences say.
+  session.setSpellCheckerEnabled(false);
+  session.setSpellCheckerLanguages([]);
   session.setPermissionRequestHandler((_, __, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);

@@ -8,8 +8,9 @@ import { sources, top } from '../rules/sources.ts';
 import { type Desktop, hasSaid, openDesktop, openDisplay, runtime } from './desktop.ts';
 
 // Electron's own security list (https://www.electronjs.org/docs/latest/tutorial/security), item by item, on the running
-// program: whatever our page would try if it were not ours any more. Its sandbox as an ordinary user, and the fuses of
-// the packaged program: desktop-sandbox.test.ts, desktop-package.test.ts.
+// program: whatever our page would try if it were not ours any more. Its sandbox as an ordinary user, its connections, and the fuses of
+// the packaged program: desktop-sandbox.test.ts,
+// desktop-network.test.ts, desktop-package.test.ts.
 
 let display: Awaited<ReturnType<typeof openDisplay>>;
 let desktop: Desktop;
