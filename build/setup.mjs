@@ -24,9 +24,9 @@ const testPackages = (
   'python3 make g++ fonts-dejavu-core busybox'
 ).split(' ');
 
-/** Libraries that Electron's own runtime is linked against; wanted only where such a runtime is named. */
+/** Libraries that Electron's own runtime is linked against, and what packs it; wanted only where such a runtime is named. */
 const electronPackages =
-  'libnss3 libatk-bridge2.0-0 libgtk-3-0 libgbm1 libasound2 libxss1 libxtst6 libdrm2 libcups2 libnotify4 xauth dbus-x11'.split(
+  'libnss3 libatk-bridge2.0-0 libgtk-3-0 libgbm1 libasound2 libxss1 libxtst6 libdrm2 libcups2 libnotify4 xauth dbus-x11 zip'.split(
     ' ',
   );
 
@@ -37,6 +37,7 @@ const electronPackages =
 const jobs = {
   start: { realParts: false, steps: [['build/renderer.ts'], ['build/start.ts']] },
   check: { realParts: false, steps: [['build/check.ts']] },
+  package: { realParts: false, steps: [['build/package.ts']] },
   test: {
     realParts: true,
     steps: [['build/renderer.ts'], ['build/electron.ts'], ['node_modules/vitest/vitest.mjs', 'run']],

@@ -1,8 +1,8 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { ClosablePort, Desktop } from '../station-core/contract/desktop.ts';
-import { connectWord } from './bridge.ts';
+import type { ClosablePort, Desktop, Word } from '../station-core/contract/desktop.ts';
+import { connectWord, tellWord } from './bridge.ts';
 
-// Runs sandboxed before the page, in a world of its own, and gives it one function and nothing else.
+// Runs sandboxed before the page, in a world of its own, and gives it two functions and nothing else.
 
 function connect(): ClosablePort {
   const { port1: port, port2: theirs } = new MessageChannel();
@@ -29,4 +29,6 @@ function connect(): ClosablePort {
   };
 }
 
-contextBridge.exposeInMainWorld('birthmark', { connect } satisfies Desktop);
+const tell = (word: Word): void => ipcRenderer.send(tellWord, word);
+
+contextBridge.exposeInMainWorld('birthmark', { connect, tell } satisfies Desktop);

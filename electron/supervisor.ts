@@ -13,6 +13,8 @@ export type SupervisorOptions = {
   readonly node: string;
   readonly program: string;
   readonly args: readonly string[];
+  /** Asked before each start: why the program may not run, if it may not. */
+  readonly check?: () => Promise<ErrorData | undefined>;
   /** Told what a person who looks for a fault would want to know. */
   readonly note: (text: string) => void;
 };
@@ -29,6 +31,7 @@ export class Supervisor {
   #child: ChildProcess | undefined;
   #pause: NodeJS.Timeout | undefined;
   #tries = 0;
+  #starts = 0;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -52,11 +55,29 @@ export class Supervisor {
   }
 
   start(): void {
+    this.#become({ is: 'starting' });
+    const { check } = this.#options;
+    if (!check) {
+      this.#fork();
+      return;
+    }
+    const start = ++this.#starts;
+    const goOn = (problem: ErrorData | undefined) => {
+      if (this.#state.is !== 'starting' || start !== this.#starts) return; // stopped meanwhile
+      if (problem) this.#fail(problem);
+      else this.#fork();
+    };
+    check().then(goOn, (thrown: unknown) => {
+      this.#options.note(`the program could not be checked: ${String(thrown)}`);
+      goOn({ code: 'station.altered', details: { file: '?' } });
+    });
+  }
+
+  #fork(): void {
     const { node, program, args } = this.#options;
     // JSON on the pipe, not V8's own format: two versions of V8 talk here, and the contract is plain JSON anyway.
     const child = fork(program, args, { execPath: node, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child = child;
-    this.#become({ is: 'starting' });
     const heard = this.#listen(child);
     const end = (how: string) => {
       const upForMs = heard.upSince === undefined ? undefined : performance.now() - heard.upSince;
@@ -105,14 +126,19 @@ export class Supervisor {
     if (child !== this.#child) return; // asked to
     const next = afterEnd(ended, this.#tries);
     if (next.do === 'show') {
-      this.#options.note(`the station cannot start: ${next.problem.code}`);
-      this.#become({ is: 'failed', problem: next.problem });
+      this.#fail(next.problem);
       return;
     }
     this.#tries = next.tries;
     this.#options.note(`the station process ended (${how}); starting it again in ${next.afterMs} ms`);
     this.#become({ is: 'pausing' });
     this.#pause = setTimeout(() => this.start(), next.afterMs);
+  }
+
+  /** Cannot start, and waits for a person. */
+  #fail(problem: ErrorData): void {
+    this.#options.note(`the station cannot start: ${problem.code}`);
+    this.#become({ is: 'failed', problem });
   }
 
   #become(state: StationState): void {

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
-import { BrowserWindow, type IpcMainEvent, type Session, type WebContents } from 'electron';
+import { app, BrowserWindow, type IpcMainEvent, type Session, type WebContents } from 'electron';
 import { pageAddress } from './pages.ts';
 import { retry } from './restarts.ts';
+import type { WindowPlace } from './window-place.ts';
+
+/** Where the window opens when nobody moved it yet. */
+const firstSize = { width: 1280, height: 800 } as const;
 
 /** The station's window, with a page that can do nothing but show the screens and talk to the station. */
-export function openWindow(here: string): BrowserWindow {
+export function openWindow(here: string, place: WindowPlace | undefined, kiosk: boolean): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
+    ...(place?.bounds ?? firstSize),
+    kiosk,
     show: false,
     title: 'Birthmark',
     webPreferences: {
@@ -16,6 +20,7 @@ export function openWindow(here: string): BrowserWindow {
       sandbox: true,
       nodeIntegration: false,
       webSecurity: true,
+      devTools: !app.isPackaged,
       // Dictionaries would be fetched from the network; serials are no words.
       spellcheck: false,
       // Lanes go on while the window is behind another one.
@@ -24,7 +29,10 @@ export function openWindow(here: string): BrowserWindow {
   });
   // Hidden for good, not until Alt is pressed: scanners type with Alt. Its shortcuts work all the same.
   window.setMenuBarVisibility(false);
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    if (place?.maximized) window.maximize();
+    window.show();
+  });
   return window;
 }
 
@@ -40,12 +48,22 @@ export function confine(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }
 
+/** What our page made itself, to be saved; nothing else is. */
+const madeByPage = `blob:${pageAddress}`;
+
 /** No page may use a device, be told a place, or reach any network, whatever its policy says. */
 export function shut(session: Session): void {
+  // Else it fetches a dictionary from Google at the start, whatever a window's own preferences say.
+  session.setSpellCheckerEnabled(false);
+  session.setSpellCheckerLanguages([]);
   session.setPermissionRequestHandler((_, __, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
-  session.on('will-download', (event) => event.preventDefault());
+  session.on('will-download', (event, item) => {
+    if (!item.getURL().startsWith(madeByPage)) return event.preventDefault();
+    // Chromium made the name safe; where to is asked by the system's dialog, since no path is set.
+    item.setSaveDialogOptions({ defaultPath: join(app.getPath('downloads'), item.getFilename()) });
+  });
   // Every https request is answered by the program itself (pages.ts).
   const urls = ['http://*/*', 'ws://*/*', 'wss://*/*', 'file:///*'];
   session.webRequest.onBeforeRequest({ urls }, (_, answer) => answer({ cancel: true }));

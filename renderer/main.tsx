@@ -8,6 +8,7 @@ import { ScanDesk } from './desk.ts';
 import { applyPreferences, PreferenceStore } from './preferences.ts';
 import { connect, knowsStation } from './socket.ts';
 import { sound } from './sounding.ts';
+import { tellWindow } from './window.ts';
 
 const client = new StationClient(() => connect(window), window.sessionStorage);
 const desk = new ScanDesk({
@@ -38,6 +39,7 @@ const place = document.getElementById('screen');
 if (!place) throw new TypeError('index.html has no place for the screen');
 applyPreferences(preferences, window);
 sound(client, desk, preferences);
+if (window.birthmark) tellWindow(window.birthmark, client, preferences);
 if (knowsStation(window)) client.start();
 createRoot(place).render(
   <StrictMode>

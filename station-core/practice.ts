@@ -96,8 +96,8 @@ export async function startStandIns(folder: string, config: Config): Promise<Pra
   const lanes = Math.max(...config.lanes.map(({ lane }) => lane));
   const [line, emulator, hub] = await Promise.all([
     SimulatedLine.start({ folder: practice, lanes }),
-    startStandIn<EmulatorReady>(['dps', 'dps.main.ts'], join(practice, 'dps')),
-    config.hub?.kind === 'emulator' ? startStandIn<HubReady>(['hub', 'hub.main.ts'], join(practice, 'hub')) : undefined,
+    startStandIn<EmulatorReady>(['dps', `dps.${main}`], join(practice, 'dps')),
+    config.hub?.kind === 'emulator' ? startStandIn<HubReady>(['hub', `hub.${main}`], join(practice, 'hub')) : undefined,
   ]);
   return {
     line,
@@ -114,6 +114,9 @@ export async function startStandIns(folder: string, config: Config): Promise<Pra
     },
   };
 }
+
+/** A stand-in's program: TypeScript here, JavaScript where the station is bundled. */
+const main = import.meta.filename.endsWith('.ts') ? 'main.ts' : 'main.js';
 
 /** Starts a stand-in for a service; it says on one line how it is reached. */
 async function startStandIn<Ready>(

@@ -5,7 +5,6 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { StationError } from '../../station-core/contract/errors.ts';
 import type { Link } from '../link.ts';
 import { openSocket } from '../socket.ts';
@@ -14,6 +13,9 @@ import type { OwnKey } from './unit/factory.ts';
 import { type FaultPlanJson, readFaultPlan } from './unit/faults.ts';
 import type { PowerCounts } from './unit/power.ts';
 import type { TpmGiven } from './unit/units-tpm.ts';
+
+/** TypeScript here, JavaScript where the station is bundled. */
+const fixtures = import.meta.filename.endsWith('.ts') ? 'fixtures.main.ts' : 'fixtures.main.js';
 
 export type SimulatedUnit = {
   /** What is printed on it, and scanned. */
@@ -61,7 +63,7 @@ export class SimulatedLine {
     // A socket's path has at most 107 bytes, a station's folder may lie deeper.
     const scratch = mkdtempSync(join(tmpdir(), 'birthmark-line-'));
     const sockets = Array.from({ length: lanes }, (_, at) => socketPath(scratch, at + 1));
-    const main = program ?? fileURLToPath(new URL('./unit/fixtures.main.ts', import.meta.url));
+    const main = program ?? join(import.meta.dirname, 'unit', fixtures);
     const child = fork(main, [folder, ...sockets], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const line = new SimulatedLine(child, sockets, scratch);
     await line.#answer(0);

@@ -24,5 +24,20 @@ export type FromStation =
 /** A port that this end can close, too. */
 export type ClosablePort = Port & { close(): void };
 
+/** The languages of the screens and of the window's menus. */
+export const languages = ['en', 'de', 'zh', 'es'] as const;
+export type Language = (typeof languages)[number];
+
+/** What the page tells the window of itself, which knows nothing of lanes and people: one thing at a time, never answered. */
+export const wordSchema = z.union([
+  /** Lanes work, so the computer must not fall asleep. */
+  z.strictObject({ working: z.boolean() }),
+  /** The menus are to be in this language. */
+  z.strictObject({ language: z.enum(languages) }),
+  /** Somebody whose role may opens or leaves the kiosk. */
+  z.strictObject({ kiosk: z.boolean() }),
+]);
+export type Word = z.output<typeof wordSchema>;
+
 /** All that the desktop window's page is given: `window.birthmark`. */
-export type Desktop = { connect(): ClosablePort };
+export type Desktop = { connect(): ClosablePort; tell(word: Word): void };

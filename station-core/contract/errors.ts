@@ -643,6 +643,11 @@ export const errors = {
   'station.config': row('operator', false, 'station.json, {place}: expected {expected}, found {found}.'),
   'station.mode': row('operator', false, '{what} is not allowed in {mode} mode.'),
   'station.stopping': row('station', true, 'The station is stopping. Start it again, then scan the unit again.'),
+  'station.altered': row(
+    'station',
+    false,
+    'The program is not as it was delivered ({file}), so it makes no units. Install it again, and tell whoever looks after this computer.',
+  ),
   'store.failed': row(
     'station',
     true,

@@ -2,7 +2,15 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { Desktop as Bridge } from '../../station-core/contract/desktop.ts';
 import { top } from '../rules/sources.ts';
+
+declare global {
+  interface Window {
+    /** What the desktop window gives its page. */
+    readonly birthmark?: Bridge;
+  }
+}
 
 /** Where a real Electron is; the desktop's specs are skipped without one. */
 export const runtime: string | undefined = process.env.ELECTRON_OVERRIDE_DIST_PATH;
@@ -19,33 +27,45 @@ export async function openDisplay(): Promise<{ readonly name: string; close(): v
 
 export type Desktop = { readonly app: ElectronApplication; readonly page: Page; readonly complaints: string[] };
 
+/** Root has no sandbox on Linux (build/start.ts). */
+export const asRoot: readonly string[] = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
 /** Starts the desktop program on a station folder of the practice line. */
-export async function openDesktop(
+export function openDesktop(
   display: string,
   station: string,
   lanes: number,
   recipe = 'symmetric-group',
+  more: readonly string[] = [],
 ): Promise<Desktop> {
-  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const main = join(top, 'build', 'out', 'electron', 'main.cjs');
+  const node = ['--node', process.execPath];
+  // The first that is no switch is the program for Electron to run.
+  const args = [...asRoot, main, ...practiceArgs(station, lanes), '--recipe', recipe, ...node, ...more];
+  return openProgram(display, join(runtime ?? '', 'electron'), args);
+}
+
+/** What the desktop program is told to practise in a folder, with a profile of its own: one user has one desktop program. */
+export const practiceArgs = (station: string, lanes: number): string[] => [
+  `--user-data-dir=${station}-profile`,
+  ...['--practice', '--station', station, '--lanes', String(lanes)],
+];
+
+/** Starts a desktop program, which may be the packaged one, and gives its page the keyboard. */
+export async function openProgram(
+  display: string,
+  program: string,
+  args: readonly string[],
+  surroundings: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+): Promise<Desktop> {
+  const env = surroundings.env ?? (process.env as Record<string, string>);
   const app = await _electron.launch({
-    executablePath: join(runtime ?? '', 'electron'),
-    // A profile of its own: one user has one desktop program, and another test's may still be closing.
-    args: [
-      ...root,
-      `--user-data-dir=${station}-profile`,
-      main,
-      '--practice',
-      '--station',
-      station,
-      '--lanes',
-      String(lanes),
-      '--recipe',
-      recipe,
-      '--node',
-      process.execPath,
-    ],
-    env: { ...(process.env as Record<string, string>), DISPLAY: display },
+    executablePath: program,
+    args: [...args],
+    // Playwright would take it away.
+    chromiumSandbox: true,
+    env: { ...env, DISPLAY: display },
+    ...(surroundings.cwd === undefined ? {} : { cwd: surroundings.cwd }),
   });
   const page = await app.firstWindow();
   // No window manager runs on the test's display, so nobody gives the window the keyboard.
@@ -60,11 +80,27 @@ export async function openDesktop(
   return { app, page, complaints };
 }
 
+/** Resolves once a desktop program has said something on standard error. */
+export function hasSaid(app: ElectronApplication, what: RegExp): Promise<string> {
+  return new Promise((resolve) => {
+    let said = '';
+    app.process().stderr?.on('data', (bytes: Buffer) => {
+      said += String(bytes);
+      const found = what.exec(said);
+      if (found) resolve(found[0]);
+    });
+  });
+}
+
 /** The process id of the station that a desktop program runs. */
-export const stationPid = (app: ElectronApplication): number => childOf(app.process().pid ?? 0, 'host.main.ts');
+export const stationPid = (app: ElectronApplication): number => stationOf(app).pid;
+
+/** The station's process, and the command line that it was started with. */
+export const stationOf = (app: ElectronApplication, program = 'host.main.ts'): Child =>
+  childOf(app.process().pid ?? 0, program);
 
 /** The process id of the units on a station's practice line. */
-export const unitsPid = (station: number): number => childOf(station, 'fixtures.main.ts');
+export const unitsPid = (station: number): number => childOf(station, 'fixtures.main.ts').pid;
 
 /** The process id of a program that one process started, or one of its children did, and so on. */
 export function descendant(ancestor: number, program: string): number {
@@ -80,9 +116,11 @@ export function descendant(ancestor: number, program: string): number {
   return Number(found[1]);
 }
 
-function childOf(parent: number, program: string): number {
+type Child = { readonly pid: number; readonly program: string };
+
+function childOf(parent: number, program: string): Child {
   const { stdout } = spawnSync('ps', ['--ppid', String(parent), '-o', 'pid=,args='], { encoding: 'utf8' });
   const line = stdout.split('\n').find((one) => one.includes(program));
   if (line === undefined) throw new Error(`process ${parent} runs no ${program}`);
-  return Number.parseInt(line, 10);
+  return { pid: Number.parseInt(line, 10), program: line };
 }

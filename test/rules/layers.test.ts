@@ -129,8 +129,12 @@ const rows: readonly Row[] = [
     packages: ['react', 'react-dom', 'react-aria-components', 'use-intl', 'zod'],
     node: false,
   },
-  { of: /^electron\//, may: [/^electron\//, contract], packages: ['electron'] },
-  { of: /^build\//, may: [/./], packages: ['vite', '@vitejs/plugin-react', 'vitest', 'zod'] },
+  { of: /^electron\//, may: [/^electron\//, contract], packages: ['electron', 'zod'] },
+  {
+    of: /^build\//,
+    may: [/./],
+    packages: ['vite', '@vitejs/plugin-react', 'vitest', 'zod', '@electron/packager', '@electron/fuses'],
+  },
 ];
 
 type Import = { readonly from: string; readonly what: string };

@@ -17,4 +17,9 @@ export const display: Told<typeof english> = {
   asItComes: 'Die Größen folgen dem Fenster, bis beides angegeben ist.',
   sample: 'Diese Linie ist {mm} mm hoch. Mit einem Lineal nachmessen.',
   clear: 'Beide Größen vergessen',
+  kiosk: 'Kiosk',
+  kioskMeans:
+    'Die Station füllt den ganzen Bildschirm, und niemand schließt das Fenster. Linienleitung oder Sicherheitsbeauftragte beenden ihn hier.',
+  openKiosk: 'Kiosk öffnen',
+  leaveKiosk: 'Kiosk beenden',
 };

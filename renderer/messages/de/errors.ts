@@ -277,6 +277,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'station.config': 'station.json, {place}: erwartet {expected}, gefunden {found}.',
   'station.mode': 'In der Betriebsart {mode} nicht erlaubt: {what}.',
   'station.stopping': 'Die Station hält an. Neu starten, dann die Einheit erneut scannen.',
+  'station.altered':
+    'Das Programm ist nicht so, wie es ausgeliefert wurde ({file}), und fertigt darum keine Einheiten. Neu installieren und die Betreuung dieses Rechners verständigen.',
   'store.failed':
     'Die Station konnte nicht aufzeichnen ({reason}). Nichts geht ohne Aufzeichnung hinaus; Platz auf der Platte schaffen oder die Linienleitung rufen.',
   'audit.too-long':

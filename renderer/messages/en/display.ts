@@ -15,4 +15,9 @@ export const display = {
   asItComes: 'Sizes follow the window until both are given.',
   sample: 'This line is {mm} mm high. Measure it with a ruler.',
   clear: 'Forget both sizes',
+  kiosk: 'Kiosk',
+  kioskMeans:
+    'The station fills the whole screen, and nobody closes the window. A line lead or a security officer leaves it here.',
+  openKiosk: 'Open the kiosk',
+  leaveKiosk: 'Leave the kiosk',
 } as const;

@@ -17,4 +17,9 @@ export const display: Told<typeof english> = {
   asItComes: 'Los tamaños siguen a la ventana hasta que se indican ambos.',
   sample: 'Esta línea mide {mm} mm de alto. Mídala con una regla.',
   clear: 'Olvidar ambos tamaños',
+  kiosk: 'Quiosco',
+  kioskMeans:
+    'La estación ocupa toda la pantalla y nadie cierra la ventana. El jefe de línea o el responsable de seguridad sale de él aquí.',
+  openKiosk: 'Abrir el quiosco',
+  leaveKiosk: 'Salir del quiosco',
 };

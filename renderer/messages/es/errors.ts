@@ -264,6 +264,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'station.config': 'station.json, {place}: se esperaba {expected} y se encontró {found}.',
   'station.mode': 'No está permitido en modo {mode}: {what}.',
   'station.stopping': 'La estación se está deteniendo. Iníciela de nuevo y vuelva a escanear la unidad.',
+  'station.altered':
+    'El programa no está como se entregó ({file}), por lo que no fabrica unidades. Instálelo de nuevo y avise a quien se ocupa de este equipo.',
   'store.failed':
     'La estación no pudo escribir su registro ({reason}). Nada sale sin registro; libere el disco o llame al responsable de línea.',
   'audit.too-long':

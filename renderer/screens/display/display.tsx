@@ -7,6 +7,7 @@ import { Choice, TextField, Tick } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import styles from './display.module.css';
+import { Kiosk } from './kiosk.tsx';
 
 /** Colours, language, sounds and sizes of this computer's screen. */
 export default function Display(): ReactElement {
@@ -51,6 +52,7 @@ export default function Display(): ReactElement {
           />
         </Panel>
         <Sizes />
+        <Kiosk />
       </div>
     </>
   );

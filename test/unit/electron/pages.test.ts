@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { type Hashes, hashOf } from '../../../electron/hashes.ts';
 import { answerPage, pageAddress } from '../../../electron/pages.ts';
 import { afterEnd, retry } from '../../../electron/restarts.ts';
 import { temporaryFolder } from '../../suites/temporary.ts';
@@ -14,13 +15,15 @@ function pages(): string {
   return folder;
 }
 
-const ask = async (folder: string, url: string, method = 'GET') => (await answerPage(folder, { url, method })).status;
+const answer = (folder: string, url: string, method = 'GET', delivered?: Hashes, altered: string[] = []) =>
+  answerPage({ folder, delivered }, { url, method }, (file) => altered.push(file));
+const ask = async (folder: string, url: string, method?: string) => (await answer(folder, url, method)).status;
 
 test('the window gets its own page and files, under a policy that lets it reach nothing', async () => {
   const folder = pages();
   expect(await ask(folder, pageAddress)).toBe(200);
   expect(await ask(folder, `${pageAddress}assets/a.js`)).toBe(200);
-  const { headers } = await answerPage(folder, { url: pageAddress, method: 'GET' });
+  const { headers } = await answer(folder, pageAddress);
   expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*connect-src 'none'/);
 });
 
@@ -41,6 +44,18 @@ test.each([
 
 test('nothing but reading is answered', async () => {
   expect(await ask(pages(), pageAddress, 'POST')).toBe(404);
+});
+
+test('a screen that is not as it was delivered is told by name and not shown, and neither is one that was added', async () => {
+  const folder = pages();
+  const delivered = { 'index.html': hashOf(Buffer.from('<!doctype html>')), 'assets/a.js': hashOf(Buffer.from('2')) };
+  const altered: string[] = [];
+  writeFileSync(join(folder, 'assets', 'b.js'), '1');
+  expect((await answer(folder, pageAddress, 'GET', delivered, altered)).status).toBe(200);
+  expect(altered).toEqual([]);
+  expect((await answer(folder, `${pageAddress}assets/a.js`, 'GET', delivered, altered)).status).toBe(404);
+  expect((await answer(folder, `${pageAddress}assets/b.js`, 'GET', delivered, altered)).status).toBe(404);
+  expect(altered).toEqual(['assets/a.js', 'assets/b.js']);
 });
 
 test('a station that died is started at once, then with growing pauses, and soon again once it was well', () => {
