@@ -72,7 +72,7 @@ export const airGap: Like<typeof english> = {
   'bundle.gap': {
     means: 'Zwischen diesem und dem letzten Bündel fehlt eines. Was darin ist, käme nie an.',
     steps: ['Das fehlende Bündel suchen und zuerst übertragen.', 'Ist es verloren, die Linienleitung rufen.'],
-    lead: 'Im Bildschirm „{cloud}“ der Station: welche Einheiten darin sind. Ist es endgültig verloren, kann der Applier die Lücke annehmen; die Zeilen werden später neu gesendet.',
+    lead: 'Im Bildschirm „{cloud}“ der Station: Solange es offen ist, lässt sich seine Datei neu schreiben. Ist es endgültig verloren, kann der Applier die Lücke annehmen; die Zeilen werden später neu gesendet.',
   },
   'bundle.older-head': {
     means:
@@ -93,7 +93,7 @@ export const airGap: Like<typeof english> = {
   'receipts.stale': {
     means: 'Zu diesem Bündel wurden schon neuere Quittungen angenommen. Alte würden die Liste zurücksetzen.',
     steps: ['Die Datei weglegen.', 'Die neuesten Quittungen bringen.'],
-    lead: 'Im Bildschirm „{cloud}“: die Nummer der zuletzt angenommenen Quittungen.',
+    lead: 'Die Meldung sagt, welche Nummer zuletzt angenommen wurde. Im Bildschirm „{cloud}“: ob das Bündel erledigt ist.',
   },
   'receipts.partial': {
     means: 'Die Quittungen nennen nicht jede Zeile des Bündels. Ein Teil der Datei fehlt.',

@@ -53,7 +53,7 @@ export const ca: Like<typeof english> = {
     means:
       'Eine andere Einheit hat schon ein Zertifikat mit demselben öffentlichen Schlüssel. Zwei Geräte mit einem Schlüssel heißt: Er wurde kopiert oder entsteht ohne echten Zufall.',
     steps: [say.aside, say.notAgain, say.both],
-    lead: 'Im Bildschirm „{certificates}“, nach dem Schlüssel: das vorhandene Zertifikat. Bei mehreren Einheiten liegt es am Zufallsgenerator der Firmware.',
+    lead: 'Im Bildschirm „{audit}“, nach dieser Seriennummer: der abgelehnte Lauf. Bei mehreren Einheiten liegt es am Zufallsgenerator der Firmware.',
   },
   'ca.serial-taken': {
     means:

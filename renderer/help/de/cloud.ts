@@ -30,7 +30,7 @@ export const cloud: Like<typeof english> = {
   'cloud.rejected': {
     means: 'Die Cloud hat diesen einen Eintrag abgelehnt und täte es wieder. Die anderen gehen weiter.',
     steps: ['Mit anderen Einheiten weiterarbeiten.', say.lead],
-    lead: 'Im Bildschirm „{cloud}“: die wartende Zeile mit der Fehlernummer des Dienstes. Die Ursache beheben, dann wiederholen, oder verwerfen.',
+    lead: 'Im Bildschirm „{cloud}“: die wartende Zeile mit der Fehlernummer des Dienstes. Die Ursache beheben, dann erneut senden, oder verwerfen.',
   },
   'cloud.malformed': {
     means:
@@ -53,7 +53,7 @@ export const cloud: Like<typeof english> = {
   'cloud.by-hand': {
     means: 'Dieses Ziel nimmt eine solche Änderung nur von einer Person an, in seinem eigenen Portal.',
     steps: ['Lassen, wie es ist.', say.lead],
-    lead: 'Es im Portal des Ziels tun, dann die Zeile im Bildschirm „{cloud}“ mit Begründung verwerfen.',
+    lead: 'Es im Portal des Ziels tun, dann die Zeile im Bildschirm „{cloud}“ verwerfen.',
   },
   'cloud.private-key': {
     means:
@@ -86,7 +86,7 @@ export const cloud: Like<typeof english> = {
   'sync.not-replaceable': {
     means:
       'Ersetzen lassen sich nur Zeilen, für die in der Cloud ein anderer Eintrag steht. Diese wartet aus einem anderen Grund.',
-    steps: ['Den Grund der Zeile lesen.', 'Sie wiederholen oder verwerfen.'],
+    steps: ['Den Grund der Zeile lesen.', 'Sie erneut senden oder verwerfen.'],
     lead: 'Im Bildschirm „{cloud}“: der Grund der Zeile.',
   },
   'sync.changed': {
@@ -98,7 +98,7 @@ export const cloud: Like<typeof english> = {
   'group.unknown': {
     means: 'Kein Auftrag dieser Station gehört zu einer Gruppe dieses Namens; hier ist für sie nichts zu tun.',
     steps: ['Den Namen mit dem Rezept vergleichen.', 'Mit dem richtigen Namen wiederholen.'],
-    lead: 'Im Bildschirm „{orders}“: die Gruppen der Aufträge.',
+    lead: 'Im Bildschirm „{recipes}“: die Gruppe, die jedes Rezept nennt.',
   },
   'folder.failed': {
     means:
@@ -110,7 +110,7 @@ export const cloud: Like<typeof english> = {
     means:
       'Eine Datei, die die Station geschrieben hat, sagt jetzt etwas anderes. Jemand hat sie bearbeitet, oder der Datenträger ist beschädigt. Sie wird nicht überschrieben, damit nichts verloren geht.',
     steps: ['Die Datei lassen, wie sie ist.', say.lead],
-    lead: 'Die Datei mit der Liste im Bildschirm „{cloud}“ vergleichen, beiseitelegen, dann die Zeile wiederholen.',
+    lead: 'Die Datei mit der Liste im Bildschirm „{cloud}“ vergleichen, beiseitelegen, dann die Zeile erneut senden.',
   },
   'folder.key': {
     means:

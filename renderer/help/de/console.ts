@@ -13,7 +13,7 @@ export const overConsole: Like<typeof english> = {
   'console.login-refused': {
     means: 'Die Einheit hat Name und Passwort nicht angenommen, mit denen sich die Station anmeldet.',
     steps: [say.aside, 'Keine weiteren Einheiten dieser Charge scannen.', say.lead],
-    lead: 'Im Bildschirm „{hsm}“: welches Geheimnis das Rezept nennt, und ob es nur Zeichen hat, die sich tippen lassen. Das Abbild der Charge kann ein anderes Passwort haben.',
+    lead: 'Im Bildschirm „{recipes}“: welches Geheimnis das Rezept nennt. Vielleicht hat das Abbild der Charge ein anderes Passwort, oder das Geheimnis hat Zeichen, die sich nicht tippen lassen.',
   },
   'console.tool-missing': {
     means: 'Ein Programm, das die Station auf der Einheit braucht, ist nicht in ihrem Software-Abbild.',

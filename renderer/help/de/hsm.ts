@@ -24,7 +24,7 @@ export const hsm: Like<typeof english> = {
     means:
       'Das HSM hat vielleicht ein Zertifikat signiert, dessen Antwort nie ankam. Es steht als möglicherweise ausgestellt in der Liste und lässt sich widerrufen. Die Einheit neu zu fertigen ist sicher.',
     steps: [say.again, say.officerIf],
-    lead: 'Im Bildschirm „{certificates}“: möglicherweise ausgestellte Zertifikate. Die widerrufen, die keine Einheit hat.',
+    lead: 'Im Bildschirm „{certificates}“, nach dieser Einheit: möglicherweise ausgestellte Zertifikate. Die widerrufen, die die Einheit nicht hat.',
   },
   'hsm.not-unwrapped': {
     means:
@@ -86,7 +86,7 @@ export const hsm: Like<typeof english> = {
   'hsm.unsupported': {
     means: 'Dieses HSM kann das Verlangte nicht: Ihm fehlt das Verfahren oder die Länge.',
     steps: [say.stop, say.officer],
-    lead: 'Im Bildschirm „{hsm}“: was das HSM kann. Ein anderes Verfahren in Rezept oder Profil, oder ein anderes HSM.',
+    lead: 'Was das HSM laut seinem Handbuch kann. Danach ein anderes Verfahren in Rezept oder Profil, oder ein anderes HSM.',
   },
   'hsm.unsealable': {
     means:

@@ -23,7 +23,7 @@ export const lanes: Like<typeof english> = {
   'lane.busy': {
     means: 'Der Platz fertigt noch eine Einheit. Vor ihrem Ergebnis kann keine zweite beginnen.',
     steps: ['Das Ergebnis des Platzes abwarten.', 'Dann die Einheit erneut scannen oder einen freien Platz wählen.'],
-    lead: 'Im Bildschirm „{lanes}“: bei welchem Schritt der Platz ist. Bewegt er sich nicht, den Lauf dort abbrechen.',
+    lead: 'Im Bildschirm „{lanes}“: bei welchem Schritt der Platz ist. Jeder Schritt hat eine Frist; danach endet der Lauf von selbst.',
   },
   'link.missing': {
     means: 'Der Anschluss dieses Platzes ist nicht da: Die Aufnahme ist abgezogen, oder ihr Adapter hat keinen Strom.',

@@ -22,7 +22,7 @@ export const orders: Like<typeof english> = {
   'order.closed': {
     means: 'Der Auftrag wurde geschlossen; von ihm wird keine Einheit mehr gefertigt.',
     steps: [say.aside, say.lead],
-    lead: 'Im Bildschirm „{orders}“: wer ihn geschlossen hat und wann.',
+    lead: 'Im Bildschirm „{audit}“, nach dem Auftrag: wer ihn geschlossen hat und wann. Im Bildschirm „{orders}“: Die Linienleitung kann ihn wieder öffnen.',
   },
   'order.not-armed': {
     means:
@@ -67,7 +67,7 @@ export const orders: Like<typeof english> = {
     means:
       'Eine andere Einheit hat diese Registrierungs-ID bereits. Zwei Geräte mit einer ID würden einander aussperren.',
     steps: [say.aside, say.lead],
-    lead: 'Im Bildschirm „{audit}“, nach der Registrierungs-ID: welche Einheit sie hat, und aus welchem Auftrag. Groß- und Kleinbuchstaben gelten als gleich.',
+    lead: 'Im Bildschirm „{recipes}“: wie die ID aus der Auftragsdatei folgt. Zwei Zeilen mit derselben ID werden in der Datei berichtigt; Groß- und Kleinbuchstaben gelten als gleich.',
   },
   'identity.erased': {
     means:

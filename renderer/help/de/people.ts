@@ -81,7 +81,7 @@ export const people: Like<typeof english> = {
       'Über Zeilen, die auf eine Person warten, die Linienleitung entscheiden lassen.',
       'Dann löschen.',
     ],
-    lead: 'Im Bildschirm „{cloud}“: der Rückstand und die Zeilen, die auf eine Person warten: wiederholen oder verwerfen.',
+    lead: 'Im Bildschirm „{cloud}“: der Rückstand und die Zeilen, die auf eine Person warten: erneut senden oder verwerfen.',
   },
   'privacy.working': {
     means: 'Die Person hat einen laufenden Lauf, von dem man dann nicht mehr wüsste, wessen er ist.',

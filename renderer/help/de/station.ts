@@ -192,4 +192,9 @@ export const station: Like<typeof english> = {
     steps: ['Warten, bis sie fertig ist.', 'Danach eine weitere machen, falls noch nötig.'],
     lead: 'Im Bildschirm „{backup}“: die Sicherungen, und wie weit diese ist.',
   },
+  'audit.no-entry': {
+    means: 'Einträge des Prüfprotokolls sind lückenlos nummeriert, und einen mit dieser Nummer gibt es noch nicht.',
+    steps: ['Die Nummer mit ihrer Quelle vergleichen.', 'Stattdessen nach Einheit, Person oder Zeit suchen.'],
+    lead: 'Im Bildschirm „{audit}“: wie viele Einträge es gibt. Hat ein früherer Export diesen Eintrag und die Station nicht, die Köpfe vergleichen: Vielleicht arbeitet eine alte Kopie.',
+  },
 };

@@ -28,13 +28,13 @@ export const tpm: Like<typeof english> = {
       'Nach dem Ende der Sperre erneut scannen.',
       say.asideIf,
     ],
-    lead: 'Im Bildschirm „{hsm}“: ob das im Rezept genannte Geheimnis für diese Charge stimmt, bevor sich weitere TPMs sperren.',
+    lead: 'Im Bildschirm „{hsm}“: seit wann das im Rezept genannte Geheimnis gesetzt ist. Sicherheitsbeauftragte setzen das richtige, bevor sich weitere TPMs sperren.',
   },
   'tpm.auth': {
     means:
       'Das TPM verlangt eine Autorisierung, und die der Station ist falsch. Jeder weitere Versuch bringt das TPM näher an seine Sperre.',
     steps: ['Keine weiteren Einheiten dieser Charge scannen.', say.aside, say.lead],
-    lead: 'Sicherheitsbeauftragte sehen im Bildschirm „{hsm}“ nach, welches Geheimnis das Rezept nennt, und seit wann es gesetzt ist.',
+    lead: 'Im Bildschirm „{recipes}“: welches Geheimnis das Rezept nennt. Im Bildschirm „{hsm}“: seit wann es gesetzt ist. Sicherheitsbeauftragte setzen das richtige.',
   },
   'tpm.refused': {
     means:
@@ -70,7 +70,7 @@ export const tpm: Like<typeof english> = {
     means:
       'Das Rezept verlangt das Zertifikat des TPM-Herstellers als Beweis, dass das TPM echt ist, und das TPM hat keines.',
     steps: [say.aside, say.goOn, say.lead],
-    lead: 'Manche Hersteller liefern Zertifikate oder eine Liste der Schlüssel getrennt vom Chip. Sicherheitsbeauftragte importieren eine solche Liste im Bildschirm „{hsm}“; danach die Einheiten erneut scannen.',
+    lead: 'Manche Hersteller liefern Zertifikate oder eine Schlüsselliste getrennt vom Chip. Zwei Personen importieren sie auf der Befehlszeile, und der Bildschirm „{hsm}“ zeigt sie; dann die Einheiten erneut scannen.',
   },
   'ek.certificate-unreadable': {
     means: 'Im TPM ist ein Zertifikat, aber es ist beschädigt oder hat nicht die vorgeschriebene Form.',
@@ -136,7 +136,7 @@ export const tpm: Like<typeof english> = {
     means:
       'Als die Einheit das letzte Mal hier war, hatte sie ein anderes TPM. Die Cloud erkennt Geräte an ihrem TPM; dies ist also ein anderes Gerät unter demselben Etikett. Der Platz nimmt keine weitere Einheit an.',
     steps: [say.aside, say.lead, say.released],
-    lead: 'Ob das TPM in der Nacharbeit ersetzt wurde. Dann die alte Einheit im Bildschirm „{orders}“ verschrotten und der Platine eine neue Seriennummer geben.',
+    lead: 'Ob das TPM in der Nacharbeit ersetzt wurde. Dann verschrotten zwei Personen die alte Einheit (birthmark units scrap), und die Platine bekommt eine neue Seriennummer.',
   },
   'ek.public-sample': {
     means: 'Der Endorsement Key steht als Beispiel in öffentlichen Dokumenten, und jeder kennt seine private Hälfte.',
@@ -153,6 +153,6 @@ export const tpm: Like<typeof english> = {
     means:
       'Die Liste des Herstellers hat diesem TPM schon eine Registrierungs-ID gegeben, und das Rezept gäbe ihm eine andere. Ein Gerät darf nicht zwei haben.',
     steps: [say.aside, say.notAgain, say.lead],
-    lead: 'Die Liste im Bildschirm „{hsm}“ mit dem Rezept im Bildschirm „{recipes}“ vergleichen und entscheiden, welche der beiden IDs gilt.',
+    lead: 'Die Meldung nennt die Liste. Sie mit dem Rezept im Bildschirm „{recipes}“ vergleichen und entscheiden, welche der beiden IDs gilt.',
   },
 };

@@ -116,7 +116,7 @@ export const units: Like<typeof english> = {
     means:
       'Das Zertifikat dieser Einheit entsteht gerade außerhalb der Linie aus einer Datei. Ein Lauf daneben könnte ihr ein zweites geben.',
     steps: ['Eine Minute warten.', say.again, 'Steht es nach fünf Minuten noch da, die Linienleitung rufen.'],
-    lead: 'Im Bildschirm „{certificates}“: ob für diesen Auftrag Zertifikate ausgestellt werden, und von wem.',
+    lead: 'Im Bildschirm „{audit}“, nach dem Auftrag: wer gerade Zertifikate für ihn ausstellt.',
   },
   'unit.scrapped': {
     means:

@@ -68,7 +68,7 @@ export const airGap = {
   'bundle.gap': {
     means: 'Between this bundle and the last one, one is missing. What is in it would never arrive.',
     steps: ['Look for the missing bundle and carry it first.', 'If it is lost, call the lead.'],
-    lead: 'On the {cloud} screen of the station: which units are in it. If it is lost for good, the applier can accept the gap; the rows are sent again later.',
+    lead: 'On the {cloud} screen of the station: its file can be written again while it is open. If it is lost for good, the applier can accept the gap; the rows are sent again later.',
   },
   'bundle.older-head': {
     means:
@@ -89,7 +89,7 @@ export const airGap = {
   'receipts.stale': {
     means: 'Newer receipts for the same bundle were taken before. Old ones would set the list back.',
     steps: ['Put the file away.', 'Carry the newest receipts.'],
-    lead: 'On the {cloud} screen: the number of the receipts that were taken last.',
+    lead: 'The message says which number was taken last. On the {cloud} screen: whether the bundle is done.',
   },
   'receipts.partial': {
     means: 'The receipts do not speak of every row of the bundle. A part of the file is missing.',

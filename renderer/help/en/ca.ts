@@ -52,7 +52,7 @@ export const ca = {
     means:
       'Another unit already has a certificate with the same public key. Two devices with one key means that a key was copied, or is made without real chance.',
     steps: [say.aside, say.notAgain, say.both],
-    lead: 'On the {certificates} screen, by the key: the certificate that exists. With several units, the random generator of the firmware is at fault.',
+    lead: 'On the {audit} screen, by this serial number: the run that was refused. With several units, the random generator of the firmware is at fault.',
   },
   'ca.serial-taken': {
     means:

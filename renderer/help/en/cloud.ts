@@ -28,7 +28,7 @@ export const cloud = {
   'cloud.rejected': {
     means: 'The cloud refused this one entry, and would again. The other ones go on.',
     steps: ['Work on with other units.', say.lead],
-    lead: 'On the {cloud} screen: the row that waits, with the service’s number of the error. Mend the cause, then retry it, or discard it.',
+    lead: 'On the {cloud} screen: the row that waits, with the service’s number of the error. Mend the cause, then send it once more, or discard it.',
   },
   'cloud.malformed': {
     means:
@@ -50,7 +50,7 @@ export const cloud = {
   'cloud.by-hand': {
     means: 'This target takes such a change from a person only, in its own portal.',
     steps: ['Leave it as it is.', say.lead],
-    lead: 'Do it in the portal of the target, then discard the row on the {cloud} screen, with the reason.',
+    lead: 'Do it in the portal of the target, then discard the row on the {cloud} screen.',
   },
   'cloud.private-key': {
     means:
@@ -81,7 +81,7 @@ export const cloud = {
   },
   'sync.not-replaceable': {
     means: 'Only rows for which another entry stands in the cloud can be replaced. This one waits for another reason.',
-    steps: ['Read the reason of the row.', 'Retry it, or discard it.'],
+    steps: ['Read the reason of the row.', 'Send it once more, or discard it.'],
     lead: 'On the {cloud} screen: the reason of the row.',
   },
   'sync.changed': {
@@ -93,7 +93,7 @@ export const cloud = {
   'group.unknown': {
     means: 'No order of this station belongs to a group of this name, so there is nothing here to do about it.',
     steps: ['Compare the name with the recipe.', 'Say it again with the right name.'],
-    lead: 'On the {orders} screen: the groups of the orders.',
+    lead: 'On the {recipes} screen: the group that each recipe names.',
   },
   'folder.failed': {
     means:
@@ -105,7 +105,7 @@ export const cloud = {
     means:
       'A file that the station wrote says something else now. Somebody edited it, or the disk is damaged. It is not written over, so that nothing is lost.',
     steps: ['Leave the file as it is.', say.lead],
-    lead: 'Compare the file with the list on the {cloud} screen, put it aside, then retry the row.',
+    lead: 'Compare the file with the list on the {cloud} screen, put it aside, then send the row once more.',
   },
   'folder.key': {
     means:

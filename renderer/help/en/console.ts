@@ -12,7 +12,7 @@ export const overConsole = {
   'console.login-refused': {
     means: 'The unit did not accept the name and password with which the station logs in.',
     steps: [say.aside, 'Do not scan further units of this batch.', say.lead],
-    lead: 'On the {hsm} screen: which secret the recipe names, and that it has no characters that cannot be typed. The image of the batch may have another password.',
+    lead: 'On the {recipes} screen: which secret the recipe names. The image of the batch may have another password, or the secret has characters that cannot be typed.',
   },
   'console.tool-missing': {
     means: 'A program that the station needs on the unit is not in its software image.',

@@ -19,7 +19,7 @@ export const hsm = {
     means:
       'The HSM may have signed a certificate whose answer never arrived. It is listed as possibly issued, and can be revoked. Making the unit again is safe.',
     steps: [say.again, say.officerIf],
-    lead: 'On the {certificates} screen: certificates that are possibly issued. Revoke those that no unit holds.',
+    lead: 'On the {certificates} screen, by this unit: certificates that are possibly issued. Revoke those that the unit does not hold.',
   },
   'hsm.not-unwrapped': {
     means:
@@ -80,7 +80,7 @@ export const hsm = {
   'hsm.unsupported': {
     means: 'This HSM cannot do what is asked: it lacks the algorithm or the length.',
     steps: [say.stop, say.officer],
-    lead: 'On the {hsm} screen: what the HSM can do. Another algorithm in the recipe or profile, or another HSM.',
+    lead: 'What the handbook of the HSM says that it can do. Then another algorithm in the recipe or profile, or another HSM.',
   },
   'hsm.unsealable': {
     means:

@@ -22,7 +22,7 @@ export const lanes = {
   'lane.busy': {
     means: 'The lane is still making a unit. A second one cannot begin before its verdict.',
     steps: ['Wait for the verdict of the lane.', 'Then scan the unit again, or choose a free lane.'],
-    lead: 'On the {lanes} screen: which step the lane is at. If it does not move, stop the run there.',
+    lead: 'On the {lanes} screen: which step the lane is at. Every step has a time limit, after which the run ends by itself.',
   },
   'link.missing': {
     means: 'The port of this lane is not there: the fixture is unplugged, or its adapter has no power.',

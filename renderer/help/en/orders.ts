@@ -17,7 +17,7 @@ export const orders = {
   'order.closed': {
     means: 'The order was closed, and no unit of it is made any more.',
     steps: [say.aside, say.lead],
-    lead: 'On the {orders} screen: who closed it and when.',
+    lead: 'On the {audit} screen, by the order: who closed it and when. On the {orders} screen: a lead can open it again.',
   },
   'order.not-armed': {
     means:
@@ -61,7 +61,7 @@ export const orders = {
   'identity.taken': {
     means: 'Another unit already has this registration ID. Two devices with one ID would lock each other out.',
     steps: [say.aside, say.lead],
-    lead: 'On the {audit} screen, by the registration ID: which unit has it, and from which order. Capital and small letters count as the same.',
+    lead: 'On the {recipes} screen: how the ID follows from the order’s file. Two lines that give the same ID are corrected in the file; capital and small letters count as the same.',
   },
   'identity.erased': {
     means:

@@ -71,7 +71,7 @@ export const people = {
     means:
       'Uploads of this unit are still waiting. Erased now, they could never be sent, and the cloud would keep an entry that nobody here knows.',
     steps: ['Wait until everything is sent.', 'Have a lead decide on rows that wait for a person.', 'Then erase.'],
-    lead: 'On the {cloud} screen: the backlog, and the rows that wait for a person: retry or discard them.',
+    lead: 'On the {cloud} screen: the backlog, and the rows that wait for a person: send them once more, or discard them.',
   },
   'privacy.working': {
     means: 'The person has a run under way, which would lose whose it is.',

@@ -185,4 +185,9 @@ export const station = {
     steps: ['Wait until it is done.', 'Make another one then, if it is still needed.'],
     lead: 'On the {backup} screen: the backups, and how far this one is.',
   },
+  'audit.no-entry': {
+    means: 'Entries of the audit trail are numbered without a gap, and there is none of this number yet.',
+    steps: ['Compare the number with where you have it from.', 'Search by unit, person or time instead.'],
+    lead: 'On the {audit} screen: how many entries there are. If an earlier export has this entry and the station does not, compare the heads: an old copy may be at work.',
+  },
 } as const satisfies Part;

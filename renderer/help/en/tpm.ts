@@ -27,13 +27,13 @@ export const tpm = {
       'Scan it again after its lockout.',
       say.asideIf,
     ],
-    lead: 'On the {hsm} screen: whether the secret that the recipe names is right for this batch, before more TPMs lock themselves.',
+    lead: 'On the {hsm} screen: since when the secret that the recipe names has been set. The security officer sets the right one before more TPMs lock themselves.',
   },
   'tpm.auth': {
     means:
       'The TPM wants an authorisation, and the one that the station holds is wrong. Each further try brings the TPM closer to its lockout.',
     steps: ['Do not scan further units of this batch.', say.aside, say.lead],
-    lead: 'The security officer looks at the {hsm} screen: which secret the recipe names, and since when it has been set.',
+    lead: 'On the {recipes} screen: which secret the recipe names. On the {hsm} screen: since when it has been set. The security officer sets the right one.',
   },
   'tpm.refused': {
     means:
@@ -68,7 +68,7 @@ export const tpm = {
   'ek.certificate-missing': {
     means: 'The recipe wants the TPM maker’s certificate as proof that the TPM is genuine, and the TPM has none.',
     steps: [say.aside, say.goOn, say.lead],
-    lead: 'Some makers give certificates, or a list of keys, apart from the chip. The security officer imports such a list on the {hsm} screen, after which the units are scanned again.',
+    lead: 'Some makers give certificates, or a list of keys, apart from the chip. Two people import such a list at the command line, and the {hsm} screen shows it; then the units are scanned again.',
   },
   'ek.certificate-unreadable': {
     means: 'There is a certificate in the TPM, but it is damaged or not in the form that it must have.',
@@ -131,7 +131,7 @@ export const tpm = {
     means:
       'The unit had another TPM when it was here before. The cloud knows devices by their TPM, so this is another device under the same label. The lane takes no further unit.',
     steps: [say.aside, say.lead, say.released],
-    lead: 'Whether the TPM was replaced in rework. Then scrap the old unit on the {orders} screen, and give the board a new serial number.',
+    lead: 'Whether the TPM was replaced in rework. Then two people scrap the old unit (birthmark units scrap), and the board gets a new serial number.',
   },
   'ek.public-sample': {
     means: 'The endorsement key stands in public documents as an example, and everybody knows its private half.',
@@ -148,6 +148,6 @@ export const tpm = {
     means:
       'The maker’s list already gave this TPM a registration ID, and the recipe would give it another one. A device must not have two.',
     steps: [say.aside, say.notAgain, say.lead],
-    lead: 'Compare the list on the {hsm} screen with the recipe on the {recipes} screen, and decide which of the two IDs it is to be.',
+    lead: 'The message names the list. Compare it with the recipe on the {recipes} screen, and decide which of the two IDs it is to be.',
   },
 } as const satisfies Part;

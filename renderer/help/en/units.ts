@@ -114,7 +114,7 @@ export const units = {
     means:
       'The certificate of this unit is being made from a file at this moment, outside of the line. A run beside it could give it a second one.',
     steps: ['Wait a minute.', say.again, 'If it still says so after five minutes, call the lead.'],
-    lead: 'On the {certificates} screen: whether certificates are being issued for this order, and by whom.',
+    lead: 'On the {audit} screen, by the order: who is issuing certificates for it.',
   },
   'unit.scrapped': {
     means:

@@ -67,7 +67,7 @@ export const airGap: Like<typeof english> = {
   'bundle.gap': {
     means: 'Entre este paquete y el último falta uno. Lo que lleva no llegaría nunca.',
     steps: ['Busque el paquete que falta y llévelo primero.', 'Si se perdió, llame al responsable de línea.'],
-    lead: 'En la pantalla «{cloud}» de la estación: qué unidades lleva. Si se perdió del todo, el aplicador puede aceptar el hueco; las filas se envían otra vez más tarde.',
+    lead: 'En la pantalla «{cloud}» de la estación: mientras está abierto, su archivo se puede escribir otra vez. Si se perdió del todo, el aplicador puede aceptar el hueco; las filas se envían más tarde.',
   },
   'bundle.older-head': {
     means:
@@ -88,7 +88,7 @@ export const airGap: Like<typeof english> = {
   'receipts.stale': {
     means: 'Ya se aceptaron recibos más nuevos del mismo paquete. Los antiguos harían retroceder la lista.',
     steps: ['Guarde el archivo aparte.', 'Lleve los recibos más nuevos.'],
-    lead: 'En la pantalla «{cloud}»: el número de los últimos recibos aceptados.',
+    lead: 'El mensaje dice qué número se aceptó el último. En la pantalla «{cloud}»: si el paquete está hecho.',
   },
   'receipts.partial': {
     means: 'Los recibos no hablan de todas las filas del paquete. Falta una parte del archivo.',

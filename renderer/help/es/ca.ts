@@ -53,7 +53,7 @@ export const ca: Like<typeof english> = {
     means:
       'Otra unidad ya tiene un certificado con la misma clave pública. Dos dispositivos con una clave significan que se copió, o que se crea sin azar verdadero.',
     steps: [say.aside, say.notAgain, say.both],
-    lead: 'En la pantalla «{certificates}», por la clave: el certificado que existe. Si son varias unidades, falla el generador aleatorio del firmware.',
+    lead: 'En la pantalla «{audit}», por este número de serie: la ejecución que se rechazó. Si son varias unidades, falla el generador aleatorio del firmware.',
   },
   'ca.serial-taken': {
     means:

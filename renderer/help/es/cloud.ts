@@ -29,7 +29,7 @@ export const cloud: Like<typeof english> = {
   'cloud.rejected': {
     means: 'La nube rechazó esta entrada y volvería a hacerlo. Las demás siguen.',
     steps: ['Siga trabajando con otras unidades.', say.lead],
-    lead: 'En la pantalla «{cloud}»: la fila que espera, con el número de error del servicio. Remedie la causa y reinténtela, o descártela.',
+    lead: 'En la pantalla «{cloud}»: la fila que espera, con el número de error del servicio. Remedie la causa y envíela otra vez, o descártela.',
   },
   'cloud.malformed': {
     means:
@@ -41,7 +41,7 @@ export const cloud: Like<typeof english> = {
     means:
       'Otra persona hizo una entrada con el mismo identificador. Puede ser otro dispositivo; por eso la estación no la sobrescribe.',
     steps: ['Aparte la unidad si aún está aquí.', say.lead],
-    lead: 'En la pantalla «{cloud}»: lo que hay y lo que debía haber. Sustituirlo necesita dos personas; descartar deja la otra entrada.',
+    lead: 'En la pantalla «{cloud}»: lo que hay y lo que debía haber. Reemplazar lo que hay necesita dos personas; descartar deja la otra entrada.',
   },
   'cloud.no-group': {
     means:
@@ -52,7 +52,7 @@ export const cloud: Like<typeof english> = {
   'cloud.by-hand': {
     means: 'Este destino solo acepta un cambio así de una persona, en su propio portal.',
     steps: ['Déjelo como está.', say.lead],
-    lead: 'Hágalo en el portal del destino y después descarte la fila en la pantalla «{cloud}», con el motivo.',
+    lead: 'Hágalo en el portal del destino y después descarte la fila en la pantalla «{cloud}».',
   },
   'cloud.private-key': {
     means:
@@ -83,8 +83,8 @@ export const cloud: Like<typeof english> = {
     lead: 'En la pantalla «{audit}»: quién decidió sobre ella.',
   },
   'sync.not-replaceable': {
-    means: 'Solo se pueden sustituir filas para las que hay otra entrada en la nube. Esta espera por otro motivo.',
-    steps: ['Lea el motivo de la fila.', 'Reinténtela o descártela.'],
+    means: 'Solo se pueden reemplazar filas para las que hay otra entrada en la nube. Esta espera por otro motivo.',
+    steps: ['Lea el motivo de la fila.', 'Envíela otra vez o descártela.'],
     lead: 'En la pantalla «{cloud}»: el motivo de la fila.',
   },
   'sync.changed': {
@@ -96,7 +96,7 @@ export const cloud: Like<typeof english> = {
   'group.unknown': {
     means: 'Ninguna orden de esta estación es de un grupo con este nombre; aquí no hay nada que hacer con él.',
     steps: ['Compare el nombre con la receta.', 'Repita con el nombre correcto.'],
-    lead: 'En la pantalla «{orders}»: los grupos de las órdenes.',
+    lead: 'En la pantalla «{recipes}»: el grupo que nombra cada receta.',
   },
   'folder.failed': {
     means:
@@ -108,7 +108,7 @@ export const cloud: Like<typeof english> = {
     means:
       'Un archivo que escribió la estación dice ahora otra cosa. Alguien lo editó, o el disco está dañado. No se sobrescribe, para que no se pierda nada.',
     steps: ['Deje el archivo como está.', say.lead],
-    lead: 'Compare el archivo con la lista de la pantalla «{cloud}», guárdelo aparte y reintente la fila.',
+    lead: 'Compare el archivo con la lista de la pantalla «{cloud}», guárdelo aparte y envíe la fila otra vez.',
   },
   'folder.key': {
     means:

@@ -13,7 +13,7 @@ export const overConsole: Like<typeof english> = {
   'console.login-refused': {
     means: 'La unidad no aceptó el nombre y la contraseña con los que la estación inicia sesión.',
     steps: [say.aside, 'No escanee más unidades de este lote.', say.lead],
-    lead: 'En la pantalla «{hsm}»: qué secreto nombra la receta, y que no tenga caracteres que no se puedan teclear. La imagen del lote puede tener otra contraseña.',
+    lead: 'En la pantalla «{recipes}»: qué secreto nombra la receta. La imagen del lote puede tener otra contraseña, o el secreto tiene caracteres que no se pueden teclear.',
   },
   'console.tool-missing': {
     means: 'Un programa que la estación necesita en la unidad no está en su imagen de software.',

@@ -20,7 +20,7 @@ export const hsm: Like<typeof english> = {
     means:
       'Puede que el HSM haya firmado un certificado cuya respuesta no llegó. Figura como posiblemente emitido y se puede revocar. Hacer la unidad otra vez es seguro.',
     steps: [say.again, say.officerIf],
-    lead: 'En la pantalla «{certificates}»: los certificados posiblemente emitidos. Revoque los que no tiene ninguna unidad.',
+    lead: 'En la pantalla «{certificates}», por esta unidad: los certificados posiblemente emitidos. Revoque los que la unidad no tiene.',
   },
   'hsm.not-unwrapped': {
     means:
@@ -80,7 +80,7 @@ export const hsm: Like<typeof english> = {
   'hsm.unsupported': {
     means: 'Este HSM no puede hacer lo que se pide: le falta el algoritmo o la longitud.',
     steps: [say.stop, say.officer],
-    lead: 'En la pantalla «{hsm}»: lo que el HSM puede hacer. Otro algoritmo en la receta o en el perfil, u otro HSM.',
+    lead: 'Lo que el HSM puede hacer según su manual. Después, otro algoritmo en la receta o en el perfil, u otro HSM.',
   },
   'hsm.unsealable': {
     means:

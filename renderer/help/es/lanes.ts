@@ -23,7 +23,7 @@ export const lanes: Like<typeof english> = {
   'lane.busy': {
     means: 'El puesto aún está haciendo una unidad. No puede empezar otra antes de su resultado.',
     steps: ['Espere el resultado del puesto.', 'Después vuelva a escanear la unidad o elija un puesto libre.'],
-    lead: 'En la pantalla «{lanes}»: en qué paso está el puesto. Si no avanza, detenga allí la ejecución.',
+    lead: 'En la pantalla «{lanes}»: en qué paso está el puesto. Cada paso tiene un plazo; después la ejecución acaba sola.',
   },
   'link.missing': {
     means: 'El puerto de este puesto no está: el útil está desconectado o su adaptador no tiene corriente.',

@@ -20,7 +20,7 @@ export const orders: Like<typeof english> = {
   'order.closed': {
     means: 'La orden se cerró y ya no se hace ninguna unidad de ella.',
     steps: [say.aside, say.lead],
-    lead: 'En la pantalla «{orders}»: quién la cerró y cuándo.',
+    lead: 'En la pantalla «{audit}», por la orden: quién la cerró y cuándo. En la pantalla «{orders}»: un responsable de línea puede abrirla de nuevo.',
   },
   'order.not-armed': {
     means:
@@ -65,7 +65,7 @@ export const orders: Like<typeof english> = {
     means:
       'Otra unidad ya tiene este identificador de registro. Dos dispositivos con el mismo se excluirían uno al otro.',
     steps: [say.aside, say.lead],
-    lead: 'En la pantalla «{audit}», por el identificador de registro: qué unidad lo tiene y de qué orden. Mayúsculas y minúsculas cuentan como iguales.',
+    lead: 'En la pantalla «{recipes}»: cómo resulta el identificador del archivo de la orden. Si dos líneas dan el mismo, se corrigen en el archivo; mayúsculas y minúsculas cuentan como iguales.',
   },
   'identity.erased': {
     means:

@@ -79,7 +79,7 @@ export const people: Like<typeof english> = {
       'Deje que el responsable de línea decida sobre las filas que esperan a una persona.',
       'Después borre.',
     ],
-    lead: 'En la pantalla «{cloud}»: lo pendiente y las filas que esperan a una persona; reinténtelas o descártelas.',
+    lead: 'En la pantalla «{cloud}»: lo pendiente y las filas que esperan a una persona; envíelas otra vez o descártelas.',
   },
   'privacy.working': {
     means: 'La persona tiene una ejecución en marcha, de la que ya no se sabría de quién es.',

@@ -196,4 +196,9 @@ export const station: Like<typeof english> = {
     steps: ['Espere hasta que acabe.', 'Haga otra después, si aún hace falta.'],
     lead: 'En la pantalla «{backup}»: las copias de seguridad y cuánto lleva esta.',
   },
+  'audit.no-entry': {
+    means: 'Los asientos del registro de auditoría se numeran sin huecos, y aún no hay ninguno con este número.',
+    steps: ['Compare el número con su origen.', 'Busque en su lugar por unidad, persona u hora.'],
+    lead: 'En la pantalla «{audit}»: cuántos asientos hay. Si una exportación anterior tiene este asiento y la estación no, compare las cabeceras: puede trabajar una copia antigua.',
+  },
 };

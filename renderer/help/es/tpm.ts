@@ -29,13 +29,13 @@ export const tpm: Like<typeof english> = {
       'Vuelva a escanearla cuando acabe el bloqueo.',
       say.asideIf,
     ],
-    lead: 'En la pantalla «{hsm}»: si el secreto que nombra la receta es correcto para este lote, antes de que se bloqueen más TPM.',
+    lead: 'En la pantalla «{hsm}»: desde cuándo está puesto el secreto que nombra la receta. El responsable de seguridad pone el correcto antes de que se bloqueen más TPM.',
   },
   'tpm.auth': {
     means:
       'El TPM pide una autorización y la que tiene la estación es errónea. Cada intento más acerca el TPM a su bloqueo.',
     steps: ['No escanee más unidades de este lote.', say.aside, say.lead],
-    lead: 'El responsable de seguridad mira en la pantalla «{hsm}» qué secreto nombra la receta y desde cuándo está puesto.',
+    lead: 'En la pantalla «{recipes}»: qué secreto nombra la receta. En la pantalla «{hsm}»: desde cuándo está puesto. El responsable de seguridad pone el correcto.',
   },
   'tpm.refused': {
     means:
@@ -70,7 +70,7 @@ export const tpm: Like<typeof english> = {
   'ek.certificate-missing': {
     means: 'La receta pide el certificado del fabricante como prueba de que el TPM es auténtico, y el TPM no lo tiene.',
     steps: [say.aside, say.goOn, say.lead],
-    lead: 'Algunos fabricantes dan los certificados, o una lista de claves, aparte del chip. El responsable de seguridad importa esa lista en la pantalla «{hsm}»; después se vuelven a escanear las unidades.',
+    lead: 'Algunos fabricantes dan los certificados, o una lista de claves, aparte del chip. Dos personas importan esa lista en la línea de comandos y la pantalla «{hsm}» la muestra; después vuelva a escanear las unidades.',
   },
   'ek.certificate-unreadable': {
     means: 'En el TPM hay un certificado, pero está dañado o no tiene la forma debida.',
@@ -135,7 +135,7 @@ export const tpm: Like<typeof english> = {
     means:
       'La unidad tenía otro TPM cuando estuvo aquí antes. La nube conoce los dispositivos por su TPM, así que este es otro dispositivo con la misma etiqueta. El puesto no acepta más unidades.',
     steps: [say.aside, say.lead, say.released],
-    lead: 'Si el TPM se cambió en el retrabajo. Entonces deseche la unidad antigua en la pantalla «{orders}» y dé a la placa otro número de serie.',
+    lead: 'Si el TPM se cambió en el retrabajo. Entonces dos personas desechan la unidad antigua (birthmark units scrap) y la placa recibe otro número de serie.',
   },
   'ek.public-sample': {
     means: 'La clave de aprobación figura como ejemplo en documentos públicos y todo el mundo conoce su mitad privada.',
@@ -152,6 +152,6 @@ export const tpm: Like<typeof english> = {
     means:
       'La lista del fabricante ya dio a este TPM un identificador de registro y la receta le daría otro. Un dispositivo no debe tener dos.',
     steps: [say.aside, say.notAgain, say.lead],
-    lead: 'Compare la lista de la pantalla «{hsm}» con la receta de la pantalla «{recipes}» y decida cuál de los dos identificadores vale.',
+    lead: 'El mensaje nombra la lista. Compárela con la receta en la pantalla «{recipes}» y decida cuál de los dos identificadores vale.',
   },
 };

@@ -114,7 +114,7 @@ export const units: Like<typeof english> = {
     means:
       'El certificado de esta unidad se está haciendo ahora a partir de un archivo, fuera de la línea. Una ejecución a la vez podría darle un segundo.',
     steps: ['Espere un minuto.', say.again, 'Si a los cinco minutos sigue igual, llame al responsable de línea.'],
-    lead: 'En la pantalla «{certificates}»: si se emiten certificados para esta orden, y quién los emite.',
+    lead: 'En la pantalla «{audit}», por la orden: quién está emitiendo certificados para ella.',
   },
   'unit.scrapped': {
     means:

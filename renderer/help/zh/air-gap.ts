@@ -62,7 +62,7 @@ export const airGap: Like<typeof english> = {
   'bundle.gap': {
     means: '在这个离线包与上一个之间缺少一个。缺少的内容将永远不会到达。',
     steps: ['找到缺少的离线包，先送来。', '若已丢失，请呼叫线长。'],
-    lead: '在工站的“{cloud}”屏幕上：其中有哪些产品。若已彻底丢失，应用端可以接受这一缺口；这些行以后会重新发送。',
+    lead: '在工站的“{cloud}”屏幕上：未完结时可以重新写出其文件。若已彻底丢失，应用端可以接受这一缺口；这些行以后会重新发送。',
   },
   'bundle.older-head': {
     means: '该工站的审计日志比以前短或内容不同：正在使用工站的旧副本，其序列号会被使用两次。',
@@ -82,7 +82,7 @@ export const airGap: Like<typeof english> = {
   'receipts.stale': {
     means: '已接收过同一离线包更新的回执。旧回执会使列表倒退。',
     steps: ['把该文件收起来。', '送来最新的回执。'],
-    lead: '在“{cloud}”屏幕上：最后接收的回执编号。',
+    lead: '消息中写明了最后接收的编号。在“{cloud}”屏幕上：该离线包是否已完结。',
   },
   'receipts.partial': {
     means: '回执没有涵盖离线包的每一行。文件缺了一部分。',

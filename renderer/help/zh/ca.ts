@@ -42,7 +42,7 @@ export const ca: Like<typeof english> = {
   'ca.key-taken': {
     means: '另一件产品已有使用同一公钥的证书。两台设备用同一密钥，说明密钥被复制，或生成时不够随机。',
     steps: [say.aside, say.notAgain, say.both],
-    lead: '在“{certificates}”屏幕上按该密钥查找：已有的证书。若有多件产品如此，是固件的随机数发生器有问题。',
+    lead: '在“{audit}”屏幕上按该序列号查找：被拒绝的运行。若有多件产品如此，是固件的随机数发生器有问题。',
   },
   'ca.serial-taken': {
     means: '新证书会得到一个已存在的编号。偶然情况下这绝不会发生，因此随机数发生器值得怀疑。',

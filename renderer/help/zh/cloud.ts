@@ -27,7 +27,7 @@ export const cloud: Like<typeof english> = {
   'cloud.rejected': {
     means: '云端拒绝了这一条，再发还会拒绝。其他条目继续上传。',
     steps: ['继续做其他产品。', say.lead],
-    lead: '在“{cloud}”屏幕上：等待的行及服务的错误编号。消除原因后重试，或放弃该行。',
+    lead: '在“{cloud}”屏幕上：等待的行及服务的错误编号。消除原因后重新发送，或放弃该行。',
   },
   'cloud.malformed': {
     means: '返回的内容不是该服务的应答。常见原因是中间有代理或网络登录页。按未完成处理，并会重试。',
@@ -47,7 +47,7 @@ export const cloud: Like<typeof english> = {
   'cloud.by-hand': {
     means: '该目标只接受由人在其自己的门户中进行这类更改。',
     steps: ['保持原样。', say.lead],
-    lead: '在目标的门户中完成，然后在“{cloud}”屏幕上写明理由并放弃该行。',
+    lead: '在目标的门户中完成，然后在“{cloud}”屏幕上放弃该行。',
   },
   'cloud.private-key': {
     means: '一条发往云端的消息含有私钥，而私钥绝不外发。消息在发出前已被拦截。这是本程序的错误。',
@@ -76,7 +76,7 @@ export const cloud: Like<typeof english> = {
   },
   'sync.not-replaceable': {
     means: '只有云端已有另一条目的行才能替换。这一行等待的是别的原因。',
-    steps: ['阅读该行的原因。', '重试或放弃它。'],
+    steps: ['阅读该行的原因。', '重新发送或放弃它。'],
     lead: '在“{cloud}”屏幕上：该行的原因。',
   },
   'sync.changed': {
@@ -87,7 +87,7 @@ export const cloud: Like<typeof english> = {
   'group.unknown': {
     means: '本工站没有工单属于这个名称的组，因此这里无事可做。',
     steps: ['将名称与配方对照。', '用正确的名称再做一次。'],
-    lead: '在“{orders}”屏幕上：各工单的组。',
+    lead: '在“{recipes}”屏幕上：各配方指定的组。',
   },
   'folder.failed': {
     means: '无法写入存放注册文件或已签树头的文件夹。不会丢失任何内容；一旦可写，会自动继续。',
@@ -97,7 +97,7 @@ export const cloud: Like<typeof english> = {
   'folder.changed': {
     means: '工站写入的一个文件内容变了。有人编辑过它，或磁盘已损坏。它不会被覆盖，以免丢失内容。',
     steps: ['让该文件保持原样。', say.lead],
-    lead: '将文件与“{cloud}”屏幕上的列表对照，把文件移开，然后重试该行。',
+    lead: '将文件与“{cloud}”屏幕上的列表对照，把文件移开，然后重新发送该行。',
   },
   'folder.key': {
     means: '配方中有只能由云端和产品知道的密钥，而文件任何拿到的人都能读。',

@@ -12,7 +12,7 @@ export const overConsole: Like<typeof english> = {
   'console.login-refused': {
     means: '产品不接受工站登录用的用户名和密码。',
     steps: [say.aside, '不要再扫描该批次的产品。', say.lead],
-    lead: '在“{hsm}”屏幕上：配方指定的是哪个机密，以及其中是否有无法键入的字符。该批次的映像可能用了别的密码。',
+    lead: '在“{recipes}”屏幕上：配方指定的是哪个机密。该批次的映像可能用了别的密码，或机密中有无法键入的字符。',
   },
   'console.tool-missing': {
     means: '工站在产品上需要的一个程序不在其软件映像中。',

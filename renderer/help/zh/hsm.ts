@@ -17,7 +17,7 @@ export const hsm: Like<typeof english> = {
   'hsm.ambiguous': {
     means: 'HSM 可能已签署一张证书，但应答没有收到。该证书列为可能已签发，可以吊销。重新制造该产品是安全的。',
     steps: [say.again, say.officerIf],
-    lead: '在“{certificates}”屏幕上：可能已签发的证书。吊销没有任何产品持有的那些。',
+    lead: '在“{certificates}”屏幕上按该产品查找：可能已签发的证书。吊销产品没有持有的那些。',
   },
   'hsm.not-unwrapped': {
     means: '用本应对应的密钥无法解开包裹的密钥。它在途中损坏，或是为另一个工站制作的。',
@@ -72,7 +72,7 @@ export const hsm: Like<typeof english> = {
   'hsm.unsupported': {
     means: '该 HSM 做不到所要求的：缺少相应的算法或长度。',
     steps: [say.stop, say.officer],
-    lead: '在“{hsm}”屏幕上：该 HSM 支持什么。请在配方或证书配置中换用别的算法，或换一台 HSM。',
+    lead: '在 HSM 手册中查它支持什么。然后在配方或证书配置中换用别的算法，或换一台 HSM。',
   },
   'hsm.unsealable': {
     means: '数据库中的一份机密无法打开。它被更改过，或 HSM 的密封密钥与密封时不同，例如恢复错了备份。',

@@ -17,7 +17,7 @@ export const orders: Like<typeof english> = {
   'order.closed': {
     means: '工单已关闭，不再制造它的产品。',
     steps: [say.aside, say.lead],
-    lead: '在“{orders}”屏幕上：由谁关闭，何时关闭。',
+    lead: '在“{audit}”屏幕上按工单查找：由谁关闭，何时关闭。在“{orders}”屏幕上：线长可以重新打开它。',
   },
   'order.not-armed': {
     means: '尚未比对工站的密钥是否就是云端用于该工单的密钥。密钥不对，每件产品都白做。',
@@ -57,7 +57,7 @@ export const orders: Like<typeof english> = {
   'identity.taken': {
     means: '另一件产品已使用此注册 ID。两台设备用同一 ID 会互相排斥。',
     steps: [say.aside, say.lead],
-    lead: '在“{audit}”屏幕上按注册 ID 查找：哪件产品在用，来自哪个工单。大写与小写视为相同。',
+    lead: '在“{recipes}”屏幕上：ID 如何由工单文件得出。若两行得出同一 ID，须在文件中更正；大写与小写视为相同。',
   },
   'identity.erased': {
     means: '该序列号、MAC 或 ID 属于一件记录已被删除的产品。它不会再次分配，以免新产品被当成旧产品。',

@@ -22,12 +22,12 @@ export const tpm: Like<typeof english> = {
   'tpm.lockout': {
     means: 'TPM 收到了错误的授权，正在自我保护。经过制造商设定的时间后会恢复应答。',
     steps: ['让产品保持通电；断电会延长锁定。', '先做其他产品。', '锁定结束后重新扫描。', say.asideIf],
-    lead: '在“{hsm}”屏幕上：配方指定的机密对该批次是否正确，以免更多 TPM 锁定。',
+    lead: '在“{hsm}”屏幕上：配方指定的机密是何时设置的。由安全员设置正确的机密，以免更多 TPM 锁定。',
   },
   'tpm.auth': {
     means: 'TPM 要求授权，而工站持有的授权是错的。每多试一次，TPM 就离锁定更近。',
     steps: ['不要再扫描该批次的产品。', say.aside, say.lead],
-    lead: '由安全员在“{hsm}”屏幕上查看：配方指定的是哪个机密，何时设置的。',
+    lead: '在“{recipes}”屏幕上：配方指定的是哪个机密。在“{hsm}”屏幕上：它是何时设置的。由安全员设置正确的机密。',
   },
   'tpm.refused': {
     means: 'TPM 拒绝了一条命令，并给出消息中的代码。它可能已满、正忙，或设置与配方预期的不同。',
@@ -57,7 +57,7 @@ export const tpm: Like<typeof english> = {
   'ek.certificate-missing': {
     means: '配方要求用 TPM 制造商的证书证明 TPM 是真的，而该 TPM 没有证书。',
     steps: [say.aside, say.goOn, say.lead],
-    lead: '有些制造商将证书或密钥清单与芯片分开提供。由安全员在“{hsm}”屏幕上导入这样的清单，然后重新扫描产品。',
+    lead: '有些制造商将证书或密钥清单与芯片分开提供。由两个人在命令行导入这样的清单，“{hsm}”屏幕会显示它；然后重新扫描产品。',
   },
   'ek.certificate-unreadable': {
     means: 'TPM 中有证书，但已损坏，或格式不符合要求。',
@@ -113,7 +113,7 @@ export const tpm: Like<typeof english> = {
     means:
       '这件产品以前来时用的是另一个 TPM。云端按 TPM 识别设备，因此这是同一标签下的另一台设备。该工位不再接受产品。',
     steps: [say.aside, say.lead, say.released],
-    lead: '是否在返工时更换了 TPM。若是，在“{orders}”屏幕上报废旧产品，并给电路板新的序列号。',
+    lead: '是否在返工时更换了 TPM。若是，由两个人报废旧产品（birthmark units scrap），并给电路板新的序列号。',
   },
   'ek.public-sample': {
     means: '该背书密钥作为示例刊登在公开文档中，人人都知道它的私钥部分。',
@@ -129,6 +129,6 @@ export const tpm: Like<typeof english> = {
   'ek.other-id': {
     means: '制造商的清单已给这个 TPM 一个注册 ID，而配方会给它另一个。一台设备不得有两个。',
     steps: [say.aside, say.notAgain, say.lead],
-    lead: '将“{hsm}”屏幕上的清单与“{recipes}”屏幕上的配方对照，决定采用哪一个 ID。',
+    lead: '消息中写明了是哪个清单。将它与“{recipes}”屏幕上的配方对照，决定采用哪一个 ID。',
   },
 };

@@ -86,7 +86,7 @@ export const units: Like<typeof english> = {
   'unit.in-batch': {
     means: '该产品的证书正在产线之外由文件签发。同时运行可能使它得到第二张证书。',
     steps: ['等待一分钟。', say.again, '若五分钟后仍如此，请呼叫线长。'],
-    lead: '在“{certificates}”屏幕上：是否正在为该工单签发证书，由谁签发。',
+    lead: '在“{audit}”屏幕上按工单查找：由谁在为它签发证书。',
   },
   'unit.scrapped': {
     means: '这件产品已在消息所写的时间永久报废。它在云端的条目已停用。',
