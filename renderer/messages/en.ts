@@ -2,9 +2,13 @@ import { acts } from './en/acts.ts';
 import { audit } from './en/audit.ts';
 import { backup } from './en/backup.ts';
 import { calls } from './en/calls.ts';
+import { certificates } from './en/certificates.ts';
 import { cloud } from './en/cloud.ts';
 import { display } from './en/display.ts';
+import { files } from './en/files.ts';
 import { frame } from './en/frame.ts';
+import { hsm } from './en/hsm.ts';
+import { issuers } from './en/issuers.ts';
 import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
 import { people } from './en/people.ts';
@@ -21,6 +25,10 @@ export const en = {
   cloud,
   display,
   frame,
+  certificates,
+  files,
+  hsm,
+  issuers,
   lanes,
   orders,
   people,
