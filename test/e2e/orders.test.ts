@@ -308,7 +308,9 @@ onBothHosts('the screen about orders', { lanes: 2 }, (opened) => {
   test('a report prints without what stands around it, as long as it is', async () => {
     const { page, host } = opened();
     if (host !== 'browser') return;
-    await page.emulateMedia({ media: 'print' });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const ink = page.getByRole('heading', { level: 1 });
+    expect(await ink.evaluate((heading) => getComputedStyle(heading).color)).toBe('rgb(11, 15, 20)');
     expect(await page.getByRole('navigation').isVisible()).toBe(false);
     expect(await page.getByRole('button', { name: 'Print the report' }).isVisible()).toBe(false);
     expect(await panel(page, 'The shift').locator('tbody tr').first().isVisible()).toBe(true);
@@ -317,7 +319,7 @@ onBothHosts('the screen about orders', { lanes: 2 }, (opened) => {
       format: 'A4',
     });
     expect(pdf.length).toBeGreaterThan(10_000);
-    await page.emulateMedia({ media: 'screen' });
+    await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
   });
 
   describe('in the end', () => {

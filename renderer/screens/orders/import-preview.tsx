@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import type { UnitInput } from '../../../station-core/contract/api.ts';
 import type { FileProblem, OrderPreview } from '../../../station-core/contract/orders.ts';
 import { useSay } from '../../say.ts';
@@ -8,8 +8,16 @@ import styles from './orders.module.css';
 import { ruleSentence } from './rule-sentence.ts';
 import type { PreviewAsked } from './use-preview.ts';
 
+export type PreviewProps = {
+  readonly asked: PreviewAsked;
+  /** Whether there is a file and a recipe. */
+  readonly ready: boolean;
+  /** What follows when nothing is wrong. */
+  readonly children: ReactNode;
+};
+
 /** What the file would make, or every line that is wrong with it. */
-export function Preview({ asked, ready }: { asked: PreviewAsked; ready: boolean }): ReactElement {
+export function Preview({ asked, ready, children }: PreviewProps): ReactElement {
   const { t } = useSay();
   const { value, error, asking } = asked;
   return (
@@ -21,6 +29,7 @@ export function Preview({ asked, ready }: { asked: PreviewAsked; ready: boolean 
       </p>
       {error && <Problem error={error} />}
       {value && value.problems.length > 0 && <Problems {...value} />}
+      {value && value.problems.length === 0 && children}
       {value && value.first.length > 0 && <FirstUnits units={value.first} />}
     </div>
   );

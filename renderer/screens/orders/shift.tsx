@@ -47,8 +47,18 @@ function Total(total: Figures): ReactElement {
         <dd>{percent(passed, units)}</dd>
         <dd>{t('orders.shift.yieldOf', { passed, units })}</dd>
       </div>
-      <Time word={t('orders.shift.takt')} means={t('orders.shift.taktMeans')} spread={total.takt} />
-      <Time word={t('orders.shift.run')} means={t('orders.shift.runMeans')} spread={total.run} />
+      <Time
+        word={t('orders.shift.takt')}
+        means={t('orders.shift.taktMeans')}
+        none={t('orders.shift.noTakt')}
+        spread={total.takt}
+      />
+      <Time
+        word={t('orders.shift.run')}
+        means={t('orders.shift.runMeans')}
+        none={t('orders.shift.noRun')}
+        spread={total.run}
+      />
       <div>
         <dt>{t('orders.shift.finished')}</dt>
         <dd>{number(finished)}</dd>
@@ -58,15 +68,15 @@ function Total(total: Figures): ReactElement {
   );
 }
 
-function Time(props: { word: string; means: string; spread: Spread | null }): ReactElement {
+function Time(props: { word: string; means: string; none: string; spread: Spread | null }): ReactElement {
   const { t, duration } = useSay();
-  const { word, means, spread } = props;
+  const { word, means, none, spread } = props;
   return (
     <div>
       <dt>{word}</dt>
       <dd>{spread ? duration(spread.median) : '–'}</dd>
       <dd>
-        {spread ? t('orders.shift.p95', { time: duration(spread.p95) }) : t('orders.shift.noTime')}, {means}
+        {spread ? t('orders.shift.p95', { time: duration(spread.p95) }) : none}, {means}
       </dd>
     </div>
   );
