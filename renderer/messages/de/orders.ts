@@ -122,7 +122,7 @@ export const orders: Told<typeof english> = {
   },
   importing: {
     title: 'Auftrag einlesen',
-    about: 'Nichts wird angelegt, bevor Sie es am Ende sagen.',
+    about: 'Nichts wird angelegt, bevor es am Ende bestätigt ist.',
     file: 'Auftragsdatei',
     choose: 'Datei wählen',
     drop: 'Eine CSV-Datei hier ablegen, eine wählen, oder ihren Text unten einfügen.',
