@@ -135,6 +135,7 @@ export const orders: Told<typeof english> = {
     recipe: 'Rezept',
     noRecipe: 'eines wählen',
     chooseRecipe: 'Rezeptdatei wählen',
+    recipeVersion: '{name}, Version {version, number}',
     recipeGiven: 'Rezept in {name}',
     name: 'Name des Auftrags',
     quantity: 'Wie viele gefertigt werden dürfen',

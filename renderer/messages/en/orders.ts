@@ -130,6 +130,7 @@ export const orders = {
     recipe: 'Recipe',
     noRecipe: 'choose one',
     chooseRecipe: 'Choose a recipe file',
+    recipeVersion: '{name}, version {version, number}',
     recipeGiven: 'Recipe in {name}',
     name: 'Name of the order',
     quantity: 'How many may be made',

@@ -133,6 +133,7 @@ export const orders: Told<typeof english> = {
     recipe: 'Receta',
     noRecipe: 'elija una',
     chooseRecipe: 'Elegir un archivo de receta',
+    recipeVersion: '{name}, versión {version, number}',
     recipeGiven: 'Receta en {name}',
     name: 'Nombre de la orden',
     quantity: 'Cuántas se pueden fabricar',

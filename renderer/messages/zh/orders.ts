@@ -127,6 +127,7 @@ export const orders: Told<typeof english> = {
     recipe: '配方',
     noRecipe: '请选择',
     chooseRecipe: '选择配方文件',
+    recipeVersion: '{name}，版本 {version, number}',
     recipeGiven: '{name} 中的配方',
     name: '工单名称',
     quantity: '允许制造的数量',

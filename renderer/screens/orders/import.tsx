@@ -6,10 +6,11 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import styles from './import.module.css';
 import { FileChoice } from './import-file.tsx';
 import { Preview } from './import-preview.tsx';
 import { RecipeChoice } from './import-recipe.tsx';
-import styles from './orders.module.css';
+import shared from './orders.module.css';
 import type { TextFile } from './text-file.ts';
 import { usePreview } from './use-preview.ts';
 
@@ -31,9 +32,9 @@ export function ImportOrder({ onCreated, onCancel }: ImportProps): ReactElement 
   };
   return (
     <>
-      <header className={styles.head}>
+      <header className={shared.head}>
         <h1>{t('orders.importing.title')}</h1>
-        <div className={styles.buttons}>
+        <div className={shared.buttons}>
           <Button onPress={onCancel}>{t('orders.importing.cancel')}</Button>
         </div>
       </header>

@@ -4,7 +4,8 @@ import { useSay } from '../../say.ts';
 import { Chart } from '../../ui/chart.tsx';
 import { Choice } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import styles from './orders.module.css';
+import { PlainTable } from './plain-table.tsx';
+import styles from './shift.module.css';
 import { failedOf, hourLabels, rowsOf } from './shift-figures.ts';
 import { type Span, spans } from './span.ts';
 
@@ -123,20 +124,36 @@ function Charts({ buckets }: { buckets: readonly Bucket[] }): ReactElement {
           { name: t('orders.shift.taktP95'), mark: 'rings', values: rows.p95 },
         ]}
       />
-      <label className={styles.cursor}>
-        {t('orders.shift.cursor')}
-        <input
-          type="range"
-          min={0}
-          max={buckets.length - 1}
-          value={cursor}
-          aria-valuetext={words}
-          onChange={(event) => setChosen(Number(event.currentTarget.value))}
-        />
-      </label>
+      <Cursor at={cursor} last={buckets.length - 1} words={words} onMove={setChosen} />
       <p className={styles.readout}>{words}</p>
       <FiguresTable buckets={buckets} hour={hour} />
     </div>
+  );
+}
+
+type CursorProps = {
+  readonly at: number;
+  readonly last: number;
+  /** What is read at the point. */
+  readonly words: string;
+  readonly onMove: (to: number) => void;
+};
+
+/** Moves over the points of the charts by keys, by touch and by a screen reader's own ways. */
+function Cursor({ at, last, words, onMove }: CursorProps): ReactElement {
+  const { t } = useSay();
+  return (
+    <label className={styles.cursor}>
+      {t('orders.shift.cursor')}
+      <input
+        type="range"
+        min={0}
+        max={last}
+        value={at}
+        aria-valuetext={words}
+        onChange={(event) => onMove(Number(event.currentTarget.value))}
+      />
+    </label>
   );
 }
 
@@ -158,33 +175,26 @@ function useReadout(hour: (iso: string) => string): (bucket: Bucket) => string {
 /** The numbers that the charts draw. */
 function FiguresTable({ buckets, hour }: { buckets: readonly Bucket[]; hour: (iso: string) => string }): ReactElement {
   const { t, number, percent, duration } = useSay();
+  const heads = ['from', 'finished', 'notPassed', 'firstPass', 'yield', 'taktMedian', 'taktP95'] as const;
   return (
     <details className={styles.numbers}>
       <summary>{t('orders.shift.asTable')}</summary>
-      <table>
-        <thead>
-          <tr>
-            {(['from', 'finished', 'notPassed', 'firstPass', 'yield', 'taktMedian', 'taktP95'] as const).map((head) => (
-              <th key={head} scope="col">
-                {t(`orders.shift.${head}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {buckets.map((bucket) => (
-            <tr key={bucket.from}>
-              <th scope="row">{hour(bucket.from)}</th>
-              <td>{number(bucket.finished)}</td>
-              <td>{number(failedOf(bucket))}</td>
-              <td>{percent(bucket.firstPassed, bucket.first)}</td>
-              <td>{percent(bucket.passed, bucket.units)}</td>
-              <td>{bucket.takt ? duration(bucket.takt.median) : '–'}</td>
-              <td>{bucket.takt ? duration(bucket.takt.p95) : '–'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <PlainTable
+        numeric
+        heads={heads.map((head) => t(`orders.shift.${head}`))}
+        rows={buckets.map((bucket) => ({
+          key: bucket.from,
+          cells: [
+            hour(bucket.from),
+            number(bucket.finished),
+            number(failedOf(bucket)),
+            percent(bucket.firstPassed, bucket.first),
+            percent(bucket.passed, bucket.units),
+            bucket.takt ? duration(bucket.takt.median) : '–',
+            bucket.takt ? duration(bucket.takt.p95) : '–',
+          ],
+        }))}
+      />
     </details>
   );
 }
