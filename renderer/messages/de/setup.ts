@@ -165,7 +165,7 @@ export const setup: Told<typeof english> = {
     title: '{station} ist angelegt',
     codes:
       'Jede dieser Personen meldet sich einmal mit ihrem Code an. Die Codes jetzt aufschreiben: Sie werden nur einmal gezeigt und nirgends behalten.',
-    code: 'Code von {name}',
+    code: 'Code von {name}, gültig bis {until}',
     goOn: 'Zur Anmeldung',
   },
   wrong: {

@@ -161,7 +161,7 @@ export const setup = {
     title: '{station} is made',
     codes:
       'Each of these people signs in once with their code. Write the codes down now: they are shown once and kept nowhere.',
-    code: 'Code of {name}',
+    code: 'Code of {name}, valid until {until}',
     goOn: 'Go to the sign-in',
   },
   wrong: {

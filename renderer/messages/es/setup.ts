@@ -164,7 +164,7 @@ export const setup: Told<typeof english> = {
     title: '{station} está creada',
     codes:
       'Cada una de estas personas inicia sesión una vez con su código. Anote los códigos ahora: se muestran una sola vez y no se guardan en ningún sitio.',
-    code: 'Código de {name}',
+    code: 'Código de {name}, válido hasta {until}',
     goOn: 'Ir al inicio de sesión',
   },
   wrong: {

@@ -153,7 +153,7 @@ export const setup: Told<typeof english> = {
   finished: {
     title: '{station} 已创建',
     codes: '以下每人用自己的代码登录一次。请立即记下代码：代码只显示一次，不在任何地方保存。',
-    code: '{name} 的代码',
+    code: '{name} 的代码，有效期至 {until}',
     goOn: '前往登录',
   },
   wrong: {
