@@ -2,8 +2,8 @@ import type { people as english } from '../en/people.ts';
 import type { Told } from '../messages.ts';
 
 export const people: Told<typeof english> = {
-  nameOrBadge: 'Name, oder den Ausweis scannen',
-  pinOrCode: 'PIN, oder der ausgehändigte Einmalcode',
+  nameOrBadge: 'Name, oder Ausweis scannen',
+  pinOrCode: 'PIN oder Einmalcode',
   change: 'PIN ändern …',
   misread: 'Der Ausweis wurde nicht richtig gelesen. Erneut scannen.',
   pad: 'Ziffern der PIN',

@@ -1,7 +1,7 @@
 /** People: signing in, a PIN of one's own, the end of a shift, who there is and what they may do. */
 export const people = {
-  nameOrBadge: 'Name, or scan your badge',
-  pinOrCode: 'PIN, or the one-time code that you were given',
+  nameOrBadge: 'Name, or scan the badge',
+  pinOrCode: 'PIN or one-time code',
   change: 'Change the PIN …',
   misread: 'The badge was not read right. Scan it again.',
   pad: 'Digits of the PIN',

@@ -3,7 +3,7 @@ import type { Told } from '../messages.ts';
 
 export const people: Told<typeof english> = {
   nameOrBadge: 'Nombre, o escanee su tarjeta',
-  pinOrCode: 'PIN, o el código de un solo uso que recibió',
+  pinOrCode: 'PIN o código de un solo uso',
   change: 'Cambiar el PIN …',
   misread: 'La tarjeta no se leyó bien. Escanéela de nuevo.',
   pad: 'Cifras del PIN',

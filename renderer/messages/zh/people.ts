@@ -3,7 +3,7 @@ import type { Told } from '../messages.ts';
 
 export const people: Told<typeof english> = {
   nameOrBadge: '姓名，或扫描工牌',
-  pinOrCode: 'PIN，或发给您的一次性代码',
+  pinOrCode: 'PIN 或一次性代码',
   change: '更改 PIN …',
   misread: '工牌未正确读取。请重新扫描。',
   pad: 'PIN 数字键',

@@ -3,6 +3,7 @@ import { api, type Method } from '../../../../station-core/contract/api.ts';
 import type { Role } from '../../../../station-core/contract/record.ts';
 import { ruleOf } from '../../../../station-core/contract/roles.ts';
 import { actor } from '../../../../station-core/practice.ts';
+import { callParams } from '../../../suites/call-params.ts';
 import { TestStation } from '../../../suites/station.ts';
 
 let line: TestStation;
@@ -12,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => line.close());
 
 const roles: readonly Role[] = ['technician', 'lead', 'security-officer', 'auditor'];
+<<<<<<< HEAD
 const recipe = {
   schema: 1,
   name: 'r',
@@ -162,6 +164,8 @@ const params: Readonly<Record<Method, unknown>> = {
   'hsm.unwrapGroupKey': { label: 'a', key: { label: 'b', id: '00', publicKey: 'x' }, wrapped: 'AAAA' },
 };
 
+=======
+>>>>>>> 4b6846f (Show people at the screens on both hosts, and every call that a role may not make refused)
 const code = (call: Promise<unknown>) =>
   call.then(
     () => 'ok',
@@ -170,11 +174,11 @@ const code = (call: Promise<unknown>) =>
 
 test.each(Object.keys(api) as Method[])('%s may be called by those in the table and by nobody else', async (method) => {
   const { who, second } = { second: undefined, ...ruleOf(method) };
-  const outsider = await code(line.station.call(method, params[method]));
+  const outsider = await code(line.station.call(method, callParams[method]));
   if (who === 'anyone') expect(outsider).not.toBe('person.not-signed-in');
   else expect(outsider).toBe('person.not-signed-in');
   for (const role of roles) {
-    const answer = await code(line.as(role, method, params[method]));
+    const answer = await code(line.as(role, method, callParams[method]));
     const mayNot = who !== 'anyone' && !who.includes(role);
     if (mayNot) expect([role, answer]).toEqual([role, 'person.not-allowed']);
     else if (second) expect([role, answer]).toEqual([role, 'person.second-needed']);
