@@ -1,5 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { practiceConfig } from '../../station-core/practice.ts';
 import { launchChromium } from './chromium.ts';
 import { type PracticeLine, startPracticeLine } from './practice.ts';
 import { shootAll } from './screens.ts';
@@ -11,7 +15,9 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  [line, browser] = await Promise.all([startPracticeLine(2, 'symmetric-group', 1), launchChromium()]);
+  const folder = mkdtempSync(join(tmpdir(), 'birthmark-e2e-'));
+  writeFileSync(join(folder, 'station.json'), JSON.stringify({ ...practiceConfig(2), idleMinutes: 1 }));
+  [line, browser] = await Promise.all([startPracticeLine(2, undefined, folder), launchChromium()]);
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(line.address);
 });

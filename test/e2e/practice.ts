@@ -1,9 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { practiceConfig } from '../../station-core/practice.ts';
 
 const top = join(import.meta.dirname, '..', '..');
 
@@ -20,7 +19,6 @@ export type PracticeLine = {
   stop(): Promise<void>;
 };
 
-<<<<<<< HEAD
 /** Starts a practice line in a folder of its own, or in that of one that was killed; resolves once it says where it is. */
 export async function startPracticeLine(
   lanes: number,
@@ -28,19 +26,6 @@ export async function startPracticeLine(
   folder = mkdtempSync(join(tmpdir(), 'birthmark-e2e-')),
 ): Promise<PracticeLine> {
   execFileSync(process.execPath, [join(top, 'build', 'renderer.ts')], { stdio: ['ignore', 'ignore', 'inherit'] });
-=======
-/** Starts a practice line in a folder of its own; resolves once it says where it is. With `idleMinutes` people are signed out after them. */
-export async function startPracticeLine(
-  lanes: number,
-  recipe = 'symmetric-group',
-  idleMinutes?: number,
-): Promise<PracticeLine> {
-  execFileSync(process.execPath, [join(top, 'build', 'renderer.ts')], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const folder = mkdtempSync(join(tmpdir(), 'birthmark-e2e-'));
-  if (idleMinutes !== undefined) {
-    writeFileSync(join(folder, 'station.json'), JSON.stringify({ ...practiceConfig(lanes), idleMinutes }));
-  }
->>>>>>> 4b6846f (Show people at the screens on both hosts, and every call that a role may not make refused)
   const args = [
     'build/birthmark.mjs',
     'practice',

@@ -41,7 +41,6 @@ export const people: Told<typeof english> = {
     title: 'Schichtende',
     about:
       'Die Aufzeichnung der Schicht wird signiert, ihr Code kommt ins Schichtbuch. Wer das Buch später aufschlägt, sieht, ob die Aufzeichnung verändert wurde. Danach folgt die Abmeldung, und die nächste Person meldet sich an.',
-    sounds: 'Für die nächste Schicht sind die Töne wieder an.',
     sign: 'Aufzeichnung signieren',
     written: 'Ins Schichtbuch schreiben',
     at: 'Signiert',

@@ -39,7 +39,6 @@ export const people = {
     title: 'End of the shift',
     about:
       'The record of the shift is signed, and its code goes into the shift book. Whoever opens the book later sees whether the record was changed. Then you are signed out, and the next person signs in.',
-    sounds: 'Sounds are on again for the next shift.',
     sign: 'Sign the record',
     written: 'Write this into the shift book',
     at: 'Signed',

@@ -41,7 +41,6 @@ export const people: Told<typeof english> = {
     title: 'Fin de turno',
     about:
       'El registro del turno se firma y su código se anota en el libro de turnos. Quien abra el libro más tarde verá si el registro se cambió. Después se cierra su sesión y entra la persona siguiente.',
-    sounds: 'Los sonidos vuelven a estar activos para el próximo turno.',
     sign: 'Firmar el registro',
     written: 'Anote esto en el libro de turnos',
     at: 'Firmado',

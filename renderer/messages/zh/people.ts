@@ -41,7 +41,6 @@ export const people: Told<typeof english> = {
     title: '交接班',
     about:
       '本班记录将被签名，其代码写入交接班记录本。以后翻开记录本的人可以看出记录是否被改动。随后您将退出登录，由下一位登录。',
-    sounds: '下一班的声音已重新开启。',
     sign: '签名记录',
     written: '请写入交接班记录本',
     at: '签名时间',
