@@ -260,6 +260,7 @@ onBothHosts('people', { lanes: 2 }, (opened) => {
         if (host === 'browser') await shootAll(page, `sign-in-${language}`);
         // Whoever signs in again is spoken to as they chose.
         await page.getByRole('button', { name: /^Lee Lead/ }).press('Enter');
+        await isSignedIn(page, 'Lee Lead');
         await openPlace(page, display);
         await page.getByLabel(label).selectOption('en');
       },
