@@ -13,7 +13,8 @@ const methods = Object.keys(api) as Method[];
 onBothHosts('calls that a role may not make', { lanes: 1 }, (opened) => {
   test.each(people)('the station refuses every one that a $role may not make', async ({ name, pin, role }) => {
     const { page } = opened();
-    await page.locator('[data-lane="1"]').waitFor();
+    // A first start beside other tests takes its time.
+    await page.locator('[data-lane="1"]').waitFor({ timeout: 90_000 });
     const forbidden = methods.filter((method) => {
       const { who } = ruleOf(method);
       return who !== 'anyone' && !who.includes(role);

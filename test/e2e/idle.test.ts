@@ -26,7 +26,7 @@ afterAll(async () => {
   await line.stop();
 });
 
-test('a page that nobody uses for the minutes of station.json shows the sign-in and says why; the lanes go on', {
+test('a page that nobody uses for the minutes of station.json shows the sign-in and says why', {
   timeout: 240_000,
 }, async () => {
   await page.locator('[data-lane="1"]').waitFor();
