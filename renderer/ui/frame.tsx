@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
+import { type ReactElement, type ReactNode, useLayoutEffect, useState } from 'react';
 import { placesOf } from '../places.ts';
 import { useSay } from '../say.ts';
 import { useStation } from '../station.ts';
@@ -10,7 +10,8 @@ import { Strip } from './strip.tsx';
 export function Frame({ children }: { children: ReactNode }): ReactElement {
   const { place } = useStation();
   const [menu, setMenu] = useState(false);
-  useEffect(() => {
+  // Before the screen is seen: whoever signs in presses F9 at once.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key !== 'F9') return;
       event.preventDefault();
