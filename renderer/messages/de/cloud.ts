@@ -18,9 +18,8 @@ export const cloud: Told<typeof english> = {
   waits: 'Wartend',
   parked: 'Wartet auf eine Person',
   sent: 'Bisher gesendet',
-  pace: 'Tempo',
+  pace: 'Tempo und Restzeit',
   paceIs: '{rows, plural, one {# Eintrag je Minute} other {# Einträge je Minute}}',
-  left: 'Restzeit',
   today: 'Berechnete Vorgänge heute',
   total: 'Berechnete Vorgänge insgesamt',
   targets: {

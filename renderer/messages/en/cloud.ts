@@ -16,9 +16,8 @@ export const cloud = {
   waits: 'Waiting',
   parked: 'Waiting for a person',
   sent: 'Sent so far',
-  pace: 'Pace',
+  pace: 'Pace and time left',
   paceIs: '{rows, plural, one {# entry a minute} other {# entries a minute}}',
-  left: 'Time left',
   today: 'Billable operations today',
   total: 'Billable operations in all',
   targets: {

@@ -18,9 +18,8 @@ export const cloud: Told<typeof english> = {
   waits: 'En espera',
   parked: 'Esperan a una persona',
   sent: 'Enviadas hasta ahora',
-  pace: 'Ritmo',
+  pace: 'Ritmo y tiempo restante',
   paceIs: '{rows, plural, one {# entrada por minuto} other {# entradas por minuto}}',
-  left: 'Tiempo restante',
   today: 'Operaciones facturables hoy',
   total: 'Operaciones facturables en total',
   targets: {

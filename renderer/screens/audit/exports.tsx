@@ -114,7 +114,7 @@ function Done({ view }: { view: ExportView }): ReactElement {
   const { t, number } = useSay();
   const { folder, manifest, entries, entry, proven, problems } = view;
   return (
-    <section aria-label={t('audit.exports.title')} data-folder={folder}>
+    <section aria-label={t('audit.exports.folder')} data-folder={folder}>
       <p role="status">
         <strong>{t('audit.exports.done')}</strong> {t(proven ? 'audit.exports.proven' : 'audit.exports.unproven')}
       </p>

@@ -6,16 +6,13 @@ import { useDo, useStation } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
-import { Shape } from '../../ui/shapes.tsx';
 import styles from './audit.module.css';
+import { fillOf, Mark } from './mark.tsx';
 import { type Proof, prove } from './proof.ts';
 import { ProofPicture } from './proof-picture.tsx';
 
-/** The shape that each end is drawn with. Green is for units alone. */
-const looks = { verified: 'busy', unsealed: 'aborted', broken: 'failed' } as const satisfies Record<
-  Proof['is'],
-  string
->;
+/** The mark that each end is drawn with. */
+const looks = { verified: 'holds', unsealed: 'aborted', broken: 'failed' } as const;
 
 /** The proof of an entry, computed here, in words and as a picture. */
 export function ProofPart({ entry, onSealed }: { entry: EntryView; onSealed: () => void }): ReactElement {
@@ -32,8 +29,8 @@ export function ProofPart({ entry, onSealed }: { entry: EntryView; onSealed: () 
     });
   return (
     <>
-      <div className={styles.standing} data-look={looks[proof.is]} data-proof={proof.is} role="status">
-        <Shape look={looks[proof.is]} className={styles.shape} />
+      <div className={styles.standing} data-look={fillOf[looks[proof.is]]} data-proof={proof.is} role="status">
+        <Mark look={looks[proof.is]} />
         <div>
           <p>{said(proof, t)}</p>
           {proof.is === 'broken' && <p>{t('audit.proof.brokenDo')}</p>}

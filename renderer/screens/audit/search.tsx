@@ -112,6 +112,8 @@ function Form({ onSearch }: { onSearch: (asked: Asked) => void }): ReactElement 
         onSearch(askedOf(given));
       }}
     >
+      {/* Enter in a field searches: a form of several fields asks for such a button. */}
+      <input type="submit" hidden />
       <div className={styles.form}>
         <TextField label={t('audit.search.unit')} value={given.unit} onChange={set('unit')} rest={{ maxLength: 128 }} />
         {may('audit.exportNamed') && (

@@ -14,6 +14,7 @@ import { Progress } from '../../ui/progress.tsx';
 import { Shape } from '../../ui/shapes.tsx';
 import { Table } from '../../ui/table.tsx';
 import styles from './audit.module.css';
+import { fillOf, Mark } from './mark.tsx';
 
 /** How the trail stands: its heads, whether it holds, and who else keeps a copy of the newest one. */
 export function Trail(): ReactElement {
@@ -166,10 +167,10 @@ function Verify(): ReactElement {
 
 function Report({ report: { ok, entries, sealed, problem } }: { report: AuditReport }): ReactElement {
   const { t } = useSay();
-  const look = ok ? 'busy' : 'errored';
+  const look = ok ? 'holds' : 'errored';
   return (
-    <div className={styles.standing} data-look={look} data-holds={ok} role={ok ? 'status' : 'alert'}>
-      <Shape look={look} className={styles.shape} />
+    <div className={styles.standing} data-look={fillOf[look]} data-holds={ok} role={ok ? 'status' : 'alert'}>
+      <Mark look={look} />
       <div>
         {ok && <p>{t('audit.trail.ok', { entries, sealed })}</p>}
         {problem && <p>{t('audit.trail.bad', { ...problem })}</p>}
