@@ -59,7 +59,7 @@ function Standing({ view, onSigned }: { view: AuditView; onSigned: () => void })
   return (
     <Panel title={t('audit.trail.title')} buttons={buttons}>
       {stopped ? <Stopped error={stopped} /> : <p role="status">{t('audit.trail.holds')}</p>}
-      {error && <Problem error={error} />}
+      {error && !stopped && <Problem error={error} />}
       <Facts
         facts={[
           [t('audit.trail.size'), head ? number(head.size) : t('audit.trail.noHead')],
@@ -117,7 +117,7 @@ function Stopped({ error }: { error: ErrorData }): ReactElement {
 function Signed({ head: { code, key, size } }: { head: CheckpointView }): ReactElement {
   const { t, number } = useSay();
   return (
-    <section aria-label={t('audit.trail.code')}>
+    <section className={styles.entry} aria-label={t('audit.trail.code')}>
       <p>
         {t('audit.trail.code')} · {t('audit.trail.size')}: {number(size)}
       </p>
