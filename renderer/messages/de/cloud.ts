@@ -23,7 +23,7 @@ export const cloud: Told<typeof english> = {
   today: 'Berechnete Vorgänge heute',
   total: 'Berechnete Vorgänge insgesamt',
   targets: {
-    dps: 'Device Provisioning Service',
+    dps: 'Azure DPS',
     folder: 'Dateien zum Eintragen von Hand',
     central: 'IoT Central',
     hub: 'IoT-Hub',

@@ -21,7 +21,7 @@ export const cloud = {
   today: 'Billable operations today',
   total: 'Billable operations in all',
   targets: {
-    dps: 'Device Provisioning Service',
+    dps: 'Azure DPS',
     folder: 'Files to enrol by hand',
     central: 'IoT Central',
     hub: 'IoT hub',

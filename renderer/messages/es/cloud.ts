@@ -23,7 +23,7 @@ export const cloud: Told<typeof english> = {
   today: 'Operaciones facturables hoy',
   total: 'Operaciones facturables en total',
   targets: {
-    dps: 'Device Provisioning Service',
+    dps: 'Azure DPS',
     folder: 'Archivos para inscribir a mano',
     central: 'IoT Central',
     hub: 'IoT Hub',

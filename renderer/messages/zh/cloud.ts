@@ -22,7 +22,7 @@ export const cloud: Told<typeof english> = {
   paceIs: '每分钟 {rows, number} 条',
   today: '今日计费操作',
   total: '计费操作总数',
-  targets: { dps: '设备预配服务', folder: '供手工注册的文件', central: 'IoT Central', hub: 'IoT 中心' },
+  targets: { dps: 'Azure DPS', folder: '供手工注册的文件', central: 'IoT Central', hub: 'IoT 中心' },
   host: '主机',
   files: '工站文件夹中的文件',
   notConfigured: '本工站未配置',
