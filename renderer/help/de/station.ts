@@ -74,12 +74,6 @@ export const station: Like<typeof english> = {
     steps: [say.leave, 'Sicherheitsbeauftragte und Auditor rufen.'],
     lead: 'Im Bildschirm „{audit}“: die Anker, und welche abweichen. Nach einer zweiten Kopie der Station suchen, die inzwischen gearbeitet hat.',
   },
-  'audit.no-entry': {
-    means:
-      'Das Protokoll hat keinen Eintrag mit dieser Nummer. Die Nummern beginnen bei 0, der neueste Eintrag hat die höchste.',
-    steps: ['Den Eintrag über Einheit, Auftrag oder Zeit suchen.', 'Ihn aus der Liste öffnen.'],
-    lead: 'Im Bildschirm „{audit}“: wie viele Einträge es gibt. Waren es früher mehr, wurde vielleicht eine ältere Datenbank zurückgespielt: einen Code aus dem Schichtbuch vergleichen.',
-  },
   'audit.not-stopped': {
     means:
       'Was abgeglichen werden soll, ist nicht der Grund, aus dem das Prüfprotokoll angehalten ist, oder es ist gar nicht angehalten.',

@@ -72,11 +72,6 @@ export const station = {
     steps: [say.leave, 'Call the security officer and an auditor.'],
     lead: 'On the {audit} screen: the anchors, and which of them differ. Look for a second copy of the station that worked meanwhile.',
   },
-  'audit.no-entry': {
-    means: 'The trail has no entry of this number. Numbers begin at 0, and the newest entry has the highest.',
-    steps: ['Search for the entry by its unit, its order or its time.', 'Open it from the list.'],
-    lead: 'On the {audit} screen: how many entries there are. If there were more before, an older database may have been put back: compare a code from the shift book.',
-  },
   'audit.not-stopped': {
     means: 'What you want to reconcile is not why the audit trail is stopped, or it is not stopped at all.',
     steps: ['Look at the anchors again.', say.look],

@@ -73,12 +73,6 @@ export const station: Like<typeof english> = {
     steps: [say.leave, 'Llame al responsable de seguridad y a un auditor.'],
     lead: 'En la pantalla «{audit}»: los anclajes y cuáles difieren. Busque una segunda copia de la estación que haya trabajado entretanto.',
   },
-  'audit.no-entry': {
-    means:
-      'El registro no tiene ningún asiento con este número. Los números empiezan en 0 y el asiento más nuevo tiene el más alto.',
-    steps: ['Busque el asiento por su unidad, su orden o su hora.', 'Ábralo desde la lista.'],
-    lead: 'En la pantalla «{audit}»: cuántos asientos hay. Si antes había más, quizá se repuso una base de datos más antigua: compare un código del libro de turnos.',
-  },
   'audit.not-stopped': {
     means:
       'Lo que quiere conciliar no es el motivo por el que está detenido el registro de auditoría, o este no está detenido.',

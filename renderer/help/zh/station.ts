@@ -59,11 +59,6 @@ export const station: Like<typeof english> = {
     steps: [say.leave, '呼叫安全员和审计员。'],
     lead: '在“{audit}”屏幕上：各锚点，以及哪些不符。查找在此期间工作过的第二份工站副本。',
   },
-  'audit.no-entry': {
-    means: '日志没有这个编号的条目。编号从 0 开始，最新的条目编号最大。',
-    steps: ['按产品、工单或时间查询该条目。', '从列表中打开它。'],
-    lead: '在“{audit}”屏幕上查看共有多少条目。若以前更多，可能换回了旧数据库：请核对交班簿中的代码。',
-  },
   'audit.not-stopped': {
     means: '要核对的内容不是审计日志停止的原因，或审计日志根本没有停止。',
     steps: ['重新查看各锚点。', say.look],
