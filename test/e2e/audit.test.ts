@@ -128,6 +128,23 @@ onBothHosts('the screen about the audit trail', { lanes: 4 }, (opened) => {
     await page.getByText('There is no legal hold.').waitFor();
   });
 
+  test('in German and Chinese nothing is clipped', async () => {
+    const { page, host } = opened();
+    const languages = [
+      ['de', 'This screen', 'Prüfprotokoll'],
+      ['zh', 'Dieser Bildschirm', '审计日志'],
+      ['en', '此屏幕', 'Audit trail'],
+    ] as const;
+    for (const [language, display, audit] of languages) {
+      await openPlace(page, display);
+      await page.locator('select').nth(1).selectOption(language);
+      await openPlace(page, audit);
+      await page.getByRole('grid').getByText('Tess Technician').first().waitFor();
+      expect(await stickingOut(page)).toEqual([]);
+      if (host === 'browser' && language !== 'en') await shootAll(page, `audit-${language}`);
+    }
+  });
+
   test('an entry that somebody changed is found, by its proof and by the check', async () => {
     const { page, host, folder } = opened();
     const seq = tamper(folder, '5');

@@ -188,6 +188,18 @@ export const cloud: Told<typeof english> = {
     what: 'Was abweicht',
     hubs: 'Geräte je Hub',
   },
+  applier: {
+    title: 'Applier',
+    means:
+      'Der Rechner mit Netz. Jede Seite bekommt die öffentliche Datei der anderen, und deren Fingerabdruck auf einem anderen Weg als die Datei.',
+    identity: 'Datei dieser Station sichern',
+    identityIs: 'Ihren Fingerabdruck auf einem anderen Weg als die Datei mitteilen:',
+    choose: 'Öffentliche Datei eines Appliers',
+    typed: 'Fingerabdruck von {name}',
+    typedMeans: 'Wie er auf einem anderen Weg als die Datei mitgeteilt wurde.',
+    pin: 'Bündel für ihn machen',
+    pinned: 'Bündel werden ab jetzt für {name} gemacht.',
+  },
   gap: {
     title: 'Bündel',
     means:

@@ -184,6 +184,18 @@ export const cloud = {
     what: 'What differs',
     hubs: 'Devices by hub',
   },
+  applier: {
+    title: 'Applier',
+    means:
+      'The machine with a network. Each side gets the other’s public file, and its fingerprint by another way than the file.',
+    identity: 'Save this station’s file',
+    identityIs: 'Tell its fingerprint by another way than the file:',
+    choose: 'Public file of an applier',
+    typed: 'Fingerprint of {name}',
+    typedMeans: 'As it was told by another way than the file.',
+    pin: 'Make bundles for it',
+    pinned: 'Bundles are made for {name} from now on.',
+  },
   gap: {
     title: 'Bundles',
     means:

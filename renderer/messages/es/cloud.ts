@@ -186,6 +186,18 @@ export const cloud: Told<typeof english> = {
     what: 'Qué difiere',
     hubs: 'Dispositivos por hub',
   },
+  applier: {
+    title: 'Aplicador',
+    means:
+      'La máquina con red. Cada parte recibe el archivo público de la otra y su huella por otra vía que el archivo.',
+    identity: 'Guardar el archivo de esta estación',
+    identityIs: 'Comunique su huella por otra vía que el archivo:',
+    choose: 'Archivo público de un aplicador',
+    typed: 'Huella de {name}',
+    typedMeans: 'Tal como se comunicó por otra vía que el archivo.',
+    pin: 'Hacer los paquetes para él',
+    pinned: 'Desde ahora los paquetes se hacen para {name}.',
+  },
   gap: {
     title: 'Paquetes',
     means:

@@ -178,6 +178,17 @@ export const cloud: Told<typeof english> = {
     what: '差异',
     hubs: '各中心的设备数',
   },
+  applier: {
+    title: '应用端',
+    means: '有网络的那台机器。双方各取得对方的公开文件，并经文件以外的途径取得其指纹。',
+    identity: '保存本工站的文件',
+    identityIs: '请经文件以外的途径告知其指纹：',
+    choose: '应用端的公开文件',
+    typed: '{name} 的指纹',
+    typedMeans: '即经文件以外的途径告知的指纹。',
+    pin: '为其制作离线包',
+    pinned: '今后的离线包将为 {name} 制作。',
+  },
   gap: {
     title: '离线包',
     means: '用于没有网络的工站：把离线包带到能发送它的机器上，再把回执带回来。',

@@ -12,6 +12,7 @@ import { FileField } from '../../ui/file-field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Table } from '../../ui/table.tsx';
+import { Applier } from './applier.tsx';
 
 const days = { default: 14, most: 90 } as const;
 
@@ -78,6 +79,7 @@ export function Gap(): ReactElement {
         />
       </Panel>
       {may('bundle.receipts') && <Receipts onTaken={again} />}
+      <Applier />
     </>
   );
 }
