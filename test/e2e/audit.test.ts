@@ -133,7 +133,7 @@ onBothHosts('the screen about the audit trail', { lanes: 4 }, (opened) => {
     const languages = [
       ['de', 'This screen', 'Prüfprotokoll'],
       ['zh', 'Dieser Bildschirm', '审计日志'],
-      ['en', '此屏幕', 'Audit trail'],
+      ['en', '本屏幕', 'Audit trail'],
     ] as const;
     for (const [language, display, audit] of languages) {
       await openPlace(page, display);

@@ -194,7 +194,7 @@ export const cloud: Told<typeof english> = {
       'Der Rechner mit Netz. Jede Seite bekommt die öffentliche Datei der anderen, und deren Fingerabdruck auf einem anderen Weg als die Datei.',
     identity: 'Datei dieser Station sichern',
     identityIs: 'Ihren Fingerabdruck auf einem anderen Weg als die Datei mitteilen:',
-    choose: 'Öffentliche Datei eines Appliers',
+    choose: 'Öffentliche Datei eines Appliers wählen',
     typed: 'Fingerabdruck von {name}',
     typedMeans: 'Wie er auf einem anderen Weg als die Datei mitgeteilt wurde.',
     pin: 'Bündel für ihn machen',
@@ -210,7 +210,7 @@ export const cloud: Told<typeof english> = {
     left: '{left, plural, =0 {Für ein weiteres bleibt nichts.} one {Für ein weiteres bleibt # Eintrag.} other {Für ein weiteres bleiben # Einträge.}}',
     list: 'Bündel bisher',
     none: 'Noch kein Bündel gemacht.',
-    sequence: 'Nummer',
+    sequence: 'Nr.',
     state: 'Zustand',
     states: {
       making: 'wird gemacht',
@@ -227,7 +227,7 @@ export const cloud: Told<typeof english> = {
     expires: 'Gültig bis',
     opens: 'Enter schreibt die Datei eines offenen Bündels noch einmal.',
     receipts: 'Zurückgekommene Quittungen',
-    choose: 'Datei mit Quittungen',
+    choose: 'Datei mit Quittungen wählen',
     taken:
       'Quittungen zu Bündel {sequence}: {done, number} erledigt, {parked, number} für eine Person, {returned, number} zurück, {open, number} offen, {skipped, number} schon bekannt.',
   },

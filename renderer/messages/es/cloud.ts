@@ -192,7 +192,7 @@ export const cloud: Told<typeof english> = {
       'La máquina con red. Cada parte recibe el archivo público de la otra y su huella por otra vía que el archivo.',
     identity: 'Guardar el archivo de esta estación',
     identityIs: 'Comunique su huella por otra vía que el archivo:',
-    choose: 'Archivo público de un aplicador',
+    choose: 'Elegir el archivo público de un aplicador',
     typed: 'Huella de {name}',
     typedMeans: 'Tal como se comunicó por otra vía que el archivo.',
     pin: 'Hacer los paquetes para él',
@@ -208,7 +208,7 @@ export const cloud: Told<typeof english> = {
     left: '{left, plural, =0 {No queda nada para otro.} one {Queda # entrada para otro.} other {Quedan # entradas para otro.}}',
     list: 'Paquetes hasta ahora',
     none: 'Todavía no se hizo ningún paquete.',
-    sequence: 'Número',
+    sequence: 'N.º',
     state: 'Estado',
     states: {
       making: 'haciéndose',
@@ -225,7 +225,7 @@ export const cloud: Told<typeof english> = {
     expires: 'Válido hasta',
     opens: 'Intro escribe otra vez el archivo de un paquete abierto.',
     receipts: 'Recibos que volvieron',
-    choose: 'Archivo con recibos',
+    choose: 'Elegir el archivo con recibos',
     taken:
       'Recibos del paquete {sequence}: {done, number} hechas, {parked, number} para una persona, {returned, number} devueltas, {open, number} abiertas, {skipped, number} ya conocidas.',
   },

@@ -183,7 +183,7 @@ export const cloud: Told<typeof english> = {
     means: '有网络的那台机器。双方各取得对方的公开文件，并经文件以外的途径取得其指纹。',
     identity: '保存本工站的文件',
     identityIs: '请经文件以外的途径告知其指纹：',
-    choose: '应用端的公开文件',
+    choose: '选择应用端的公开文件',
     typed: '{name} 的指纹',
     typedMeans: '即经文件以外的途径告知的指纹。',
     pin: '为其制作离线包',
@@ -208,7 +208,7 @@ export const cloud: Told<typeof english> = {
     expires: '有效期至',
     opens: '按 Enter 可再次写出传递中离线包的文件。',
     receipts: '带回的回执',
-    choose: '回执文件',
+    choose: '选择回执文件',
     taken:
       '离线包 {sequence} 的回执：{done, number} 完成，{parked, number} 待人工，{returned, number} 退回，{open, number} 未完结，{skipped, number} 早已知晓。',
   },

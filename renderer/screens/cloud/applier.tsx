@@ -6,8 +6,8 @@ import { handOut } from '../../hand-out.ts';
 import { useSay } from '../../say.ts';
 import { useDo, useMay, useStation } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
+import { ChooseFile } from '../../ui/choose-file.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { FileField } from '../../ui/file-field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import styles from './cloud.module.css';
@@ -81,7 +81,9 @@ function Pin(): ReactElement {
     });
   return (
     <>
-      <FileField label={t('cloud.applier.choose')} onFile={choose} />
+      <div>
+        <ChooseFile word={t('cloud.applier.choose')} onFile={(file) => file && choose(file)} />
+      </div>
       {chosen && (
         <>
           <TextField
