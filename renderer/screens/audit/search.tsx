@@ -69,6 +69,7 @@ function Found({ rows, busy, open, onOpen, onMore }: FoundProps): ReactElement {
         {
           name: 'result',
           title: t('audit.search.result'),
+          part: 1.6,
           cell: (row) => cell(row, ({ result }) => resultSaid(say, result)),
         },
         {
