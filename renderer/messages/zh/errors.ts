@@ -61,7 +61,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'person.left': '该人员已离开。如已返回，请重新添加。',
   'person.last': '这是唯一能登录的 {role}。请先添加另一人，然后重试。',
   'person.badge-taken': '该工牌已属于其他人。请换一张工牌。',
-  'person.others-agree': '此处有两人可以批准。请由他们执行：birthmark people reset --as NAME --second NAME。',
+  'person.others-agree': '此处有两个人可以批准。请由这两个人执行：birthmark people reset --as NAME --second NAME。',
   'person.not-signed-in': '当前无人登录。请先登录。',
   'person.not-allowed': '角色 {role} 无权执行此操作（{method}）；需要以下角色之一：{allowed}。',
   'person.second-needed': '此操作需要第二个人（{allowed}）对这一操作进行批准。',
