@@ -8,6 +8,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import type { ErrorCode } from '../station-core/contract/errors.ts';
 import type { StationClient } from './client.ts';
 import type { ScanDesk } from './desk.ts';
 import { type PlaceName, places } from './places.ts';
@@ -63,8 +64,9 @@ function Page({ client, desk, preferences }: AppProps): ReactElement {
   const [place, setPlace] = useState<PlaceName>('lanes');
   const second = useSecondPerson(client);
   const go = useCallback((to: PlaceName) => setPlace(to), []);
+  const [explained, setExplained] = useState<ErrorCode>();
   const page = useMemo<StationPage>(
-    () => ({ client, desk, preferences, screen, place, go, act: second.act }),
+    () => ({ client, desk, preferences, screen, place, go, explain: setExplained, act: second.act }),
     [client, desk, preferences, screen, place, go, second.act],
   );
   const { board, person } = screen;
@@ -87,12 +89,20 @@ function Page({ client, desk, preferences }: AppProps): ReactElement {
         <Before page={page} />
       )}
       {second.dialog}
+      {explained && (
+        <Suspense fallback={null}>
+          <CodeDialog code={explained} onClose={() => setExplained(undefined)} />
+        </Suspense>
+      )}
     </StationContext>
   );
 }
 
 /** Fetched where a folder has no station yet. */
 const Setup = lazy(() => import('./screens/setup/setup.tsx'));
+
+/** Fetched when somebody asks what a code means. */
+const CodeDialog = lazy(() => import('./screens/help/code-dialog.tsx'));
 
 /** What has to happen before there is a board. */
 function Before({ page: { client, screen } }: { page: StationPage }): ReactElement {

@@ -6,6 +6,7 @@ import { cloud } from './de/cloud.ts';
 import { display } from './de/display.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
+import { help } from './de/help.ts';
 import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
 import { people } from './de/people.ts';
@@ -23,6 +24,7 @@ export const de: Tongue = {
     cloud,
     display,
     frame,
+    help,
     lanes,
     orders,
     people,

@@ -5,6 +5,7 @@ import { calls } from './en/calls.ts';
 import { cloud } from './en/cloud.ts';
 import { display } from './en/display.ts';
 import { frame } from './en/frame.ts';
+import { help } from './en/help.ts';
 import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
 import { people } from './en/people.ts';
@@ -21,6 +22,7 @@ export const en = {
   cloud,
   display,
   frame,
+  help,
   lanes,
   orders,
   people,

@@ -6,6 +6,7 @@ import { cloud } from './es/cloud.ts';
 import { display } from './es/display.ts';
 import { errors } from './es/errors.ts';
 import { frame } from './es/frame.ts';
+import { help } from './es/help.ts';
 import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
 import { people } from './es/people.ts';
@@ -23,6 +24,7 @@ export const es: Tongue = {
     cloud,
     display,
     frame,
+    help,
     lanes,
     orders,
     people,

@@ -7,6 +7,7 @@ import { cloud } from './zh/cloud.ts';
 import { display } from './zh/display.ts';
 import { errors } from './zh/errors.ts';
 import { frame } from './zh/frame.ts';
+import { help } from './zh/help.ts';
 import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
 import { people } from './zh/people.ts';
@@ -23,6 +24,7 @@ export const zh: Tongue = {
     cloud,
     display,
     frame,
+    help,
     lanes,
     orders,
     people,

@@ -1,5 +1,9 @@
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
+import type { ErrorCode } from '../../station-core/contract/errors.ts';
+import type { Desk } from '../desk.ts';
+import { askedCode } from '../looks.ts';
 import { placesOf } from '../places.ts';
+import type { Board } from '../runs.ts';
 import { useSay } from '../say.ts';
 import { useStation } from '../station.ts';
 import styles from './frame.module.css';
@@ -10,15 +14,7 @@ import { Strip } from './strip.tsx';
 export function Frame({ children }: { children: ReactNode }): ReactElement {
   const { place } = useStation();
   const [menu, setMenu] = useState(false);
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.key !== 'F9') return;
-      event.preventDefault();
-      setMenu((open) => !open);
-    };
-    window.addEventListener('keydown', press, { capture: true });
-    return () => window.removeEventListener('keydown', press, { capture: true });
-  }, []);
+  useKeys(() => setMenu((open) => !open));
   return (
     <div className={styles.frame}>
       <Strip onMenu={() => setMenu(true)} />
@@ -36,6 +32,32 @@ export function Frame({ children }: { children: ReactNode }): ReactElement {
     </div>
   );
 }
+
+/** F9 for the menu, Shift+F1 for help; F1 alone is the first lane's where the lanes are. */
+function useKeys(onMenu: () => void): void {
+  const { place, screen, desk, go, explain } = useStation();
+  useEffect(() => {
+    const help = () => {
+      if (document.querySelector('dialog[open]')) return;
+      const code = place === 'lanes' && screen.board && codeOf(screen.board, desk.desk.get());
+      if (code) explain(code);
+      else go('help');
+    };
+    const press = (event: KeyboardEvent) => {
+      const asksHelp = event.key === 'F1' && (event.shiftKey || place !== 'lanes');
+      if (event.key !== 'F9' && !asksHelp) return;
+      event.preventDefault();
+      if (asksHelp) help();
+      else onMenu();
+    };
+    window.addEventListener('keydown', press, { capture: true });
+    return () => window.removeEventListener('keydown', press, { capture: true });
+  });
+}
+
+/** What was refused last, else what a lane says. */
+const codeOf = (board: Board, { last, selected }: Desk): ErrorCode | undefined =>
+  last?.fate.kind === 'refused' ? last.fate.error.code : askedCode(board.lanes, selected);
 
 /** The other screens, one press away. */
 function Rail(): ReactElement {
