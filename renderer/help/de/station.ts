@@ -197,4 +197,13 @@ export const station: Like<typeof english> = {
     steps: ['Die Nummer mit ihrer Quelle vergleichen.', 'Stattdessen nach Einheit, Person oder Zeit suchen.'],
     lead: 'Im Bildschirm „{audit}“: wie viele Einträge es gibt. Hat ein früherer Export diesen Eintrag und die Station nicht, die Köpfe vergleichen: Vielleicht arbeitet eine alte Kopie.',
   },
+  'station.altered': {
+    means:
+      'Eine Datei des Programms ist nicht die ausgelieferte. Sie ist beschädigt oder absichtlich geändert; deshalb startet die Station damit nicht.',
+    steps: [
+      'Mit diesem Rechner keine Einheiten mehr fertigen.',
+      'Linienleitung und Sicherheitsbeauftragte rufen und ihnen den Namen der Datei sagen.',
+    ],
+    lead: 'Den Rechner lassen, wie er ist, bis klar ist, wer die Datei geändert hat. Dann das Programm aus seiner Quelle neu installieren; der Ordner der Station bleibt.',
+  },
 };

@@ -190,4 +190,13 @@ export const station = {
     steps: ['Compare the number with where you have it from.', 'Search by unit, person or time instead.'],
     lead: 'On the {audit} screen: how many entries there are. If an earlier export has this entry and the station does not, compare the heads: an old copy may be at work.',
   },
+  'station.altered': {
+    means:
+      'A file of the program is not the one that was delivered. It may be damaged or changed on purpose, so the station does not start with it.',
+    steps: [
+      'Make no more units with this computer.',
+      'Call the lead and the security officer, and tell them the file’s name.',
+    ],
+    lead: 'Keep the computer as it is until it is clear who changed the file. Then install the program again from its source; the station’s folder stays.',
+  },
 } as const satisfies Part;

@@ -201,4 +201,13 @@ export const station: Like<typeof english> = {
     steps: ['Compare el número con su origen.', 'Busque en su lugar por unidad, persona u hora.'],
     lead: 'En la pantalla «{audit}»: cuántos asientos hay. Si una exportación anterior tiene este asiento y la estación no, compare las cabeceras: puede trabajar una copia antigua.',
   },
+  'station.altered': {
+    means:
+      'Un archivo del programa no es el que se entregó. Puede estar dañado o cambiado a propósito; por eso la estación no arranca con él.',
+    steps: [
+      'No haga más unidades con este equipo.',
+      'Llame al responsable de línea y al responsable de seguridad y dígales el nombre del archivo.',
+    ],
+    lead: 'Deje el equipo como está hasta que se sepa quién cambió el archivo. Después instale el programa de nuevo desde su origen; la carpeta de la estación se queda.',
+  },
 };
