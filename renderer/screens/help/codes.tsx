@@ -30,7 +30,7 @@ function Book({ pages }: { pages: Pages }): ReactElement {
   };
   return (
     <div className={styles.book}>
-      <div className={styles.finding} role="search" onKeyDown={move}>
+      <search className={styles.finding} onKeyDown={move}>
         <TextField
           label={t('help.find')}
           means={t('help.findMeans')}
@@ -41,7 +41,7 @@ function Book({ pages }: { pages: Pages }): ReactElement {
         />
         <p role="status">{t('help.found', { count: found.length })}</p>
         <List found={found} open={open} onOpen={setOpen} />
-      </div>
+      </search>
       <Panel title={open ?? t('help.choose')}>
         {open ? <CodePage code={open} page={pages[open]} links /> : <p>{t('help.chooseMeans')}</p>}
       </Panel>
