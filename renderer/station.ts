@@ -6,12 +6,14 @@ import type { Screen, StationClient } from './client.ts';
 import type { ScanDesk } from './desk.ts';
 import type { PlaceName } from './places.ts';
 import type { PreferenceStore } from './preferences.ts';
+import type { TourStore } from './touring.ts';
 
 /** What every screen stands on. */
 export type StationPage = {
   readonly client: StationClient;
   readonly desk: ScanDesk;
   readonly preferences: PreferenceStore;
+  readonly tour: TourStore;
   readonly screen: Screen;
   readonly place: PlaceName;
   readonly go: (place: PlaceName) => void;

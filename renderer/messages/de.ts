@@ -13,6 +13,7 @@ import { people } from './de/people.ts';
 import { recipes } from './de/recipes.ts';
 import { settings } from './de/settings.ts';
 import { setup } from './de/setup.ts';
+import { tour } from './de/tour.ts';
 import type { Tongue } from './messages.ts';
 
 export const de: Tongue = {
@@ -31,6 +32,7 @@ export const de: Tongue = {
     recipes,
     settings,
     setup,
+    tour,
   },
   errors,
 };

@@ -12,6 +12,7 @@ import { people } from './en/people.ts';
 import { recipes } from './en/recipes.ts';
 import { settings } from './en/settings.ts';
 import { setup } from './en/setup.ts';
+import { tour } from './en/tour.ts';
 
 /** Every text of the screens but the sentences of errors, which stand in the contract in English. */
 export const en = {
@@ -29,4 +30,5 @@ export const en = {
   recipes,
   settings,
   setup,
+  tour,
 } as const;

@@ -13,6 +13,7 @@ import { people } from './es/people.ts';
 import { recipes } from './es/recipes.ts';
 import { settings } from './es/settings.ts';
 import { setup } from './es/setup.ts';
+import { tour } from './es/tour.ts';
 import type { Tongue } from './messages.ts';
 
 export const es: Tongue = {
@@ -31,6 +32,7 @@ export const es: Tongue = {
     recipes,
     settings,
     setup,
+    tour,
   },
   errors,
 };

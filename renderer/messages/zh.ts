@@ -14,6 +14,7 @@ import { people } from './zh/people.ts';
 import { recipes } from './zh/recipes.ts';
 import { settings } from './zh/settings.ts';
 import { setup } from './zh/setup.ts';
+import { tour } from './zh/tour.ts';
 
 export const zh: Tongue = {
   messages: {
@@ -31,6 +32,7 @@ export const zh: Tongue = {
     recipes,
     settings,
     setup,
+    tour,
   },
   errors,
 };

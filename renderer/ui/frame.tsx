@@ -6,6 +6,7 @@ import { placesOf } from '../places.ts';
 import type { Board } from '../runs.ts';
 import { useSay } from '../say.ts';
 import { useStation } from '../station.ts';
+import { CoachElsewhere } from './coach.tsx';
 import styles from './frame.module.css';
 import { Menu } from './menu.tsx';
 import { Strip } from './strip.tsx';
@@ -24,6 +25,7 @@ export function Frame({ children }: { children: ReactNode }): ReactElement {
         <div className={styles.desk}>
           <Rail />
           <main className={styles.main} data-screen={place}>
+            <CoachElsewhere />
             {children}
           </main>
         </div>

@@ -22,7 +22,7 @@ onBothHosts('the help', { lanes: 4 }, (opened) => {
     expect(await axeInBoth(page)).toEqual([]);
     expect(await stickingOut(page)).toEqual([]);
   };
-  const press = (name: string) => page.getByRole('button', { name, exact: true }).press('Enter');
+  const press = (name: string) => page.getByRole('main').getByRole('button', { name, exact: true }).press('Enter');
 
   test('opens the page of a lane’s code with Shift+F1, and closes with Escape to the lanes as they were', async () => {
     const wrong = (await labelsOf(page)).find((one) => one.endsWith('-X')) ?? '';

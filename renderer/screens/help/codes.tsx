@@ -5,7 +5,7 @@ import { useSay } from '../../say.ts';
 import { TextField } from '../../ui/field.tsx';
 import { Empty, Panel } from '../../ui/panel.tsx';
 import { CodePage } from './code-page.tsx';
-import { areaOf, areas, find } from './finding.ts';
+import { areaOf, areas, find, sentenceOf } from './finding.ts';
 import styles from './help.module.css';
 import { usePages } from './use-pages.ts';
 
@@ -56,7 +56,8 @@ type ListProps = {
 };
 
 function List({ found, open, onOpen }: ListProps): ReactElement {
-  const { t } = useSay();
+  const say = useSay();
+  const { t } = say;
   if (found.length === 0) return <Empty>{t('help.nothing')}</Empty>;
   return (
     <nav className={styles.list} aria-label={t('help.list')}>
@@ -72,7 +73,8 @@ function List({ found, open, onOpen }: ListProps): ReactElement {
                 aria-current={code === open ? 'page' : undefined}
                 onClick={() => onOpen(code)}
               >
-                {code}
+                <code>{code}</code>
+                <span>{sentenceOf(code, say)}</span>
               </button>
             ))}
           </section>
