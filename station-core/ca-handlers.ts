@@ -194,6 +194,7 @@ export function viewOf(station: Station, row: IssuerRow, warnings: readonly stri
       .update(own ?? '')
       .digest('hex')
       .toUpperCase();
+  const crl = station.records.certificates.lastCrl(row.id);
   const notAfter = own && readCertificate(own, name).notAfter;
   return {
     name,
@@ -204,6 +205,7 @@ export function viewOf(station: Station, row: IssuerRow, warnings: readonly stri
     publicKey: keyHash(Buffer.from(publicKey, 'base64')).toString('hex'),
     ...(own ? { thumbprints: { sha1: thumbprint('sha1'), sha256: thumbprint('sha256') } } : {}),
     ...(notAfter === undefined ? {} : { notAfter: new Date(notAfter).toISOString() }),
+    ...(crl ? { crl: { number: crl.number, signedAt: crl.thisUpdate, until: crl.nextUpdate } } : {}),
     ...(quota === null ? {} : { quota }),
     issued,
     witnessed: signature !== null,

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writePem } from '../drivers/asn1/pem.ts';
 import type { KeyAttributes, PublicKeyRef } from '../drivers/hsm/hsm.ts';
+import { EntrySearch } from './audit/search.ts';
 import { auditHsm, auditKey } from './audit-keys.ts';
 import { keyHash } from './ca/issuer.ts';
 import { signRecord } from './ca/sign.ts';
 import { isoTime } from './clock.ts';
-import type { CeremonyRecord } from './contract/ca.ts';
+import type { CeremonyRecord, CeremonyView } from './contract/ca.ts';
 import { canonical, type Json } from './contract/canonical.ts';
 import { StationError } from './contract/errors.ts';
 import { type By, people, person } from './person.ts';
@@ -119,6 +120,57 @@ export async function witnessCeremony(station: Station, issuer: IssuerRow, by: B
   }
   return signedRecord(station, records.issuers.byId(issuer.id));
 }
+
+type Begun = {
+  readonly at: string;
+  readonly custodians: readonly string[];
+  readonly hsm: CeremonyView['hsm'];
+  readonly key: { readonly label: string; readonly id: string; readonly attributes: Readonly<Record<string, Json>> };
+  readonly witness?: string;
+  readonly witnessedAt?: string;
+};
+
+/** How far a ceremony came, as its record says, signed or not yet. */
+export function begunCeremony(station: Station, row: IssuerRow): CeremonyView {
+  const { operators } = station;
+  const { at, custodians, hsm, key, witness, witnessedAt } = JSON.parse(row.record) as Begun;
+  const imported = row.chain.length > 0 ? importOf(station, row.name) : undefined;
+  const nameOf = (commitment: string) => operators.behind(commitment)?.name ?? '(erased)';
+  const flags = Object.entries(key.attributes).filter(
+    (entry): entry is [string, boolean] => typeof entry[1] === 'boolean',
+  );
+  return {
+    at,
+    custodians: custodians.map(nameOf),
+    hsm: { label: hsm.label, serial: hsm.serial, model: hsm.model },
+    key: { label: key.label, id: key.id, attributes: Object.fromEntries(flags) },
+    ...(witness === undefined || witnessedAt === undefined
+      ? {}
+      : { witnessed: { at: witnessedAt, by: nameOf(witness) } }),
+    ...(imported ? { imported } : {}),
+  };
+}
+
+/** So many imports are looked through at most: a station has a few issuers, and each is imported once or twice. */
+const mostImports = 200;
+
+/** Who brought an issuer's certificate in, as its newest entry says. */
+function importOf({ records, operators }: Station, issuer: string): CeremonyView['imported'] {
+  const { found } = new EntrySearch(records.db).find({ action: 'ca.imported' }, Number.MAX_SAFE_INTEGER, mostImports);
+  const entry = found
+    .map(({ members }) => members as ImportEntry | undefined)
+    .find((members) => members?.details.issuer === issuer);
+  if (!entry) return undefined;
+  const people = [entry.actor, entry.approver].filter((one) => one !== undefined);
+  return { at: entry.at, people: people.map((one) => operators.behind(one)?.name ?? '(erased)') };
+}
+
+type ImportEntry = {
+  readonly at: string;
+  readonly actor: string;
+  readonly approver?: string;
+  readonly details: { readonly issuer: string };
+};
 
 /** The signed record with what a stranger needs to check it. */
 export async function signedRecord(station: Station, { record, signature, name }: IssuerRow): Promise<CeremonyRecord> {

@@ -7,7 +7,7 @@ import { signCrl } from './ca/sign.ts';
 import { deskOf } from './ca-handlers.ts';
 import { isoTime } from './clock.ts';
 import type { Method, Params } from './contract/api.ts';
-import type { CertificateView } from './contract/ca.ts';
+import type { CertificateView, RevocationReason } from './contract/ca.ts';
 import { StationError } from './contract/errors.ts';
 import { isIssued } from './contract/recipe.ts';
 import { fill } from './contract/template.ts';
@@ -30,7 +30,8 @@ const mostFound = 1_000;
 /** The calls about certificates after they were issued: look-up, renewal, revocation, CRLs. */
 export function certificateHandlers(station: Station): Pick<Handlers, CertificateMethod> {
   return {
-    'ca.find': async (params) => [...findCertificates(station.records.db, filterOf(params), mostFound)].map(viewOf),
+    'ca.find': async ({ most = mostFound, ...params }) =>
+      [...findCertificates(station.records.db, filterOf(params), most)].map(viewOf),
     'ca.module': (params, by) => issueModule(station, params, by),
     'ca.renew': ({ certificate }, by) => renew(station, certificate, by),
     'ca.revoke': ({ certificate, reason }, by) => revoke(station, certificate, reason, by),
@@ -39,12 +40,20 @@ export function certificateHandlers(station: Station): Pick<Handlers, Certificat
   };
 }
 
-function filterOf({ serialNumber, expiresBefore, registrationId, to, ...rest }: Params<'ca.find'>): CertificateFilter {
+function filterOf({
+  serialNumber,
+  sha256,
+  expiresBefore,
+  registrationId,
+  to,
+  ...rest
+}: Params<'ca.find'>): CertificateFilter {
   return {
     ...rest,
     // A day means all of it.
     ...(to === undefined ? {} : { to: to.length === 10 ? `${to}T23:59:59.999Z` : to }),
     ...(registrationId === undefined ? {} : { registrationId: registrationId.toLowerCase() }),
+    ...(sha256 === undefined ? {} : { sha256: Buffer.from(sha256, 'hex') }),
     ...(serialNumber === undefined ? {} : { serialNumber: Buffer.from(serialNumber, 'hex') }),
     ...(expiresBefore === undefined ? {} : { expiresBeforeMs: Date.parse(expiresBefore) }),
   };
@@ -64,7 +73,9 @@ export function viewOf(found: FoundCertificate): CertificateView {
     intendedAt,
     notAfter: new Date(found.notAfterMs).toISOString(),
     ...(fingerprint ? { sha256: fingerprint.toString('hex') } : {}),
-    ...(revokedAt === null ? {} : { revoked: { at: revokedAt, reason: reason ?? 'unspecified' } }),
+    ...(revokedAt === null
+      ? {}
+      : { revoked: { at: revokedAt, reason: (reason ?? 'unspecified') as RevocationReason } }),
     ...(der ? { certificate: writePem('CERTIFICATE', der) } : {}),
   };
 }

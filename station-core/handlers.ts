@@ -6,8 +6,10 @@ import { backupHandlers } from './backup-handlers.ts';
 import { bundleHandlers } from './bundle-handlers.ts';
 import { caEndHandlers } from './ca-end-handlers.ts';
 import { caHandlers } from './ca-handlers.ts';
+import { caLookHandlers } from './ca-look-handlers.ts';
 import { centralHandlers } from './central-handlers.ts';
 import { certificateHandlers } from './certificate-handlers.ts';
+import { clockHandlers } from './clock-handlers.ts';
 import { checkCloud } from './cloud-check.ts';
 import { api, isMethod, type Method, type Operation, type Params, type Result } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
@@ -15,7 +17,8 @@ import { parse } from './contract/parse.ts';
 import type { Mode } from './contract/record.ts';
 import { refusedRecipe } from './genuine/accept.ts';
 import { groupHandlers } from './group-handlers.ts';
-import { hsmHandlers, viewHsm } from './hsm-handlers.ts';
+import { hsmHandlers } from './hsm-handlers.ts';
+import { viewHsm } from './hsm-view.ts';
 import { hubHandlers } from './hub-handlers.ts';
 import { lifecycleHandlers } from './lifecycle-handlers.ts';
 import { lookUpHandlers } from './look-up-handlers.ts';
@@ -91,11 +94,12 @@ export function handlers(station: Station): Handlers {
     'sync.parked': async () => records.outbox.parked(1_000),
     'sync.check': () => checkCloud(station.parts),
     ...auditKeyHandlers(station),
-    'clock.confirm': ({ at }, by) => confirmClock(station, Date.parse(at), by),
+    ...clockHandlers(station),
     ...auditHandlers(station),
     ...hsmHandlers(station),
     ...caHandlers(station),
     ...caEndHandlers(station),
+    ...caLookHandlers(station),
     ...certificateHandlers(station),
     ...storeHandlers(station),
     ...centralHandlers(station),
@@ -153,26 +157,6 @@ async function releaseLane({ records, audit, operators, lanes }: Station, lane: 
   });
   lanes.released(lane);
   return null;
-}
-
-/** The watch shows minutes, perhaps: within a minute of it the clock is right. */
-const watchMs = 60_000;
-
-async function confirmClock(
-  { records, audit, operators, parts }: Station,
-  told: number,
-  by: By,
-): Promise<Result<'clock.confirm'>> {
-  const now = parts.clock.now();
-  const [at, before] = [now, audit.latestAt()].map((ms) => new Date(ms).toISOString()) as [string, string];
-  if (Math.abs(now - told) > watchMs) {
-    throw new StationError('ca.clock', { reason: `it says ${at}, and the watch ${new Date(told).toISOString()}` });
-  }
-  await records.commits.commit(() => {
-    audit.append({ action: 'clock.confirmed', result: 'ok', ...people(operators, by), details: { at, before } });
-    audit.confirmClock(now);
-  });
-  return { at, before };
 }
 
 /** Two people should not agree to a recipe whose units production refuses. */

@@ -3,15 +3,13 @@ import type { KeyName, SecretKeyRef } from '../drivers/hsm/hsm.ts';
 import { auditHsm } from './audit-keys.ts';
 import type { Method } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
-import type { HsmView } from './contract/record.ts';
 import type { Handlers } from './handlers.ts';
+import { shownKeys } from './hsm-keys.ts';
+import { hsmViewOf, viewHsm } from './hsm-view.ts';
 import { type By, people } from './person.ts';
 import type { Station } from './station.ts';
 
 type HsmMethod = Extract<Method, `hsm.${string}`>;
-
-/** The state of the HSM, as people see it. */
-export const viewHsm = (station: Station): Promise<HsmView> => station.parts.hsm.status();
 
 /** The calls about the HSM and its keys. What changes a key is noted before and after (docs/design.md, Journal and audit). */
 export function hsmHandlers(station: Station): Pick<Handlers, HsmMethod> {
@@ -21,11 +19,16 @@ export function hsmHandlers(station: Station): Pick<Handlers, HsmMethod> {
       const which = token === 'audit' ? auditHsm(station.parts) : hsm;
       // The Buffer belongs to the HSM from here on, which zeroes it.
       await which.unlock(Buffer.from(pin, 'utf8'));
-      const view = await which.status();
+      const view = hsmViewOf(await which.status());
       await noteUnlocked(station, by, view.token.serial);
       return view;
     },
-    'hsm.inspect': async () => ({ hsm: await viewHsm(station), keys: await hsm.list() }),
+    'hsm.inspect': async () => ({
+      hsm: await viewHsm(station),
+      // A token that is locked or down shows no keys, and what it is like is what people want to know then.
+      keys: (await hsm.status()).state === 'ready' ? shownKeys(station, await hsm.list()) : [],
+      lastHour: station.hsmHistory.lastHour(),
+    }),
     'hsm.importGroupKey': ({ label }, by) => {
       const secret = groupKeyOf(station, by);
       return noted(station, by, 'key.import', label, () => hsm.importGroupKey(label, secret));

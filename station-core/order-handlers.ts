@@ -124,10 +124,15 @@ function readFile(
 
 /** The recipe that an order is to have, as far as this station can make it. */
 function recipeFor(station: Station, which: Params<'orders.preview'>['recipe']): Recipe {
-  const recipe = 'hash' in which ? station.records.units.recipe(which.hash) : recipeIn(which);
-  if (!recipe) throw new StationError('recipe.unknown');
+  const recipe = 'hash' in which ? knownRecipe(station, which.hash) : recipeIn(which);
   requireMakeable(station, recipe);
   return recipe;
+}
+
+function knownRecipe({ records }: Station, hash: string): Recipe {
+  const known = records.recipes.byHash(hash);
+  if (!known) throw new StationError('recipe.unknown', { hash });
+  return known.recipe;
 }
 
 function recipeIn({ file, text }: { readonly file: string; readonly text: string }): Recipe {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { HsmStatus } from '../drivers/hsm/hsm.ts';
 import type { AuditLog, Writer } from './audit/log.ts';
 import { type ClockWatch, jumpBetween } from './clock-watch.ts';
-import type { HsmView } from './contract/record.ts';
 import type { StationParts } from './station-parts.ts';
 import type { Db, StationRow } from './store/open.ts';
 import { version } from './version.ts';
@@ -47,7 +47,7 @@ export function noteStart(
 }
 
 /** Inside a commit: which HSMs this start found. */
-export function noteHsms(audit: AuditLog, hsms: readonly HsmView[]): void {
+export function noteHsms(audit: AuditLog, hsms: readonly HsmStatus[]): void {
   for (const { state, kind, token, module } of hsms) {
     const { label, serial: hsm, model, firmware } = token;
     const details = { state, hsm, kind, label, model, firmware, module: module.sha256 };

@@ -21,6 +21,8 @@ import type { Actor } from './contract/record.ts';
 import { Erasures } from './erasures.ts';
 import { exportsIn, removeHalfMade } from './exports-folder.ts';
 import { type Handlers, handlers } from './handlers.ts';
+import { HsmHistory } from './hsm-history.ts';
+import { viewHsm } from './hsm-view.ts';
 import { IssuerBook } from './issuers.ts';
 import { type StationKeys, stationKeys } from './keys.ts';
 import { Approvals } from './operators/approvals.ts';
@@ -66,6 +68,7 @@ export class Station {
   readonly issuers: IssuerBook;
   readonly batches: Batches;
   readonly erasures: Erasures;
+  readonly hsmHistory: HsmHistory;
   readonly #retaining: Retaining;
   readonly #access: Access;
   readonly #handlers: Handlers;
@@ -113,6 +116,7 @@ export class Station {
     });
     this.batches = new Batches(this);
     this.erasures = new Erasures(this);
+    this.hsmHistory = new HsmHistory(hsm, clock);
     this.#retaining = new Retaining(this);
     this.#access = new Access({ commits, audit, disclosures, operators: this.operators, approvals: this.approvals });
     this.pump = makePump(this, (sync) => this.tell({ type: 'sync', sync }));
@@ -124,11 +128,13 @@ export class Station {
       sealed: () => this.pump.wake(),
     });
     this.#handlers = handlers(this);
+    const stopHistory = this.hsmHistory.start(log.incident);
     const stopHsm = hsm.onState((state) => this.#hsmChanged(state));
     const stopAuditHsm = parts.auditHsm?.onState(({ state }) => {
       if (state === 'ready') this.#sealAgain().catch(log.incident);
     });
     this.#stopHsm = () => {
+      stopHistory();
       stopHsm();
       stopAuditHsm?.();
     };
@@ -233,9 +239,9 @@ export class Station {
 
   /** The HSM says that it is another way than before: every screen hears of it at once, and the audit keeps it. */
   #hsmChanged({ state, reason }: HsmState): void {
-    const { hsm, log } = this.parts;
+    const { log } = this.parts;
     const note = async () => {
-      this.tell({ type: 'hsm', hsm: await hsm.status() });
+      this.tell({ type: 'hsm', hsm: await viewHsm(this) });
       const result = state === 'ready' ? 'ok' : 'failed';
       const details = { state, reason, hsm: this.hsmSerial };
       await this.records.commits.commit(() => this.audit.append({ action: 'hsm.state', result, details }));

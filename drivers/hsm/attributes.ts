@@ -68,10 +68,10 @@ export function requireAttributes(found: KeyAttributes, madeHere: boolean, use: 
 }
 
 /** A key as `list` shows it: judged by the use that it has. One with both uses breaks the rules of either. */
-export function judged(found: KeyAttributes): ListedKey {
+export function judged(found: KeyAttributes, bits?: number): ListedKey {
   const use = found.unwrap && !found.sign ? 'unwrap' : 'sign';
   const refused = brokenRule(found, false, use);
-  return refused === undefined ? found : { ...found, refused };
+  return { ...found, ...(bits === undefined ? {} : { bits }), ...(refused === undefined ? {} : { refused }) };
 }
 
 function brokenRule(found: KeyAttributes, madeHere: boolean, use: Use): ListedKey['refused'] {

@@ -75,6 +75,7 @@ export const isUserState = (state: number | undefined): boolean => state === 1 |
 export const CKR = {
   GENERAL_ERROR: 0x05,
   FUNCTION_FAILED: 0x06,
+  ATTRIBUTE_SENSITIVE: 0x11,
   ATTRIBUTE_TYPE_INVALID: 0x12,
   KEY_SIZE_RANGE: 0x62,
   USER_ALREADY_LOGGED_IN: 0x100,

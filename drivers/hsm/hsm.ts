@@ -110,6 +110,8 @@ export type HsmStatus = HsmState & {
 
 /** A key as `list` shows it. The id is empty when the token shows none. */
 export type ListedKey = KeyAttributes & {
+  /** Of the modulus, the curve or the secret; left out where the token does not say it. */
+  readonly bits?: number;
   /** The first rule that it breaks (PKCS#11's name of the attribute): this station does not use it. */
   readonly refused?: { readonly attribute: string; readonly expected: boolean; readonly found: boolean };
 };

@@ -59,15 +59,17 @@ export function readSure({ module, session }: In, object: Handle, type: number):
   return module.C_GetAttributeValue(session, object, [{ type }])[0]?.value ?? Buffer.alloc(0);
 }
 
-/** The bytes of one attribute, or none when this kind of object has no such attribute. */
+/** The bytes of one attribute, or none when this kind of object has no such attribute, or does not show it. */
 export function readBytes({ module, session }: In, object: Handle, type: number): Buffer | undefined {
   try {
     return module.C_GetAttributeValue(session, object, [{ type }])[0]?.value;
   } catch (thrown) {
-    if (ckrOf(thrown) === CKR.ATTRIBUTE_TYPE_INVALID) return undefined;
+    if (unshown.includes(ckrOf(thrown) ?? 0)) return undefined;
     throw thrown;
   }
 }
+
+const unshown: readonly number[] = [CKR.ATTRIBUTE_TYPE_INVALID, CKR.ATTRIBUTE_SENSITIVE];
 
 /** A CK_ULONG in the machine's order and size, which is little-endian wherever Node runs this. */
 export function numberOf(bytes: Buffer | undefined): number | undefined {

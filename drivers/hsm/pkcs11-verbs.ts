@@ -6,6 +6,7 @@ import { ckrOf, effectOf } from './ckr.ts';
 import { CKA, CKO } from './cryptoki.ts';
 import type { KeyName, PublicKeyRef, SecretKeyRef } from './hsm.ts';
 import { readAnchor, writeAnchor } from './pkcs11-anchor.ts';
+import { bitsOf } from './pkcs11-bits.ts';
 import type { CallName, Calls } from './pkcs11-calls.ts';
 import { findOne, hmac, Keys, signDigest } from './pkcs11-keys.ts';
 import { createSecret, generateSecret, keepOnlyIfGood, makePair, padded, requireFree } from './pkcs11-make.ts';
@@ -49,7 +50,9 @@ export class Verbs {
   }
 
   async list(): Promise<Calls['list']['out']> {
-    return this.#use(async (at) => allKeys(at).map((handle) => judged(readAttributes(at, handle, nameOf(at, handle)))));
+    return this.#use(async (at) =>
+      allKeys(at).map((handle) => judged(readAttributes(at, handle, nameOf(at, handle)), bitsOf(at, handle))),
+    );
   }
 
   async inspect({ key }: Input<'inspect'>): Promise<Calls['inspect']['out']> {

@@ -53,6 +53,21 @@ export function attributesOf(key: SoftKey): KeyAttributes {
   return lawfulAttributes({ label, id, class: shape, type: keyTypes[algorithm], local }, use);
 }
 
+/** How long a key is. */
+export function softBits({ algorithm, material }: SoftKey): number {
+  return algorithm === 'hmac-sha256' ? (material.symmetricKeySize ?? 0) * 8 : pairBits[algorithm];
+}
+
+const pairBits: Readonly<Record<Exclude<SoftAlgorithm, 'hmac-sha256'>, number>> = {
+  p256: 256,
+  p384: 384,
+  rsa2048: 2048,
+  rsa3072: 3072,
+  rsa4096: 4096,
+  ed25519: 256,
+  'rsa3072-unwrap': 3072,
+};
+
 const keyTypes: Readonly<Record<SoftAlgorithm, string>> = {
   'hmac-sha256': 'CKK_GENERIC_SECRET',
   p256: 'CKK_EC',

@@ -25,7 +25,7 @@ import type {
 import { Latency } from './latency.ts';
 import { checkWrapped, pinnedKey } from './public-key.ts';
 import { seal, unseal } from './seal.ts';
-import { attributesOf, generate, hmac, newKey, publicRef, secretRef } from './soft-key.ts';
+import { attributesOf, generate, hmac, newKey, publicRef, secretRef, softBits } from './soft-key.ts';
 import { SoftKeys } from './soft-keys.ts';
 import { softSign } from './soft-sign.ts';
 import type { SoftAlgorithm, SoftKey } from './soft-store.ts';
@@ -113,7 +113,7 @@ export class SoftHsm implements Hsm {
   }
 
   async list(): Promise<readonly ListedKey[]> {
-    return this.#use(() => this.#keys.contents.keys.map((key) => judged(attributesOf(key))));
+    return this.#use(() => this.#keys.contents.keys.map((key) => judged(attributesOf(key), softBits(key))));
   }
 
   async sign(key: PublicKeyRef, digest: Buffer): Promise<Buffer> {

@@ -2,11 +2,15 @@ import { acts } from './de/acts.ts';
 import { audit } from './de/audit.ts';
 import { backup } from './de/backup.ts';
 import { calls } from './de/calls.ts';
+import { certificates } from './de/certificates.ts';
 import { cloud } from './de/cloud.ts';
 import { display } from './de/display.ts';
 import { errors } from './de/errors.ts';
+import { files } from './de/files.ts';
 import { frame } from './de/frame.ts';
 import { help } from './de/help.ts';
+import { hsm } from './de/hsm.ts';
+import { issuers } from './de/issuers.ts';
 import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
 import { people } from './de/people.ts';
@@ -26,6 +30,10 @@ export const de: Tongue = {
     display,
     frame,
     help,
+    certificates,
+    files,
+    hsm,
+    issuers,
     lanes,
     orders,
     people,

@@ -2,10 +2,14 @@ import { acts } from './en/acts.ts';
 import { audit } from './en/audit.ts';
 import { backup } from './en/backup.ts';
 import { calls } from './en/calls.ts';
+import { certificates } from './en/certificates.ts';
 import { cloud } from './en/cloud.ts';
 import { display } from './en/display.ts';
+import { files } from './en/files.ts';
 import { frame } from './en/frame.ts';
 import { help } from './en/help.ts';
+import { hsm } from './en/hsm.ts';
+import { issuers } from './en/issuers.ts';
 import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
 import { people } from './en/people.ts';
@@ -24,6 +28,10 @@ export const en = {
   display,
   frame,
   help,
+  certificates,
+  files,
+  hsm,
+  issuers,
   lanes,
   orders,
   people,

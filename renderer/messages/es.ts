@@ -2,11 +2,15 @@ import { acts } from './es/acts.ts';
 import { audit } from './es/audit.ts';
 import { backup } from './es/backup.ts';
 import { calls } from './es/calls.ts';
+import { certificates } from './es/certificates.ts';
 import { cloud } from './es/cloud.ts';
 import { display } from './es/display.ts';
 import { errors } from './es/errors.ts';
+import { files } from './es/files.ts';
 import { frame } from './es/frame.ts';
 import { help } from './es/help.ts';
+import { hsm } from './es/hsm.ts';
+import { issuers } from './es/issuers.ts';
 import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
 import { people } from './es/people.ts';
@@ -26,6 +30,10 @@ export const es: Tongue = {
     display,
     frame,
     help,
+    certificates,
+    files,
+    hsm,
+    issuers,
     lanes,
     orders,
     people,

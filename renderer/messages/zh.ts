@@ -3,11 +3,15 @@ import { acts } from './zh/acts.ts';
 import { audit } from './zh/audit.ts';
 import { backup } from './zh/backup.ts';
 import { calls } from './zh/calls.ts';
+import { certificates } from './zh/certificates.ts';
 import { cloud } from './zh/cloud.ts';
 import { display } from './zh/display.ts';
 import { errors } from './zh/errors.ts';
+import { files } from './zh/files.ts';
 import { frame } from './zh/frame.ts';
 import { help } from './zh/help.ts';
+import { hsm } from './zh/hsm.ts';
+import { issuers } from './zh/issuers.ts';
 import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
 import { people } from './zh/people.ts';
@@ -26,6 +30,10 @@ export const zh: Tongue = {
     display,
     frame,
     help,
+    certificates,
+    files,
+    hsm,
+    issuers,
     lanes,
     orders,
     people,

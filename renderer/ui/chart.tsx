@@ -34,15 +34,7 @@ export function Chart(props: ChartProps): ReactElement {
   const top = ticks.at(-1) ?? 1;
   return (
     <figure className={styles.chart} aria-labelledby={id}>
-      <figcaption id={id}>
-        <strong>{title}</strong>
-        {series.map(({ name, mark }) => (
-          <span key={name} className={styles.legend}>
-            <Sample mark={mark} hatch={`${id}-hatch`} />
-            {name}
-          </span>
-        ))}
-      </figcaption>
+      <Legend id={id} title={title} series={series} />
       {/* A press moves the cursor; for keys it has a slider below. */}
       <svg
         viewBox={`0 0 ${chart.width} ${chart.height}`}
@@ -72,6 +64,21 @@ export function Chart(props: ChartProps): ReactElement {
         ))}
       </svg>
     </figure>
+  );
+}
+
+/** What is drawn, and by which mark each row of values is known. */
+function Legend({ id, title, series }: Pick<ChartProps, 'title' | 'series'> & { id: string }): ReactElement {
+  return (
+    <figcaption id={id}>
+      <strong>{title}</strong>
+      {series.map(({ name, mark }) => (
+        <span key={name} className={styles.legend}>
+          <Sample mark={mark} hatch={`${id}-hatch`} />
+          {name}
+        </span>
+      ))}
+    </figcaption>
   );
 }
 

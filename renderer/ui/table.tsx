@@ -65,7 +65,8 @@ export function Table<T extends object>(props: TableProps<T>): ReactElement {
                     key={name}
                     id={name}
                     isRowHeader={index === 0}
-                    defaultWidth={`${(part / parts) * 100}%`}
+                    // Only whole percent are understood; the last column takes what is left of them.
+                    defaultWidth={index === columns.length - 1 ? '1fr' : `${Math.floor((part / parts) * 100)}%`}
                     className={styles.head ?? ''}
                     data-numeric={numeric}
                   >

@@ -7,15 +7,17 @@ export async function hsmInspect(folder: string, options: { json: boolean; as?: 
   const opened = await open(folder, 'hsm inspect');
   try {
     const actor = await actAs(opened, 'security-officer', options.as);
-    const { hsm, keys } = await opened.station.call('hsm.inspect', {}, { actor });
-    if (options.json) printJson({ schema: 1, hsm, keys });
+    const { hsm, keys, lastHour } = await opened.station.call('hsm.inspect', {}, { actor });
+    if (options.json) printJson({ schema: 1, hsm, keys, lastHour });
     else {
       process.stdout.write(about(hsm));
-      for (const { label, id, type, class: kind, refused } of keys) {
+      for (const { label, id, type, bits, class: kind, refused } of keys) {
         const says = refused
           ? `REFUSED: ${refused.attribute} must be ${refused.expected}, it is ${refused.found}`
           : 'as it must be';
-        process.stdout.write(`${label} (${id || 'no id'}): ${kind} ${type}, ${says}\n`);
+        process.stdout.write(
+          `${label} (${id || 'no id'}): ${kind} ${type}${bits === undefined ? '' : ` ${bits}`}, ${says}\n`,
+        );
       }
     }
     return hsm.state === 'ready' ? 0 : 1;
@@ -27,7 +29,7 @@ export async function hsmInspect(folder: string, options: { json: boolean; as?: 
 function about({ kind, state, reason, module, token, latencyMs, simulated }: HsmView): string {
   const { label, serial, model, firmware } = token;
   return [
-    `${kind} ${module.path}${module.sha256 ? ` (SHA-256 ${module.sha256})` : ''}`,
+    `${kind} ${module.name}${module.sha256 ? ` (SHA-256 ${module.sha256})` : ''}`,
     `token ${label}, serial ${serial}, ${model} ${firmware}${simulated ? ', software: not for production' : ''}`,
     `${state}${reason ? `: ${reason}` : ''}, ${latencyMs.p50} ms an operation (99 %: ${latencyMs.p99} ms)`,
     '',

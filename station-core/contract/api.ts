@@ -24,7 +24,10 @@ import {
 import {
   beginSchema,
   type CeremonyRecord,
+  type CeremonyView,
   type CertificateView,
+  type ExpiringPage,
+  expiringSchema,
   exportFormats,
   findSchema,
   type IssuedView,
@@ -34,8 +37,10 @@ import {
   revocationReasons,
 } from './ca.ts';
 import { type CentralReport, compareCentralSchema } from './central.ts';
+import type { ClockView } from './clock.ts';
 import type { CloudCheck } from './cloud.ts';
 import { reprovisionSchema } from './enrollment.ts';
+import type { HsmReport } from './hsm.ts';
 import {
   figuresSchema,
   findUnitsSchema,
@@ -75,18 +80,7 @@ import {
 import { groupId, recipeSchema } from './recipe.ts';
 import { type RecipeChecked, type RecipeRow, type RecipeView, recipeHash } from './recipes.ts';
 import type { Reconciled } from './reconcile.ts';
-import type {
-  AuditReport,
-  Backlog,
-  HsmKey,
-  HsmView,
-  LaneView,
-  Mode,
-  Order,
-  ParkedRow,
-  Role,
-  SyncState,
-} from './record.ts';
+import type { AuditReport, Backlog, HsmView, LaneView, Mode, Order, ParkedRow, Role, SyncState } from './record.ts';
 import type { Run } from './run.ts';
 import { type SettingsView, settingsSchema } from './settings.ts';
 import {
@@ -277,7 +271,7 @@ export const api = {
   'audit.anchors': call<AuditView & { readonly anchors: readonly AnchorView[] }>()(none),
   /** Two people go on with this log, although an anchor knows another head; under another origin, which quotes that one. */
   'audit.reconcile': call<CheckpointView>()(reconcileSchema),
-  'hsm.inspect': call<{ hsm: HsmView; keys: readonly HsmKey[] }>()(none),
+  'hsm.inspect': call<HsmReport>()(none),
   'hsm.importGroupKey': call<{ label: string; id: string; checkValue: string }>()(z.strictObject({ label })),
   'hsm.makeUnwrappingKey': call<{ label: string; id: string; publicKey: string }>()(z.strictObject({ label })),
   'hsm.unwrapGroupKey': call<{ label: string; id: string; checkValue: string }>()(
@@ -320,7 +314,13 @@ export const api = {
       at: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/, 'a time like 2026-11-20T21:59Z')),
     }),
   ),
+  /** What the clock says, and why nothing is issued where it cannot be right. */
+  'clock.show': call<ClockView>()(none),
   'ca.find': call<readonly CertificateView[]>()(findSchema),
+  /** Certificates that end within so many days and have no successor of the same key, those that end first before the others. */
+  'ca.expiring': call<ExpiringPage>()(expiringSchema),
+  /** How far an intermediate's ceremony came: who made its key when, and how that is kept; who witnessed it. */
+  'ca.ceremony': call<CeremonyView>()(z.strictObject({ name: issuerName })),
   /** A certificate for a module of a unit, CN=<deviceid>/<moduleid> (F-12), from its CSR, PEM or base64. */
   'ca.module': call<{ certificate: CertificateView; chain: string }>()(
     z.strictObject({

@@ -46,6 +46,8 @@ export type IssuerView = {
   /** SHA-1 and SHA-256 of the certificate, as portals show them (F-77); none while the CSR is out. */
   readonly thumbprints?: { readonly sha1: string; readonly sha256: string };
   readonly notAfter?: string;
+  /** The newest list of what it revoked, where it signed one. */
+  readonly crl?: { readonly number: number; readonly signedAt: string; readonly until: string };
   readonly quota?: number;
   /** How many leaves it has set out to issue. */
   readonly issued: number;
@@ -65,6 +67,22 @@ export type CeremonyRecord = {
   readonly auditKey: string;
   /** Whom the commitments in the record name, and the salts that prove it. */
   readonly people: readonly { readonly name: string; readonly commitment: string; readonly salt: string }[];
+};
+
+/** How far a ceremony came, with the people's names where they were not erased. */
+export type CeremonyView = {
+  readonly at: string;
+  readonly custodians: readonly string[];
+  readonly hsm: { readonly label: string; readonly serial: string; readonly model: string };
+  readonly key: {
+    readonly label: string;
+    readonly id: string;
+    /** As the token reported it when the key was made: its uses and how it is kept. */
+    readonly attributes: Readonly<Record<string, boolean>>;
+  };
+  readonly witnessed?: { readonly at: string; readonly by: string };
+  /** Its certificate: who brought it in last, as the audit trail has it. */
+  readonly imported?: { readonly at: string; readonly people: readonly string[] };
 };
 
 /** How one CSR of a batch fared. */
@@ -90,7 +108,7 @@ export type CertificateView = {
   readonly intendedAt: string;
   readonly notAfter: string;
   readonly sha256?: string;
-  readonly revoked?: { readonly reason: string; readonly at: string };
+  readonly revoked?: { readonly reason: RevocationReason; readonly at: string };
   /** The certificate, PEM, where it was issued. */
   readonly certificate?: string;
 };
@@ -106,6 +124,8 @@ export const findSchema = z.strictObject({
   serialNumber: z.exactOptional(
     z.string().check(z.regex(/^([0-9a-fA-F]{2}){1,20}$/, 'a serial number in hex, two digits a byte')),
   ),
+  /** The thumbprint, hex. */
+  sha256: z.exactOptional(z.string().check(z.regex(/^[0-9a-fA-F]{64}$/, 'a SHA-256 thumbprint, 64 hex digits'))),
   registrationId: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(128))),
   unit: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(128))),
   order: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(80))),
@@ -114,9 +134,24 @@ export const findSchema = z.strictObject({
   to: z.exactOptional(when),
   /** Only those that expire before this day. */
   expiresBefore: z.exactOptional(when),
-  /** Only those before this one: at most a thousand are answered, the newest first. */
+  /** Only those before this one: at most a thousand are answered, or `most`, the newest first. */
   before: z.exactOptional(z.int().check(z.gte(1))),
+  most: z.exactOptional(z.int().check(z.gte(1), z.lte(1_000))),
   state: z.exactOptional(z.enum(['intended', 'unsigned', 'possible', 'issued', 'revoked'])),
 });
+
+/** A place in the order of certificates by their end: what stood last on the page before. */
+const expiryMark = z.strictObject({ notAfter: z.int().check(z.gte(0)), id: z.int().check(z.gte(1)) });
+
+export const expiringSchema = z.strictObject({
+  days: z.int().check(z.gte(1), z.lte(3_650)),
+  after: z.exactOptional(expiryMark),
+});
+
+/** Some of them, and where the next ones begin, if there may be any: a page may be short, or empty, and not be the last. */
+export type ExpiringPage = {
+  readonly certificates: readonly CertificateView[];
+  readonly after?: { readonly notAfter: number; readonly id: number };
+};
 
 export const exportFormats = ['index', 'csv', 'pem'] as const;

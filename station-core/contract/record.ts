@@ -81,19 +81,11 @@ export type HsmView = {
     readonly model: string;
     readonly firmware: string;
   };
-  readonly module: { readonly path: string; readonly sha256: string };
+  /** The module's file, without the folder that it lies in, which is nobody's business; SHA-256 of its bytes in hex. */
+  readonly module: { readonly name: string; readonly sha256: string };
   readonly simulated: boolean;
   /** Milliseconds of its last operations. */
   readonly latencyMs: { readonly p50: number; readonly p99: number };
-};
-
-/** A key that the token shows; `refused` names the first rule that it breaks, and the station does not use it then. */
-export type HsmKey = {
-  readonly label: string;
-  readonly id: string;
-  readonly class: 'secret' | 'private';
-  readonly type: string;
-  readonly refused?: { readonly attribute: string; readonly expected: boolean; readonly found: boolean };
 };
 
 export type LaneView = {

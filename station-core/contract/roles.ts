@@ -122,7 +122,10 @@ export const rules = {
   // The order, its recipe and its quota were agreed to before.
   'ca.issue': { who: ['lead', 'security-officer'] },
   'clock.confirm': { who: ['lead', 'security-officer'], second: ['lead', 'security-officer'] },
+  'clock.show': { who: everyone },
   'ca.find': { who: ['lead', 'security-officer', 'auditor'] },
+  'ca.expiring': { who: ['lead', 'security-officer', 'auditor'] },
+  'ca.ceremony': { who: ['lead', 'security-officer', 'auditor'] },
   'ca.module': { who: ['lead', 'security-officer'] },
   'ca.renew': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'ca.revoke': { who: ['security-officer'], second: ['security-officer', 'lead'] },

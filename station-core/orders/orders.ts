@@ -180,11 +180,12 @@ export class Orders {
 
   /** Inside a commit: puts a unit into its order. Another order may have taken its registration ID since its values were written. */
   #insert(order: number, { serial, mac, registration, facts }: UnitRow, { registrationId }: Identity): void {
-    const { units } = this.#need.records;
-    if (registrationId !== null && registration !== null && units.registrationTaken(registration)) {
-      throw new StationError('identity.taken', { registrationId });
+    try {
+      this.#need.records.units.insertUnit(order, serial, mac, registration, facts);
+    } catch (cause) {
+      if ((cause as { code?: unknown }).code !== 'SQLITE_CONSTRAINT_UNIQUE' || registrationId === null) throw cause;
+      throw new StationError('identity.taken', { registrationId }, { cause });
     }
-    units.insertUnit(order, serial, mac, registration, facts);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Hsm } from '../../drivers/hsm/hsm.ts';
 import { hsms } from '../../drivers/hsm/registry.ts';
 import { StationError } from '../contract/errors.ts';
 import type { HsmView } from '../contract/record.ts';
+import { hsmViewOf } from '../hsm-view.ts';
 
 type Named = { readonly module: string; readonly tokenLabel: string };
 
@@ -24,7 +25,7 @@ export class ChosenToken {
     const hsm = await hsms.pkcs11(named);
     this.#hsm = hsm;
     this.#named = named;
-    return hsm.status();
+    return hsmViewOf(await hsm.status());
   }
 
   /** Logs in, once: a wrong PIN costs the token a try. The Buffer is taken over. Throws `hsm.pin`, `setup.no-pin`. */
@@ -35,7 +36,7 @@ export class ChosenToken {
       await this.#hsm.unlock(Buffer.from(pin));
       this.#pin = Buffer.from(pin);
       this.#timer = setTimeout(() => this.#erase(), keptForMs);
-      return await this.#hsm.status();
+      return hsmViewOf(await this.#hsm.status());
     } finally {
       pin.fill(0);
     }

@@ -6,6 +6,7 @@ export type CertificateFilter = {
   readonly id?: number;
   readonly before?: number;
   readonly serialNumber?: Buffer;
+  readonly sha256?: Buffer;
   readonly registrationId?: string;
   readonly unit?: string;
   readonly order?: string;
@@ -38,7 +39,10 @@ const conditions: Readonly<Record<keyof CertificateFilter, string>> = {
   id: 'c.id = @id',
   before: 'c.id < @before',
   serialNumber: 'c.serial = @serialNumber',
-  registrationId: `c.registration = (SELECT id FROM disclosure WHERE label = 'registrationId' AND value = @registrationId)`,
+  sha256: 'c.fingerprint = @sha256',
+  // By its unit: whatever names a registration ID has one, and certificates have no index by registration.
+  registrationId: `c.unit = (SELECT unit.id FROM unit JOIN disclosure d ON d.id = unit.registration
+    WHERE d.label = 'registrationId' AND d.value = @registrationId)`,
   unit: `c.unit IN (SELECT unit.id FROM unit JOIN disclosure d ON d.id = unit.serial WHERE d.label = 'serial' AND d.value = @unit)`,
   order: 'o.name = @order',
   issuer: 'i.name = @issuer',
@@ -48,17 +52,44 @@ const conditions: Readonly<Record<keyof CertificateFilter, string>> = {
   state: `(CASE WHEN r.certificate IS NULL THEN c.state ELSE 'revoked' END) = @state`,
 };
 
+const shown = `SELECT c.id, i.name AS issuer, c.serial, c.purpose, c.state, d.value AS registrationId, o.name AS "order",
+    c.intended_at AS intendedAt, c.not_after_ms AS notAfterMs, c.tbs, c.der, c.fingerprint, r.at AS revokedAt, r.reason
+  FROM certificate c JOIN issuer i ON i.id = c.issuer LEFT JOIN disclosure d ON d.id = c.registration
+    LEFT JOIN unit u ON u.id = c.unit LEFT JOIN work_order o ON o.id = u.work_order
+    LEFT JOIN revocation r ON r.certificate = c.id`;
+
 /** Looks certificates up, the newest first. Reads only. */
 export function findCertificates(db: Db, filter: CertificateFilter, most: number): IterableIterator<FoundCertificate> {
   const asked = (Object.keys(conditions) as (keyof CertificateFilter)[]).filter((key) => filter[key] !== undefined);
   const where = asked.length === 0 ? '' : `WHERE ${asked.map((key) => conditions[key]).join(' AND ')}`;
-  const rows = db.prepare<[object], FoundCertificate>(
-    `SELECT c.id, i.name AS issuer, c.serial, c.purpose, c.state, d.value AS registrationId, o.name AS "order",
-       c.intended_at AS intendedAt, c.not_after_ms AS notAfterMs, c.tbs, c.der, c.fingerprint, r.at AS revokedAt, r.reason
-     FROM certificate c JOIN issuer i ON i.id = c.issuer LEFT JOIN disclosure d ON d.id = c.registration
-       LEFT JOIN unit u ON u.id = c.unit LEFT JOIN work_order o ON o.id = u.work_order
-       LEFT JOIN revocation r ON r.certificate = c.id
-     ${where} ORDER BY c.id DESC LIMIT @most`,
-  );
+  const rows = db.prepare<[object], FoundCertificate>(`${shown} ${where} ORDER BY c.id DESC LIMIT @most`);
   return rows.iterate({ ...filter, most });
+}
+
+/** Where a page ended in the order of certificates by their end. */
+export type ExpiryMark = { readonly notAfter: number; readonly id: number };
+
+/** How many certificates are looked at for a page: those that are revoked or have a successor are not shown, but cost as much. */
+const looked = 200;
+
+/**
+ * Certificates that end between two times (Unix milliseconds) and are in use, as far as the station knows: issued or perhaps
+ * issued, not revoked, without a younger one of the same key, and no proof of possession, which lives for a day. Those that end first come first; `after` is where the next page begins,
+ * if there may be one.
+ */
+export function expiringCertificates(
+  db: Db,
+  { from, to, after = { notAfter: from, id: 0 } }: { from: number; to: number; after?: ExpiryMark },
+): { readonly found: readonly FoundCertificate[]; readonly after?: ExpiryMark } {
+  const page = db.prepare<object, ExpiryMark>(
+    `SELECT id, not_after_ms AS notAfter FROM certificate WHERE (not_after_ms, id) > (@notAfter, @id) AND not_after_ms <= @to
+     ORDER BY not_after_ms, id LIMIT @looked`,
+  );
+  const marks = page.all({ ...after, to, looked });
+  const used = db.prepare<[number], FoundCertificate>(
+    `${shown} WHERE c.id = ? AND c.purpose <> 'verification' AND c.state IN ('issued', 'possible') AND r.certificate IS NULL AND NOT EXISTS
+       (SELECT 1 FROM certificate n WHERE n.key_hash = c.key_hash AND n.id > c.id AND n.state = 'issued')`,
+  );
+  const last = marks.length === looked ? marks.at(-1) : undefined;
+  return { found: marks.flatMap(({ id }) => used.all(id)), ...(last ? { after: last } : {}) };
 }

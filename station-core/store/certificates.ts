@@ -24,6 +24,13 @@ export type CertificateRow = {
   readonly intendedAt: string;
 };
 
+export type Crl = {
+  readonly number: number;
+  readonly der: Buffer;
+  readonly thisUpdate: string;
+  readonly nextUpdate: string;
+};
+
 export type NewCertificate = Omit<CertificateRow, 'id' | 'state' | 'der' | 'fingerprint'>;
 
 const columns = `id, issuer, serial, purpose, unit, registration, key_hash AS keyHash, tbs, csr, not_after_ms AS notAfterMs,
@@ -156,9 +163,10 @@ export class Certificates {
   }
 
   /** The newest CRL of an issuer, or none. */
-  lastCrl(issuer: number): { number: number; der: Buffer } | undefined {
-    const rows = this.#db.prepare<[number], { number: number; der: Buffer }>(
-      'SELECT number, der FROM crl WHERE issuer = ? ORDER BY number DESC LIMIT 1',
+  lastCrl(issuer: number): Crl | undefined {
+    const rows = this.#db.prepare<[number], Crl>(
+      `SELECT number, der, this_update AS thisUpdate, next_update AS nextUpdate FROM crl
+       WHERE issuer = ? ORDER BY number DESC LIMIT 1`,
     );
     return rows.get(issuer);
   }

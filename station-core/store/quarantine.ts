@@ -26,7 +26,7 @@ type ParkedRow = Omit<ParkedUnit, 'reason' | 'serial' | 'order'> & {
 };
 
 /** Rows of other orders are passed over, at most so many in one page. */
-const mostLookedAt = 2_000;
+const mostLookedAt = 10_000;
 
 type Asked = { readonly order: number | null; readonly after: number; readonly most: number };
 

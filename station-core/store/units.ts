@@ -302,13 +302,6 @@ export class Units {
     return JSON.parse(found.bytes) as Recipe;
   }
 
-  /** The recipe with this hash, hex, or none. */
-  recipe(hash: string): Recipe | undefined {
-    const row = this.#db.prepare<[Buffer], { bytes: string }>('SELECT bytes FROM recipe WHERE hash = ?');
-    const found = row.get(Buffer.from(hash, 'hex'));
-    return found && (JSON.parse(found.bytes) as Recipe);
-  }
-
   /** The registration ID became known; the row is its disclosure's id. */
   setRegistration(unit: number, disclosure: number): void {
     this.#db.prepare('UPDATE unit SET registration = ? WHERE id = ?').run(disclosure, unit);

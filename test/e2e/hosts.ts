@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -26,7 +26,12 @@ export type Opened = {
 
 export type HostName = 'browser' | 'desktop';
 
-type Line = { readonly lanes: number; readonly recipe?: string };
+type Line = {
+  readonly lanes: number;
+  readonly recipe?: string;
+  /** Makes of an empty folder what the line is to be, before it is opened. */
+  readonly prepare?: (folder: string) => Promise<void>;
+};
 
 type Host = {
   readonly is: HostName;
@@ -37,8 +42,10 @@ type Host = {
 const browser: Host = {
   is: 'browser',
   missing: false,
-  open: async ({ lanes, recipe }) => {
-    const [first, chromium] = await Promise.all([startPracticeLine(lanes, recipe), launchChromium()]);
+  open: async ({ lanes, recipe, prepare }) => {
+    const prepared = prepare && mkdtempSync(join(tmpdir(), 'birthmark-e2e-'));
+    if (prepared) await prepare(prepared);
+    const [first, chromium] = await Promise.all([startPracticeLine(lanes, recipe, prepared), launchChromium()]);
     const page = await chromium.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
     const complaints = listenTo(page);
     let line = first;
@@ -62,10 +69,14 @@ const browser: Host = {
 const desktop: Host = {
   is: 'desktop',
   missing: runtime === undefined,
-  open: async ({ lanes, recipe }) => {
+  open: async ({ lanes, recipe, prepare }) => {
     const display = await openDisplay();
     const top = mkdtempSync(join(tmpdir(), 'birthmark-host-'));
     const folder = join(top, 'station');
+    if (prepare) {
+      mkdirSync(folder);
+      await prepare(folder);
+    }
     const { app, page } = await openDesktop(display.name, folder, lanes, recipe);
     const complaints = listenTo(page);
     const close = async () => {

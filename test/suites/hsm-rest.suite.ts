@@ -11,12 +11,16 @@ export function hsmRest(at: OpenHsm): void {
         await at.hsm.generateSigningKey(fresh('sign'), 'p256'),
         await at.hsm.generateSigningKey(fresh('mac'), 'hmac-sha256'),
         await at.hsm.generateUnwrappingKey(fresh('unwrap')),
+        await at.hsm.generateSigningKey(fresh('p384'), 'p384'),
+        await at.hsm.generateSigningKey(fresh('ed25519'), 'ed25519'),
       ];
       const list = await at.hsm.list();
       for (const { label, id } of made) {
         const shown = list.filter((key) => key.label === label && key.id === id);
-        expect(shown).toEqual([await at.hsm.inspect({ label, id })]);
+        expect(shown).toEqual([{ ...(await at.hsm.inspect({ label, id })), bits: expect.any(Number) as number }]);
       }
+      const bitsOf = ({ id }: { id: string }) => list.find((key) => key.id === id)?.bits;
+      expect(made.map(bitsOf)).toEqual([256, 256, 256, 3072, 384, 256]);
       expect(list.filter((key) => key.refused !== undefined)).toEqual([]);
       for (const key of made) await at.hsm.destroyKey(key);
       const labels = new Set((await at.hsm.list()).map((key) => key.label));

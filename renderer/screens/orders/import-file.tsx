@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { TextArea } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
-import styles from './orders.module.css';
+import styles from './import.module.css';
 import { canEdit, linesOf, pastedText, readTextFile, type TextFile } from './text-file.ts';
 
 export type FileChoiceProps = { readonly file: TextFile | undefined; readonly onFile: (file: TextFile) => void };

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import type { WhichRecipe } from '../../../station-core/contract/orders.ts';
-import type { Order } from '../../../station-core/contract/record.ts';
+import type { RecipeRow } from '../../../station-core/contract/recipes.ts';
 import { useSay } from '../../say.ts';
-import { useDo, useStation } from '../../station.ts';
+import { useAsk, useDo, useStation } from '../../station.ts';
 import { Choice } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
@@ -14,17 +14,20 @@ export type RecipeChoiceProps = {
   readonly onRecipe: (recipe: WhichRecipe | undefined) => void;
 };
 
-/** The recipe that the order is made with: one that an order of this station has, or one in a file. */
+/** The recipe that the order is made with: one that this station has, or one in a file. */
 export function RecipeChoice({ recipe, onRecipe }: RecipeChoiceProps): ReactElement {
   const { screen } = useStation();
   const { t } = useSay();
   const { error, run } = useDo();
-  const known = recipesOf(screen.board?.orders ?? []);
+  const { value: recipes = [], error: unasked, again } = useAsk('recipes.list', {});
+  // Production makes nothing by a recipe that two people did not put in force.
+  const usable = recipes.filter(({ approvedAt }) => approvedAt !== null || screen.description?.mode !== 'production');
+  const word = ({ name, version }: RecipeRow) => t('orders.importing.recipeVersion', { name, version });
   const given = recipe && 'file' in recipe ? recipe : undefined;
   const value = recipe && 'hash' in recipe ? recipe.hash : given ? 'file' : 'none';
   const choices = {
     none: t('orders.importing.noRecipe'),
-    ...known,
+    ...Object.fromEntries(usable.map((row) => [row.hash, word(row)])),
     ...(given ? { file: t('orders.importing.recipeGiven', { name: given.file }) } : {}),
   };
   const take = (file: File | undefined) => {
@@ -45,16 +48,7 @@ export function RecipeChoice({ recipe, onRecipe }: RecipeChoiceProps): ReactElem
     >
       <Choice<string> label={t('orders.importing.recipe')} value={value} choices={choices} onChange={choose} />
       {error && <Problem error={error} />}
+      {unasked && <Problem error={unasked} again={again} />}
     </Panel>
-  );
-}
-
-/** The recipes of orders, each once, by hash; those of one name are told apart by the beginning of theirs. */
-function recipesOf(orders: readonly Order[]): Record<string, string> {
-  const recipes = new Map(orders.map(({ recipeHash, recipe }) => [recipeHash, recipe]));
-  const names = [...recipes.values()];
-  const alone = (name: string) => names.filter((one) => one === name).length === 1;
-  return Object.fromEntries(
-    [...recipes].map(([hash, name]) => [hash, alone(name) ? name : `${name} (${hash.slice(0, 8)})`]),
   );
 }

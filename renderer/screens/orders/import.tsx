@@ -1,15 +1,16 @@
 import { type ReactElement, useState } from 'react';
-import type { OrderPreview, WhichRecipe } from '../../../station-core/contract/orders.ts';
+import type { WhichRecipe } from '../../../station-core/contract/orders.ts';
 import { useSay } from '../../say.ts';
 import { useDo, useStation } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import styles from './import.module.css';
 import { FileChoice } from './import-file.tsx';
 import { Preview } from './import-preview.tsx';
 import { RecipeChoice } from './import-recipe.tsx';
-import styles from './orders.module.css';
+import shared from './orders.module.css';
 import type { TextFile } from './text-file.ts';
 import { usePreview } from './use-preview.ts';
 
@@ -31,9 +32,9 @@ export function ImportOrder({ onCreated, onCancel }: ImportProps): ReactElement 
   };
   return (
     <>
-      <header className={styles.head}>
+      <header className={shared.head}>
         <h1>{t('orders.importing.title')}</h1>
-        <div className={styles.buttons}>
+        <div className={shared.buttons}>
           <Button onPress={onCancel}>{t('orders.importing.cancel')}</Button>
         </div>
       </header>
@@ -43,17 +44,18 @@ export function ImportOrder({ onCreated, onCancel }: ImportProps): ReactElement 
         <RecipeChoice recipe={recipe} onRecipe={setRecipe} />
       </div>
       <Panel title={t('orders.importing.preview')}>
-        <Preview asked={preview} ready={file !== undefined && recipe !== undefined} />
-        {file && recipe && preview.value && (
-          <Create
-            file={file}
-            recipe={recipe}
-            preview={preview.value}
-            named={named}
-            onNamed={setNamed}
-            onCreated={onCreated}
-          />
-        )}
+        <Preview asked={preview} ready={file !== undefined && recipe !== undefined}>
+          {file && recipe && preview.value && (
+            <Create
+              file={file}
+              recipe={recipe}
+              units={preview.value.units}
+              named={named}
+              onNamed={setNamed}
+              onCreated={onCreated}
+            />
+          )}
+        </Preview>
       </Panel>
     </>
   );
@@ -62,14 +64,14 @@ export function ImportOrder({ onCreated, onCancel }: ImportProps): ReactElement 
 type CreateProps = {
   readonly file: TextFile;
   readonly recipe: WhichRecipe;
-  readonly preview: OrderPreview;
+  readonly units: number;
   readonly named: string;
   readonly onNamed: (name: string) => void;
   readonly onCreated: (name: string) => void;
 };
 
 /** The last step: the order's name, how many of its units may be made, and the one button that makes it. */
-function Create({ file, recipe, preview, named, onNamed, onCreated }: CreateProps): ReactElement | null {
+function Create({ file, recipe, units, named, onNamed, onCreated }: CreateProps): ReactElement {
   const { client, screen } = useStation();
   const { t } = useSay();
   const { busy, error, run } = useDo();
@@ -77,7 +79,7 @@ function Create({ file, recipe, preview, named, onNamed, onCreated }: CreateProp
   const name = named.trim();
   const taken = screen.board?.orders.some((order) => order.name === name) ?? false;
   const quantity = many.trim() === '' ? undefined : Number(many);
-  const wrong = quantity !== undefined && !(Number.isInteger(quantity) && quantity >= 1 && quantity <= preview.units);
+  const wrong = quantity !== undefined && !(Number.isInteger(quantity) && quantity >= 1 && quantity <= units);
   const create = () =>
     run(async () => {
       const limited = quantity === undefined ? {} : { quantity };
@@ -86,7 +88,6 @@ function Create({ file, recipe, preview, named, onNamed, onCreated }: CreateProp
       const order = await client.call('orders.import', asked, { waitMs });
       onCreated(order.name);
     });
-  if (preview.problems.length > 0) return null;
   return (
     <div className={styles.create}>
       <TextField
@@ -102,8 +103,8 @@ function Create({ file, recipe, preview, named, onNamed, onCreated }: CreateProp
         type="number"
         value={many}
         onChange={setMany}
-        error={wrong ? t('orders.importing.quantityWrong', { units: preview.units }) : undefined}
-        rest={{ min: 1, max: preview.units }}
+        error={wrong ? t('orders.importing.quantityWrong', { units }) : undefined}
+        rest={{ min: 1, max: units }}
       />
       <Button kind="main" busy={busy} disabled={name === '' || taken || wrong} onPress={create}>
         {t('orders.importing.create')}

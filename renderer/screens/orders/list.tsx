@@ -4,7 +4,7 @@ import { useSay } from '../../say.ts';
 import { useMay, useStation } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Table } from '../../ui/table.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
 import styles from './orders.module.css';
 import { ArmedMark } from './states.tsx';
 
@@ -13,7 +13,7 @@ export type OrderListProps = { readonly onOpen: (name: string) => void; readonly
 /** Every order of the station, the newest first. */
 export function OrderList({ onOpen, onImport }: OrderListProps): ReactElement {
   const { screen } = useStation();
-  const { t, number } = useSay();
+  const { t } = useSay();
   const may = useMay();
   const orders = screen.board?.orders ?? [];
   const buttons = may('orders.import') && (
@@ -31,35 +31,40 @@ export function OrderList({ onOpen, onImport }: OrderListProps): ReactElement {
           keyOf={({ name }) => name}
           onOpen={({ name }) => onOpen(name)}
           empty={t('orders.none')}
-          columns={[
-            { name: 'name', title: t('orders.name'), part: 3, cell: ({ name }) => name },
-            { name: 'recipe', title: t('orders.recipe'), part: 2, cell: ({ recipe }) => recipe },
-            { name: 'state', title: t('orders.state'), part: 2, cell: (order) => <StateWords order={order} /> },
-            {
-              name: 'made',
-              title: t('orders.made'),
-              part: 2,
-              numeric: true,
-              cell: ({ finished, quantity }) => t('orders.ofTarget', { finished, quantity }),
-            },
-            {
-              name: 'share',
-              title: t('orders.share'),
-              part: 2,
-              cell: (order) => <Share {...order} />,
-            },
-            {
-              name: 'remaining',
-              title: t('orders.remaining'),
-              part: 1.4,
-              numeric: true,
-              cell: ({ finished, quantity }) => number(Math.max(0, quantity - finished)),
-            },
-          ]}
+          columns={useColumns()}
         />
       </Panel>
     </>
   );
+}
+
+function useColumns(): readonly [Column<Order>, ...Column<Order>[]] {
+  const { t, number } = useSay();
+  return [
+    { name: 'name', title: t('orders.name'), part: 3, cell: ({ name }) => name },
+    { name: 'recipe', title: t('orders.recipe'), part: 2, cell: ({ recipe }) => recipe },
+    { name: 'state', title: t('orders.state'), part: 2, cell: (order) => <StateWords order={order} /> },
+    {
+      name: 'made',
+      title: t('orders.made'),
+      part: 2,
+      numeric: true,
+      cell: ({ finished, quantity }) => t('orders.ofTarget', { finished, quantity }),
+    },
+    {
+      name: 'share',
+      title: t('orders.share'),
+      part: 2,
+      cell: (order) => <Share {...order} />,
+    },
+    {
+      name: 'remaining',
+      title: t('orders.remaining'),
+      part: 1.4,
+      numeric: true,
+      cell: ({ finished, quantity }) => number(Math.max(0, quantity - finished)),
+    },
+  ];
 }
 
 /** How much of the order is made. */

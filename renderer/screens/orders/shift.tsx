@@ -4,7 +4,8 @@ import { useSay } from '../../say.ts';
 import { Chart } from '../../ui/chart.tsx';
 import { Choice } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import styles from './orders.module.css';
+import { PlainTable } from './plain-table.tsx';
+import styles from './shift.module.css';
 import { failedOf, hourLabels, rowsOf } from './shift-figures.ts';
 import { type Span, spans } from './span.ts';
 
@@ -47,8 +48,18 @@ function Total(total: Figures): ReactElement {
         <dd>{percent(passed, units)}</dd>
         <dd>{t('orders.shift.yieldOf', { passed, units })}</dd>
       </div>
-      <Time word={t('orders.shift.takt')} means={t('orders.shift.taktMeans')} spread={total.takt} />
-      <Time word={t('orders.shift.run')} means={t('orders.shift.runMeans')} spread={total.run} />
+      <Time
+        word={t('orders.shift.takt')}
+        means={t('orders.shift.taktMeans')}
+        none={t('orders.shift.noTakt')}
+        spread={total.takt}
+      />
+      <Time
+        word={t('orders.shift.run')}
+        means={t('orders.shift.runMeans')}
+        none={t('orders.shift.noRun')}
+        spread={total.run}
+      />
       <div>
         <dt>{t('orders.shift.finished')}</dt>
         <dd>{number(finished)}</dd>
@@ -58,15 +69,15 @@ function Total(total: Figures): ReactElement {
   );
 }
 
-function Time(props: { word: string; means: string; spread: Spread | null }): ReactElement {
+function Time(props: { word: string; means: string; none: string; spread: Spread | null }): ReactElement {
   const { t, duration } = useSay();
-  const { word, means, spread } = props;
+  const { word, means, none, spread } = props;
   return (
     <div>
       <dt>{word}</dt>
       <dd>{spread ? duration(spread.median) : '–'}</dd>
       <dd>
-        {spread ? t('orders.shift.p95', { time: duration(spread.p95) }) : t('orders.shift.noTime')}, {means}
+        {spread ? t('orders.shift.p95', { time: duration(spread.p95) }) : none}, {means}
       </dd>
     </div>
   );
@@ -113,20 +124,36 @@ function Charts({ buckets }: { buckets: readonly Bucket[] }): ReactElement {
           { name: t('orders.shift.taktP95'), mark: 'rings', values: rows.p95 },
         ]}
       />
-      <label className={styles.cursor}>
-        {t('orders.shift.cursor')}
-        <input
-          type="range"
-          min={0}
-          max={buckets.length - 1}
-          value={cursor}
-          aria-valuetext={words}
-          onChange={(event) => setChosen(Number(event.currentTarget.value))}
-        />
-      </label>
+      <Cursor at={cursor} last={buckets.length - 1} words={words} onMove={setChosen} />
       <p className={styles.readout}>{words}</p>
       <FiguresTable buckets={buckets} hour={hour} />
     </div>
+  );
+}
+
+type CursorProps = {
+  readonly at: number;
+  readonly last: number;
+  /** What is read at the point. */
+  readonly words: string;
+  readonly onMove: (to: number) => void;
+};
+
+/** Moves over the points of the charts by keys, by touch and by a screen reader's own ways. */
+function Cursor({ at, last, words, onMove }: CursorProps): ReactElement {
+  const { t } = useSay();
+  return (
+    <label className={styles.cursor}>
+      {t('orders.shift.cursor')}
+      <input
+        type="range"
+        min={0}
+        max={last}
+        value={at}
+        aria-valuetext={words}
+        onChange={(event) => onMove(Number(event.currentTarget.value))}
+      />
+    </label>
   );
 }
 
@@ -148,33 +175,26 @@ function useReadout(hour: (iso: string) => string): (bucket: Bucket) => string {
 /** The numbers that the charts draw. */
 function FiguresTable({ buckets, hour }: { buckets: readonly Bucket[]; hour: (iso: string) => string }): ReactElement {
   const { t, number, percent, duration } = useSay();
+  const heads = ['from', 'finished', 'notPassed', 'firstPass', 'yield', 'taktMedian', 'taktP95'] as const;
   return (
     <details className={styles.numbers}>
       <summary>{t('orders.shift.asTable')}</summary>
-      <table>
-        <thead>
-          <tr>
-            {(['from', 'finished', 'notPassed', 'firstPass', 'yield', 'taktMedian', 'taktP95'] as const).map((head) => (
-              <th key={head} scope="col">
-                {t(`orders.shift.${head}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {buckets.map((bucket) => (
-            <tr key={bucket.from}>
-              <th scope="row">{hour(bucket.from)}</th>
-              <td>{number(bucket.finished)}</td>
-              <td>{number(failedOf(bucket))}</td>
-              <td>{percent(bucket.firstPassed, bucket.first)}</td>
-              <td>{percent(bucket.passed, bucket.units)}</td>
-              <td>{bucket.takt ? duration(bucket.takt.median) : '–'}</td>
-              <td>{bucket.takt ? duration(bucket.takt.p95) : '–'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <PlainTable
+        numeric
+        heads={heads.map((head) => t(`orders.shift.${head}`))}
+        rows={buckets.map((bucket) => ({
+          key: bucket.from,
+          cells: [
+            hour(bucket.from),
+            number(bucket.finished),
+            number(failedOf(bucket)),
+            percent(bucket.firstPassed, bucket.first),
+            percent(bucket.passed, bucket.units),
+            bucket.takt ? duration(bucket.takt.median) : '–',
+            bucket.takt ? duration(bucket.takt.p95) : '–',
+          ],
+        }))}
+      />
     </details>
   );
 }

@@ -61,7 +61,7 @@ function Tokens({ modules, answers, change }: Choosing): ReactElement {
   const { client } = useStation();
   const { t, told } = useSay();
   const { busy, error, run } = useDo();
-  const [chosen, setChosen] = useState<HsmView>();
+  const [chosen, setChosen] = useState<Chosen>();
   const tokens = modules.flatMap((module) =>
     'tokens' in module ? module.tokens.map((token) => ({ module, token })) : [],
   );
@@ -70,7 +70,7 @@ function Tokens({ modules, answers, change }: Choosing): ReactElement {
     run(async () => {
       change({ token: undefined });
       setChosen(undefined);
-      setChosen(await client.call('setup.useToken', { module, tokenLabel }));
+      setChosen({ module, view: await client.call('setup.useToken', { module, tokenLabel }) });
     });
   return (
     <>
@@ -104,8 +104,10 @@ function Tokens({ modules, answers, change }: Choosing): ReactElement {
 }
 
 type Named = { readonly module: string; readonly tokenLabel: string };
-const nameOf = (view: HsmView | undefined): Named | undefined =>
-  view && { module: view.module.path, tokenLabel: view.token.label };
+/** The token that is open, and the file of its module, which the station does not tell: whoever founds it chose it. */
+type Chosen = { readonly module: string; readonly view: HsmView };
+const nameOf = (chosen: Chosen | undefined): Named | undefined =>
+  chosen && { module: chosen.module, tokenLabel: chosen.view.token.label };
 const isToken = (named: Named | undefined, module: string, tokenLabel: string): boolean =>
   named?.module === module && named.tokenLabel === tokenLabel;
 const lastName = (path: string): string => path.split(/[/\\]/).at(-1) ?? '';
@@ -126,18 +128,18 @@ function TokenChoice(props: { token: TokenFound; pressed: boolean; onPress: () =
 }
 
 /** Takes the PIN, tries it once, and forgets it: the station keeps it until it is made. */
-function Unlock({ chosen, change }: { chosen: HsmView; change: PageProps['change'] }): ReactElement {
+function Unlock({ chosen, change }: { chosen: Chosen; change: PageProps['change'] }): ReactElement {
   const { client } = useStation();
   const { t } = useSay();
   const { busy, error, run } = useDo();
   const [pin, setPin] = useState('');
-  const { label, model, serial } = chosen.token;
+  const { label, model, serial } = chosen.view.token;
   const unlock = () => {
     setPin('');
     run(async () => {
       await client.call('hsm.unlock', { pin, token: 'station' });
       const about = t('setup.hsm.token', { label, model, serial });
-      change({ token: { module: chosen.module.path, tokenLabel: label, about } });
+      change({ token: { module: chosen.module, tokenLabel: label, about } });
     });
   };
   // Here Enter tries the PIN, and does not leave the page.

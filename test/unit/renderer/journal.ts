@@ -65,7 +65,7 @@ export function emptyBoard(lanes: number): Board {
       reason: '',
       kind: 'soft',
       token: { label: 't', serial: '1', model: 'm', firmware: 'f' },
-      module: { path: 'soft', sha256: '' },
+      module: { name: 'soft', sha256: '' },
       simulated: true,
       latencyMs: { p50: 1, p99: 2 },
     },

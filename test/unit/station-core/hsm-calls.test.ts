@@ -54,7 +54,8 @@ const approved = async (method: 'hsm.makeUnwrappingKey' | 'hsm.unwrapGroupKey', 
 };
 
 test('module, token, latency and every key are shown', async () => {
-  const { hsm: seen, keys } = await line.as('auditor', 'hsm.inspect', {});
+  await line.station.hsmHistory.look();
+  const { hsm: seen, keys, lastHour } = await line.as('auditor', 'hsm.inspect', {});
   expect(seen).toMatchObject({ state: 'ready', kind: 'pkcs11', simulated: true, token: { label: token.tokenLabel } });
   expect(seen.module.sha256).toMatch(/^[0-9a-f]{64}$/);
   expect(seen.latencyMs.p50).toBeGreaterThan(0);
@@ -64,6 +65,27 @@ test('module, token, latency and every key are shown', async () => {
     'birthmark-pepper',
     'birthmark-sealing',
   ]);
+  expect(lastHour).toMatchObject([{ state: 'ready', p50: expect.any(Number) as number }]);
+});
+
+test('keys are told in words: how long, for what, how kept, and what of the station uses them; no value is told', async () => {
+  const { keys } = await line.as('auditor', 'hsm.inspect', {});
+  const told = (label: string) => keys.find((one) => one.label.startsWith(label));
+  const made = { sensitive: true, extractable: false, alwaysSensitive: true, neverExtractable: true, local: true };
+  const kept = { ...made, token: true, private: true };
+  const secret = { class: 'secret', type: 'CKK_GENERIC_SECRET', bits: 256, uses: ['sign'], guards: kept };
+  expect(told('birthmark-pepper')).toMatchObject({ ...secret, usedBy: { part: 'station', name: 'pepper' } });
+  const pair = { class: 'private', type: 'CKK_EC', bits: 256, uses: ['sign'], guards: kept };
+  const { origin } = line.station.row;
+  expect(told('birthmark-audit-')).toMatchObject({ ...pair, usedBy: { part: 'audit', name: origin } });
+  const members = ['bits', 'class', 'guards', 'id', 'label', 'type', 'usedBy', 'uses'];
+  expect(new Set(keys.flatMap((key) => Object.keys(key)))).toEqual(new Set(members));
+});
+
+test('nobody is told in which folder the module lies', async () => {
+  const view = await line.as('technician', 'station.view', {});
+  expect(view.hsm.module.name).toBe(token.module.slice(token.module.lastIndexOf('/') + 1));
+  expect(JSON.stringify(view.hsm)).not.toContain('/usr');
 });
 
 test('a group key that its owner wrapped is unwrapped inside the HSM, and is the one it was', async () => {
@@ -124,6 +146,7 @@ test('without the PIN the station starts locked: it shows and exports, makes not
   const technician = { actor: actor(line.station, 'technician') };
   expect(await line.station.call('station.describe', {})).toMatchObject({ hsm: 'locked' });
   expect((await line.station.call('station.view', {}, technician)).hsm).toMatchObject({ state: 'locked' });
+  expect(await line.as('auditor', 'hsm.inspect', {})).toMatchObject({ hsm: { state: 'locked' }, keys: [] });
   expect(await line.as('auditor', 'audit.verify', {})).toMatchObject({ ok: true });
   expect(await code(line.station.call('operators.signIn', { name: 'Lee Lead', pin: '2222' }))).toBe('hsm.locked');
   expect(await code(line.station.call('hsm.unlock', { pin: '000000' }))).toBe('hsm.pin');

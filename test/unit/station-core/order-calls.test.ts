@@ -177,3 +177,13 @@ test('a finished unit whose upload waits for a person is told with the reason, i
   expect(await line.as('lead', 'orders.parked', { order: 'imported' })).toEqual({ rows: [], next: null });
   await line.as('lead', 'sync.discard', { row });
 });
+
+test('one registration ID twice in an order is refused by name, also where the units differ', async () => {
+  const recipe = { ...(await recipeOf(line.station, 'symmetric-individual')), registrationId: 'twin' };
+  const units = [{ serial: 'T-1' }, { serial: 'T-2' }];
+  await expect(line.as('lead', 'orders.create', { name: 'twins', recipe, units })).rejects.toMatchObject({
+    code: 'identity.taken',
+    details: { registrationId: 'twin' },
+  });
+  expect((await line.as('lead', 'orders.list', {})).map(({ name }) => name)).not.toContain('twins');
+});
