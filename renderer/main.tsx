@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { StationClient } from './client.ts';
 import { ScanDesk } from './desk.ts';
+import { placesOf } from './places.ts';
 import { applyPreferences, PreferenceStore } from './preferences.ts';
 import { connect, knowsStation } from './socket.ts';
 import { sound } from './sounding.ts';
@@ -26,7 +27,7 @@ const desk = new ScanDesk({
     client.seen();
   },
 });
-const tour = new TourStore(client, window.localStorage);
+const tour = new TourStore(client, window.localStorage, (role) => placesOf(role).includes('audit'));
 const preferences = new PreferenceStore(window.localStorage, navigator.languages);
 
 // Whoever uses keys or pointer is there; a station signs out whom it has not heard of for its minutes.

@@ -1,5 +1,5 @@
+import type { Role } from '../station-core/contract/record.ts';
 import type { StationClient } from './client.ts';
-import { places } from './places.ts';
 import type { Board } from './runs.ts';
 import { Store } from './store.ts';
 import { type Around, goOn, type Happened, newTour, type Tour } from './tour.ts';
@@ -16,11 +16,14 @@ const place = 'birthmark.tour';
 export class TourStore extends Store<Touring> {
   readonly #client: StationClient;
   readonly #storage: Storage;
+  readonly #sees: (role: Role) => boolean;
 
-  constructor(client: StationClient, storage: Storage) {
+  /** `sees`: whether a role sees the audit trail. */
+  constructor(client: StationClient, storage: Storage, sees: (role: Role) => boolean) {
     super({ tour: undefined, offered: storage.getItem(place) === null });
     this.#client = client;
     this.#storage = storage;
+    this.#sees = sees;
     client.screen.subscribe(() => this.#looked());
   }
 
@@ -49,7 +52,7 @@ export class TourStore extends Store<Touring> {
 
   #around(): Around {
     const { board, person } = this.#client.screen.get();
-    const seesAudit = person !== undefined && (places.audit.for as readonly string[]).includes(person.role);
+    const seesAudit = person !== undefined && this.#sees(person.role);
     return { lanes: board?.lanes ?? [], seesAudit };
   }
 

@@ -35,7 +35,12 @@ export function About(): ReactElement {
           columns={[
             { name: 'name', title: t('help.about.name'), part: 3, cell: ({ name }) => name },
             { name: 'version', title: t('help.about.version'), part: 1, cell: ({ version }) => version },
-            { name: 'licence', title: t('help.about.licence'), part: 2, cell: (one) => one.licence },
+            {
+              name: 'licence',
+              title: t('help.about.licence'),
+              part: 2,
+              cell: ({ licence: its }) => its ?? 'licences.txt',
+            },
           ]}
         />
       </Panel>
