@@ -8,6 +8,7 @@ import { parse } from './contract/parse.ts';
 import {
   budgetSchema,
   deviceEndpoint,
+  idleMinutesSchema,
   idScope,
   lanesSchema,
   path,
@@ -116,7 +117,7 @@ export const configSchema = z.strictObject({
   backupFolder: z.exactOptional(path),
   retention: z.exactOptional(retentionSchema),
   /** After how many minutes that nobody uses a screen its person is signed out; 15, when left out. */
-  idleMinutes: z.exactOptional(z.int().check(z.gte(1), z.lte(480))),
+  idleMinutes: z.exactOptional(idleMinutesSchema),
 });
 
 export type Config = z.output<typeof configSchema>;

@@ -8,6 +8,7 @@ import type { Method } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
 import type { Settings, SettingsView } from './contract/settings.ts';
+import { usualIdleMinutes } from './contract/station-file.ts';
 import type { Handlers } from './handlers.ts';
 import { type By, people } from './person.ts';
 import type { Station } from './station.ts';
@@ -33,11 +34,11 @@ export function settingsHandlers(station: Station): Pick<Handlers, SettingsMetho
 }
 
 function view({ row, parts }: Station, config: Config): SettingsView {
-  const { place = null, lanes, budgetPerMinute, backupFolder = null } = config;
+  const { place = null, lanes, budgetPerMinute, idleMinutes = usualIdleMinutes, backupFolder = null } = config;
   return {
     station: row.station,
     mode: row.mode,
-    settings: { place, lanes, budgetPerMinute, backupFolder },
+    settings: { place, lanes, budgetPerMinute, idleMinutes, backupFolder },
     waiting: configHash(config) !== parts.configHash,
     restarts: parts.restart !== undefined,
   };
@@ -61,7 +62,8 @@ async function change(station: Station, settings: Settings, by: By): Promise<Set
 }
 
 /** The configuration with other settings; what nobody changes on a screen stays. Pure. */
-export function changed(before: Config, { place, lanes, budgetPerMinute, backupFolder }: Settings): Config {
+export function changed(before: Config, settings: Settings): Config {
+  const { place, lanes, budgetPerMinute, idleMinutes, backupFolder } = settings;
   const { place: _, backupFolder: __, ...rest } = before;
   return parse(
     configSchema,
@@ -69,6 +71,8 @@ export function changed(before: Config, { place, lanes, budgetPerMinute, backupF
       ...rest,
       lanes,
       budgetPerMinute,
+      // Left out it stays left out, so that a configuration without it keeps its hash.
+      ...(idleMinutes === (before.idleMinutes ?? usualIdleMinutes) ? {} : { idleMinutes }),
       ...(place === null || Object.keys(place).length === 0 ? {} : { place }),
       ...(backupFolder === null ? {} : { backupFolder }),
     },
@@ -76,7 +80,13 @@ export function changed(before: Config, { place, lanes, budgetPerMinute, backupF
   );
 }
 
-const names = ['place', 'lanes', 'budgetPerMinute', 'backupFolder'] as const satisfies readonly (keyof Config)[];
+const names = [
+  'place',
+  'lanes',
+  'budgetPerMinute',
+  'idleMinutes',
+  'backupFolder',
+] as const satisfies readonly (keyof Config)[];
 
 function namesChanged(before: Config, after: Config): string[] {
   return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));

@@ -18,6 +18,7 @@ import { asStationError, StationError } from './contract/errors.ts';
 import type { Progress } from './contract/events.ts';
 import { parse } from './contract/parse.ts';
 import type { Actor } from './contract/record.ts';
+import { usualIdleMinutes } from './contract/station-file.ts';
 import { Erasures } from './erasures.ts';
 import { exportsIn, removeHalfMade } from './exports-folder.ts';
 import { type Handlers, handlers } from './handlers.ts';
@@ -40,9 +41,6 @@ import { openRecords, type Records } from './store/records.ts';
 import type { Pump } from './sync/pump.ts';
 import { makePump } from './uploads.ts';
 import { builtOn } from './version.ts';
-
-/** After how many minutes that nobody uses a screen its person is signed out, where station.json says nothing. */
-const idleMinutesByDefault = 15;
 
 /** What a call may bring beside its parameters: an in-process caller's secret never travels over the contract. */
 export type CallExtras = Partial<Caller> & { readonly secret?: Buffer; readonly keep?: (secret: Buffer) => void };
@@ -100,7 +98,7 @@ export class Station {
     this.sealing = sealingOf(this);
     this.anchoring = new Anchoring(this);
     const pepper = (pin: Buffer) => hsm.mac(own.keys.pepper, pin);
-    const { idleMinutes = idleMinutesByDefault } = parts;
+    const { idleMinutes = usualIdleMinutes } = parts;
     const { incident } = log;
     this.operators = new Operators({ db, commits, disclosures, audit, clock, now, pepper, idleMinutes, incident });
     this.approvals = new Approvals({ db, commits, audit, operators: this.operators, now });

@@ -1,6 +1,14 @@
 import * as z from 'zod/mini';
 import type { Mode } from './record.ts';
-import { budgetSchema, type LanePlace, lanesSchema, type Place, path, placeSchema } from './station-file.ts';
+import {
+  budgetSchema,
+  idleMinutesSchema,
+  type LanePlace,
+  lanesSchema,
+  type Place,
+  path,
+  placeSchema,
+} from './station-file.ts';
 
 // What of `station.json` people change on a screen. It takes effect when the station starts again.
 
@@ -8,6 +16,8 @@ export const settingsSchema = z.strictObject({
   place: z.nullable(placeSchema),
   lanes: lanesSchema,
   budgetPerMinute: budgetSchema,
+  /** After how many minutes that nobody uses a screen its person is signed out. */
+  idleMinutes: idleMinutesSchema,
   /** The folder that backups go to; null for the one in the station's own folder. */
   backupFolder: z.nullable(path),
 });
@@ -20,6 +30,7 @@ export type SettingsView = {
     readonly place: Place | null;
     readonly lanes: readonly LanePlace[];
     readonly budgetPerMinute: number;
+    readonly idleMinutes: number;
     readonly backupFolder: string | null;
   };
   /** The file says something else than the station runs with: it takes effect at the next start. */

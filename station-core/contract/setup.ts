@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ErrorData } from './errors.ts';
-import type { Role } from './record.ts';
+import type { Invited } from './people.ts';
 import { budgetSchema, deviceEndpoint, idScope, lanesSchema, path, placeSchema, tokenLabel } from './station-file.ts';
 
 // Set-up: what a folder without a station is asked and told, before it becomes one. Nothing is made before `setup.create`.
@@ -89,7 +89,5 @@ export type Reach =
       readonly reason: string;
     };
 
-/** The first people of a production station, each with the code that lets them choose a PIN: shown once, kept nowhere. */
-export type FirstPerson = { readonly name: string; readonly role: Role; readonly code: string };
-
-export type SetUp = { readonly station: string; readonly people: readonly FirstPerson[] };
+/** The first people of a production station, each with the code that lets them choose a PIN: shown once. None in practice. */
+export type SetUp = { readonly station: string; readonly people: readonly Required<Invited>[] };

@@ -46,6 +46,10 @@ export const deviceEndpoint = z._default(
 /** Operations a minute that the station may ask of DPS (docs/decisions.md: 200 is safe everywhere, newer instances take 1,000). */
 export const budgetSchema = z.int().check(z.gte(1), z.lte(100_000));
 
+/** Minutes until a screen that nobody uses is signed out; what a configuration says nothing of. */
+export const idleMinutesSchema = z.int().check(z.gte(1), z.lte(480));
+export const usualIdleMinutes = 15;
+
 function distinctNumbers(lanes: readonly { readonly lane: number }[]): boolean {
   return new Set(lanes.map(({ lane }) => lane)).size === lanes.length;
 }

@@ -46,8 +46,11 @@ export class Members {
     return this.#add(name, role, await this.#need.pins.seal(pin), null, people);
   }
 
-  /** Adds a person who chooses a PIN at the first sign-in, with the code that is answered. Throws `person.taken`. */
-  async invite(name: string, role: Role, people: Doers): Promise<Invited> {
+  /**
+   * Adds a person who chooses a PIN at the first sign-in, with the code that is answered. Nobody stands behind the first people of a
+   * station. Throws `person.taken`.
+   */
+  async invite(name: string, role: Role, people?: Doers): Promise<Required<Invited>> {
     const { code, ...verifier } = await this.#need.pins.invite();
     const untilMs = this.#codeEnd();
     await this.#add(name, role, verifier, untilMs, people);

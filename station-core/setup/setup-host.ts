@@ -10,7 +10,6 @@ import { type OpenStation, openStation } from '../open-station.ts';
 import { ordersToScan } from '../practice.ts';
 import { version } from '../version.ts';
 import { ChosenToken } from './chosen-token.ts';
-import { type FirstCode, welcomeFirst } from './first-people.ts';
 import { type Founding, foundStation, isNew } from './found.ts';
 import { lookAtMachine } from './machine.ts';
 import { findModules } from './modules.ts';
@@ -90,13 +89,13 @@ export class SetupHost {
     return { station: founding.name, people };
   }
 
-  async #found(founding: Founding, plan: SetupPlan): Promise<readonly FirstCode[]> {
-    const codes: FirstCode[] = [];
+  async #found(founding: Founding, plan: SetupPlan): Promise<SetUp['people']> {
+    const codes: SetUp['people'][number][] = [];
     await foundStation(this.#folder, founding, {
       holder: this.#holder,
       secrets: async () => (plan.mode === 'production' ? { pin: await this.#token.pin(plan.hsm) } : {}),
-      welcome: async (station, person) => {
-        codes.push(await welcomeFirst(station, person));
+      welcome: async ({ operators }, { name, role }) => {
+        codes.push(await operators.members.invite(name, role));
       },
     });
     return codes;

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { _electron, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { top } from '../rules/sources.ts';
 import { launchChromium } from './chromium.ts';
-import { openDisplay, runtime } from './desktop.ts';
+import { asRoot, openDisplay, openProgram, runtime } from './desktop.ts';
 import type { HostName } from './hosts.ts';
 
 // A folder without a station, opened as people do: `birthmark serve` for a browser, and the desktop program.
@@ -83,17 +83,13 @@ async function inWindow(environment: Environment): Promise<Closing> {
   const above = mkdtempSync(join(tmpdir(), 'birthmark-new-'));
   const folder = join(above, 'line');
   const display = await openDisplay();
-  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const main = join(top, 'build', 'out', 'electron', 'main.cjs');
-  const app = await _electron.launch({
-    executablePath: join(runtime ?? '', 'electron'),
-    args: [...root, `--user-data-dir=${folder}-profile`, main, '--station', folder, '--node', process.execPath],
-    env: { ...(process.env as Record<string, string>), ...environment, DISPLAY: display.name },
-  });
-  const page = await app.firstWindow();
-  const session = await page.context().newCDPSession(page);
-  await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
-  const complaints = listenTo(page);
+  const args = [
+    ...asRoot,
+    join(top, 'build', 'out', 'electron', 'main.cjs'),
+    ...[`--user-data-dir=${folder}-profile`, '--station', folder, '--node', process.execPath],
+  ];
+  const env = { ...(process.env as Record<string, string>), ...environment };
+  const { app, page, complaints } = await openProgram(display.name, join(runtime ?? '', 'electron'), args, { env });
   const close = async () => {
     await app.close();
     display.close();

@@ -172,15 +172,23 @@ onNewStation('a new production station', withToken, (opened) => {
     expect(await axeInBoth(page)).toEqual([]);
   });
 
-  test('is made, shows the codes of its first people once, and ends at the sign-in', async () => {
+  test('is made, shows the codes of its first people once, and the lead signs in with hers and a PIN of her own', async () => {
     const { page, host } = opened();
     await press(page, 'Make the station');
     await page.getByRole('heading', { name: 'line 3 is made' }).waitFor();
-    expect(await page.locator('dd').allTextContents()).toHaveLength(2);
+    const codes = await page.locator('dd').allTextContents();
+    expect(codes).toHaveLength(2);
     if (host === 'browser') await shootAll(page, 'setup-finished');
     expect(await axeInBoth(page)).toEqual([]);
     await press(page, 'Go to the sign-in');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByRole('textbox', { name: /^Name/ }).fill('Lena Lead');
+    await page.getByLabel(/^PIN, or the one-time code/).fill(codes[0] ?? '');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('New PIN', { exact: true }).fill('739154');
+    await page.getByLabel('New PIN, once more').fill('739154');
+    await page.keyboard.press('Enter');
+    await page.getByText('Connected', { exact: true }).waitFor();
     expect(opened().complaints).toEqual([]);
   });
 });

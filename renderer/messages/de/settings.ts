@@ -12,6 +12,9 @@ export const settings: Told<typeof english> = {
     'Die Plätze sind einige Sekunden geschlossen. Danach fragen HSM und Cloud-Verbindung vielleicht wieder nach ihren Geheimnissen.',
   byCommand: 'Diese Station wurde durch einen Befehl gestartet: dort anhalten und neu starten.',
   others: 'Ort, Cloud und Sicherungen',
+  idle: 'Minuten bis zur Abmeldung',
+  idleMeans: 'Wer einen Bildschirm so lange nicht benutzt, wird abgemeldet. Plätze arbeiten weiter.',
+  idleWrong: 'Eine ganze Zahl von 1 bis 480.',
   backupFolder: 'Ordner für Sicherungen (freiwillig)',
   backupFolderMeans:
     'Ein ganzer Pfad auf einer anderen Platte oder Freigabe. Leer gelassen, bleiben sie im eigenen Ordner der Station.',

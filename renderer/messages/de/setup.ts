@@ -71,6 +71,8 @@ export const setup: Told<typeof english> = {
       'Die Schlüssel der Station entstehen in einem Token dieses HSM. Das Token wählen und seine PIN eingeben; eine falsche PIN wird nur einmal versucht.',
     looking: 'HSM-Module werden gesucht …',
     none: 'Kein Token gefunden. Das HSM anschließen und erneut suchen oder die Datei seines PKCS#11-Moduls angeben.',
+    advice:
+      'Noch kein HSM? Für eine kleine Linie genügt ein YubiHSM 2 (etwa 14 Signaturen je Sekunde) oder ein Nitrokey HSM 2; große nehmen ein Netzwerk-HSM wie Thales Luna, Utimaco oder Entrust nShield. Alle bringen ein PKCS#11-Modul mit.',
     tokens: 'Gefundene Token',
     again: 'Erneut suchen',
     module: 'Datei eines anderen PKCS#11-Moduls',
@@ -163,7 +165,7 @@ export const setup: Told<typeof english> = {
     title: '{station} ist angelegt',
     codes:
       'Jede dieser Personen meldet sich einmal mit ihrem Code an. Die Codes jetzt aufschreiben: Sie werden nur einmal gezeigt und nirgends behalten.',
-    code: 'Code von {name}',
+    code: 'Code von {name}, gültig bis {until}',
     goOn: 'Zur Anmeldung',
   },
   wrong: {

@@ -66,6 +66,8 @@ export const setup = {
       'The keys of the station are made in a token of this HSM. Choose it and type its PIN; a wrong PIN is tried once only.',
     looking: 'Looking for HSM modules …',
     none: 'No token was found. Plug the HSM in and look again, or name the file of its PKCS#11 module.',
+    advice:
+      'No HSM yet? A small line can use a YubiHSM 2 (about 14 signatures a second) or a Nitrokey HSM 2; large ones use a network HSM such as Thales Luna, Utimaco or Entrust nShield. All come with a PKCS#11 module.',
     tokens: 'Tokens that were found',
     again: 'Look again',
     module: 'File of another PKCS#11 module',
@@ -159,7 +161,7 @@ export const setup = {
     title: '{station} is made',
     codes:
       'Each of these people signs in once with their code. Write the codes down now: they are shown once and kept nowhere.',
-    code: 'Code of {name}',
+    code: 'Code of {name}, valid until {until}',
     goOn: 'Go to the sign-in',
   },
   wrong: {

@@ -12,6 +12,9 @@ export const settings: Told<typeof english> = {
     'Los puestos se cierran unos segundos. Después, el HSM y la conexión a la nube pueden volver a pedir sus secretos.',
   byCommand: 'Esta estación se inició con una orden: deténgala allí e iníciela de nuevo.',
   others: 'Lugar, nube y copias de seguridad',
+  idle: 'Minutos hasta cerrar la sesión',
+  idleMeans: 'Si nadie usa una pantalla durante ese tiempo, se cierra la sesión. Los puestos siguen.',
+  idleWrong: 'Un número entero de 1 a 480.',
   backupFolder: 'Carpeta para copias de seguridad (opcional)',
   backupFolderMeans:
     'Una ruta completa en otro disco o recurso compartido. Si se deja vacía, quedan en la carpeta de la propia estación.',

@@ -68,6 +68,8 @@ export const setup: Told<typeof english> = {
       'Las claves de la estación se crean en un token de este HSM. Elíjalo e introduzca su PIN; un PIN incorrecto se prueba una sola vez.',
     looking: 'Buscando módulos HSM …',
     none: 'No se encontró ningún token. Conecte el HSM y busque de nuevo, o indique el archivo de su módulo PKCS#11.',
+    advice:
+      '¿Aún no tiene HSM? A una línea pequeña le basta un YubiHSM 2 (unas 14 firmas por segundo) o un Nitrokey HSM 2; las grandes usan un HSM de red como Thales Luna, Utimaco o Entrust nShield. Todos incluyen un módulo PKCS#11.',
     tokens: 'Tokens encontrados',
     again: 'Buscar de nuevo',
     module: 'Archivo de otro módulo PKCS#11',
@@ -162,7 +164,7 @@ export const setup: Told<typeof english> = {
     title: '{station} está creada',
     codes:
       'Cada una de estas personas inicia sesión una vez con su código. Anote los códigos ahora: se muestran una sola vez y no se guardan en ningún sitio.',
-    code: 'Código de {name}',
+    code: 'Código de {name}, válido hasta {until}',
     goOn: 'Ir al inicio de sesión',
   },
   wrong: {

@@ -65,6 +65,8 @@ export const setup: Told<typeof english> = {
     about: '工作站的密钥在此 HSM 的令牌中生成。请选择令牌并输入其 PIN；错误的 PIN 只会尝试一次。',
     looking: '正在查找 HSM 模块……',
     none: '未找到令牌。请插入 HSM 后重新查找，或指定其 PKCS#11 模块文件。',
+    advice:
+      '还没有 HSM？小型产线可用 YubiHSM 2（每秒约 14 次签名）或 Nitrokey HSM 2；大型产线使用网络 HSM，如 Thales Luna、Utimaco 或 Entrust nShield。它们都附带 PKCS#11 模块。',
     tokens: '找到的令牌',
     again: '重新查找',
     module: '其他 PKCS#11 模块的文件',
@@ -151,7 +153,7 @@ export const setup: Told<typeof english> = {
   finished: {
     title: '{station} 已创建',
     codes: '以下每人用自己的代码登录一次。请立即记下代码：代码只显示一次，不在任何地方保存。',
-    code: '{name} 的代码',
+    code: '{name} 的代码，有效期至 {until}',
     goOn: '前往登录',
   },
   wrong: {

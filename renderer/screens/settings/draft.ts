@@ -8,6 +8,7 @@ export type Draft = {
   readonly room: string;
   readonly lanes: readonly LanePlace[];
   readonly budget: string;
+  readonly idle: string;
   readonly backupFolder: string;
 };
 
@@ -15,30 +16,45 @@ export type Draft = {
 export type WrongSetting = {
   readonly lanes?: WrongLanes;
   readonly budget?: 'budget';
+  readonly idle?: 'idle';
 };
 
-export const draftOf = ({ place, lanes, budgetPerMinute, backupFolder }: SettingsView['settings']): Draft => ({
+export const draftOf = ({
+  place,
+  lanes,
+  budgetPerMinute,
+  idleMinutes,
+  backupFolder,
+}: SettingsView['settings']): Draft => ({
   line: place?.line ?? '',
   room: place?.room ?? '',
   lanes,
   budget: String(budgetPerMinute),
+  idle: String(idleMinutes),
   backupFolder: backupFolder ?? '',
 });
 
 /** Pure. */
-export function wrongIn({ lanes, budget }: Draft): WrongSetting {
-  const whole = /^\d{1,6}$/.test(budget.trim()) && Number(budget) >= 1 && Number(budget) <= 100_000;
+export function wrongIn({ lanes, budget, idle }: Draft): WrongSetting {
   const ofLanes = wrongLanes(lanes);
-  return { ...(ofLanes ? { lanes: ofLanes } : {}), ...(whole ? {} : { budget: 'budget' }) };
+  return {
+    ...(ofLanes ? { lanes: ofLanes } : {}),
+    ...(isWhole(budget, 100_000) ? {} : { budget: 'budget' }),
+    ...(isWhole(idle, 480) ? {} : { idle: 'idle' }),
+  };
 }
 
+const isWhole = (text: string, most: number): boolean =>
+  /^\d{1,6}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= most;
+
 /** Pure. */
-export function settingsOf({ line, room, lanes, budget, backupFolder }: Draft): Settings {
+export function settingsOf({ line, room, lanes, budget, idle, backupFolder }: Draft): Settings {
   const place = { ...(line.trim() ? { line: line.trim() } : {}), ...(room.trim() ? { room: room.trim() } : {}) };
   return {
     place: Object.keys(place).length === 0 ? null : place,
     lanes: lanes.map((lane) => (lane.kind === 'serial' ? { ...lane, path: lane.path.trim() } : lane)),
     budgetPerMinute: Number(budget),
+    idleMinutes: Number(idle),
     backupFolder: backupFolder.trim() === '' ? null : backupFolder.trim(),
   };
 }

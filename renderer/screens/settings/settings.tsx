@@ -132,6 +132,15 @@ function Others({ draft, change, wrong }: OthersProps): ReactElement {
           rest={{ min: 1, max: 100_000 }}
         />
         <TextField
+          label={t('settings.idle')}
+          means={t('settings.idleMeans')}
+          type="number"
+          value={draft.idle}
+          error={wrong.idle && t('settings.idleWrong')}
+          onChange={(idle) => change({ idle })}
+          rest={{ min: 1, max: 480 }}
+        />
+        <TextField
           label={t('settings.backupFolder')}
           means={t('settings.backupFolderMeans')}
           value={draft.backupFolder}

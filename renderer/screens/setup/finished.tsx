@@ -9,7 +9,7 @@ import styles from './setup.module.css';
 /** The station is made: the codes of its first people, once. */
 export function Finished({ made: { station, people } }: { made: SetUp }): ReactElement {
   const { client } = useStation();
-  const { t } = useSay();
+  const { t, dateTime } = useSay();
   const { busy, error, run } = useDo();
   return (
     <div className={styles.screen}>
@@ -19,8 +19,8 @@ export function Finished({ made: { station, people } }: { made: SetUp }): ReactE
       <main className={styles.page}>
         <p>{t('setup.finished.codes')}</p>
         <dl className={styles.codes}>
-          {people.map(({ name, code }) => (
-            <Code key={name} name={t('setup.finished.code', { name })} code={code} />
+          {people.map(({ name, code, until }) => (
+            <Code key={name} name={t('setup.finished.code', { name, until: dateTime(until) })} code={code} />
           ))}
         </dl>
         <div className={styles.row}>

@@ -50,6 +50,7 @@ export function HsmPage({ answers, change, wrong }: PageProps): ReactElement {
           </Button>
         </div>
       </Panel>
+      <p>{t('setup.hsm.advice')}</p>
       {value && <Machine machine={value.machine} />}
     </>
   );

@@ -93,7 +93,7 @@ test('a folder without a station is set up, and the window goes on with the stat
   const exit = once(child, 'exit');
   child.disconnect();
   expect(await exit).toEqual([0, null]);
-});
+}, 180_000);
 
 test('a station that is to start again ends in order, so that the desktop program starts it', async () => {
   const child = start('--practice', '--station', join(temporaryFolder(), 's'));

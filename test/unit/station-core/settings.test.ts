@@ -18,6 +18,7 @@ const settings = {
   place: { line: '3' },
   lanes: [{ lane: 1, kind: 'simulated' }],
   budgetPerMinute: 500,
+  idleMinutes: 15,
   backupFolder: null,
 } as const;
 
@@ -40,6 +41,7 @@ test('settings that say nothing new leave no entry, and those that are none chan
   const entries = () => line.entries().filter(({ action }) => action === 'settings.changed').length;
   const before = entries();
   await change(settings);
+  expect(file()).not.toHaveProperty('idleMinutes');
   await expect(change({ ...settings, lanes: [] })).rejects.toMatchObject({ code: 'input.invalid' });
   await expect(change({ ...settings, budgetPerMinute: 0 })).rejects.toMatchObject({ code: 'input.invalid' });
   expect(entries()).toBe(before);

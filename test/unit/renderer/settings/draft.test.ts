@@ -7,6 +7,7 @@ const settings = {
   place: { line: '3' },
   lanes: [{ lane: 1, kind: 'serial', path: '/dev/ttyS0', baud: 115_200 }],
   budgetPerMinute: 200,
+  idleMinutes: 15,
   backupFolder: null,
 } as const;
 
@@ -20,6 +21,7 @@ test('settings come out of the form as they went in', () => {
 test('what cannot stand is named before it is sent', () => {
   const draft = draftOf(settings);
   expect(wrongIn(draft)).toEqual({});
+  expect(wrongIn({ ...draft, idle: '481' })).toEqual({ idle: 'idle' });
   expect(wrongIn({ ...draft, budget: '0' })).toEqual({ budget: 'budget' });
   expect(wrongIn({ ...draft, budget: '100001', lanes: [] })).toEqual({ budget: 'budget', lanes: 'noLanes' });
   const [lane] = settings.lanes;

@@ -46,6 +46,8 @@ const code = (call: Promise<unknown>) =>
     (thrown: { code: string }) => thrown.code,
   );
 const slow = { deadlineMs: 120_000 };
+/** A making starts a station twice, with its stand-ins. */
+const making = 180_000;
 const practice: SetupPlan = { mode: 'practice', name: 'bench', lanes: [{ lane: 1, kind: 'simulated' }] };
 const production = (): Extract<SetupPlan, { mode: 'production' }> => ({
   mode: 'production',
@@ -71,65 +73,81 @@ test('a folder without a station says that it is to be set up, and does nothing 
   await close();
 });
 
-test('a practice line is made, opened, and answers the same client, who scans a label', async () => {
-  const { client, folder, close } = setUp();
-  expect(await client.call('setup.create', practice, slow)).toEqual({ station: 'bench', people: [] });
-  const described = await client.call('station.describe', {});
-  expect(described).toMatchObject({ station: 'bench', mode: 'practice' });
-  expect(described.toSetUp).toBeUndefined();
-  expect(described.labels.length).toBeGreaterThan(0);
-  const { session } = await client.call('operators.signIn', { name: 'Tess Technician', pin: '1111' });
-  const { n } = await client.call('station.view', {}, { session });
-  const closed = new Promise<unknown>((resolve) => {
-    client.onEvent(({ event }) => {
-      if (event.type === 'closed') resolve(event.outcome);
+test(
+  'a practice line is made, opened, and answers the same client, who scans a label',
+  async () => {
+    const { client, folder, close } = setUp();
+    expect(await client.call('setup.create', practice, slow)).toEqual({ station: 'bench', people: [] });
+    const described = await client.call('station.describe', {});
+    expect(described).toMatchObject({ station: 'bench', mode: 'practice' });
+    expect(described.toSetUp).toBeUndefined();
+    expect(described.labels.length).toBeGreaterThan(0);
+    const { session } = await client.call('operators.signIn', { name: 'Tess Technician', pin: '1111' });
+    const { n } = await client.call('station.view', {}, { session });
+    const closed = new Promise<unknown>((resolve) => {
+      client.onEvent(({ event }) => {
+        if (event.type === 'closed') resolve(event.outcome);
+      });
     });
-  });
-  await client.call('events.follow', { since: n }, { session });
-  await client.call('run.start', { lane: 1, serial: described.labels[0] ?? '' }, { session });
-  expect(await closed).toBe('passed');
-  expect(await code(client.call('setup.create', practice))).toBe('setup.done');
-  expect(isToSetUp(folder)).toBe(false);
-  await close();
-});
+    await client.call('events.follow', { since: n }, { session });
+    await client.call('run.start', { lane: 1, serial: described.labels[0] ?? '' }, { session });
+    expect(await closed).toBe('passed');
+    expect(await code(client.call('setup.create', practice))).toBe('setup.done');
+    expect(isToSetUp(folder)).toBe(false);
+    await close();
+  },
+  making,
+);
 
-test('a production station is made with a token whose PIN was tried before, and its first people sign in with their codes', async () => {
-  const { client, folder, close } = setUp();
-  const { modules } = await client.call('setup.look', { module: renamed }, slow);
-  const mine = modules.find(({ path }) => path === renamed);
-  expect(mine).toMatchObject({
-    tokens: expect.arrayContaining([
-      expect.objectContaining({ label: 'line 3', model: 'Renamed token', pin: 'fine', simulated: false }),
-    ]) as unknown,
-  });
-  const chosen = await client.call('setup.useToken', production().hsm, slow);
-  expect(chosen).toMatchObject({ state: 'locked', token: { label: 'line 3' }, simulated: false });
-  expect(await code(client.call('setup.create', production(), slow))).toBe('setup.no-pin');
-  expect(await code(client.call('hsm.unlock', { pin: '000000', token: 'station' }))).toBe('hsm.pin');
-  expect(await code(client.call('setup.create', production(), slow))).toBe('setup.no-pin');
-  const pin = token.pin().toString();
-  expect(await client.call('hsm.unlock', { pin, token: 'station' }, slow)).toMatchObject({ state: 'ready' });
-  expect(existsSync(folder)).toBe(false);
-  const { people } = await client.call('setup.create', production(), slow);
-  expect(people).toMatchObject([
-    { name: 'Lena Lead', role: 'lead' },
-    { name: 'Otto Officer', role: 'security-officer' },
-  ]);
-  expect(await client.call('station.describe', {})).toMatchObject({ mode: 'production', hsm: 'ready' });
-  expect(filesIn(folder).filter((path) => readFileSync(path).includes(pin))).toEqual([]);
-  await close();
-});
+test(
+  'a production station is made with a token whose PIN was tried before, and its first people sign in with their codes',
+  async () => {
+    const { client, folder, close } = setUp();
+    const { modules } = await client.call('setup.look', { module: renamed }, slow);
+    const mine = modules.find(({ path }) => path === renamed);
+    expect(mine).toMatchObject({
+      tokens: expect.arrayContaining([
+        expect.objectContaining({ label: 'line 3', model: 'Renamed token', pin: 'fine', simulated: false }),
+      ]) as unknown,
+    });
+    const chosen = await client.call('setup.useToken', production().hsm, slow);
+    expect(chosen).toMatchObject({ state: 'locked', token: { label: 'line 3' }, simulated: false });
+    expect(await code(client.call('setup.create', production(), slow))).toBe('setup.no-pin');
+    expect(await code(client.call('hsm.unlock', { pin: '000000', token: 'station' }))).toBe('hsm.pin');
+    expect(await code(client.call('setup.create', production(), slow))).toBe('setup.no-pin');
+    const pin = token.pin().toString();
+    expect(await client.call('hsm.unlock', { pin, token: 'station' }, slow)).toMatchObject({ state: 'ready' });
+    expect(existsSync(folder)).toBe(false);
+    const { people } = await client.call('setup.create', production(), slow);
+    expect(people).toMatchObject([
+      { name: 'Lena Lead', role: 'lead' },
+      { name: 'Otto Officer', role: 'security-officer' },
+    ]);
+    expect(await client.call('station.describe', {})).toMatchObject({ mode: 'production', hsm: 'ready' });
+    const { name, code: once } = people[0] ?? { name: '', code: '' };
+    expect(await code(client.call('operators.signIn', { name, pin: once }, slow))).toBe('person.choose-pin');
+    const signedIn = await client.call('operators.signIn', { name, pin: once, newPin: 'a PIN of 12' }, slow);
+    expect(signedIn).toMatchObject({ name, role: 'lead' });
+    expect(filesIn(folder).filter((path) => readFileSync(path).includes(pin))).toEqual([]);
+    await close();
+  },
+  making,
+);
 
-test('what cannot be opened leaves nothing behind, and the set-up goes on', async () => {
-  const { client, folder, close } = setUp();
-  const software = { ...production(), hsm: { module: token.module, tokenLabel: 'line 3' } };
-  expect(await client.call('setup.useToken', software.hsm, slow)).toMatchObject({ simulated: true });
-  await client.call('hsm.unlock', { pin: token.pin().toString(), token: 'station' }, slow);
-  expect(await code(client.call('setup.create', software, slow))).toBe('station.mode');
-  expect(readdirSync(dirname(folder))).toEqual([]);
-  expect(await client.call('setup.create', practice, slow)).toMatchObject({ station: 'bench' });
-  await close();
-});
+test(
+  'what cannot be opened leaves nothing behind, and the set-up goes on',
+  async () => {
+    const { client, folder, close } = setUp();
+    const software = { ...production(), hsm: { module: token.module, tokenLabel: 'line 3' } };
+    expect(await client.call('setup.useToken', software.hsm, slow)).toMatchObject({ simulated: true });
+    await client.call('hsm.unlock', { pin: token.pin().toString(), token: 'station' }, slow);
+    expect(await code(client.call('setup.create', software, slow))).toBe('station.mode');
+    expect(readdirSync(dirname(folder))).toEqual([]);
+    expect(await client.call('setup.create', practice, slow)).toMatchObject({ station: 'bench' });
+    await close();
+  },
+  making,
+);
 
 test('two lanes on one port, simulated lanes in production and odd words are refused by the call', async () => {
   const { client, close } = setUp();
