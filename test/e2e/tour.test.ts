@@ -85,7 +85,7 @@ onBothHosts('the guided tour', { lanes: 8 }, (opened) => {
     for (const language of ['de', 'zh', 'es', 'en'] as const) {
       await speakOnScreen(page, language);
       await page.keyboard.press('F1');
-      await page.locator('[data-screen="help"] > p button').press('Enter');
+      await page.locator('[data-screen="help"] header button').press('Enter');
       for (const step of ['scan', 'wrong', 'read', 'mend', 'order', 'evidence'] as const) {
         await page.locator(`section[data-step="${step}"]`).waitFor();
         expect([language, step, await cut(page), await clippedWords(page)]).toEqual([language, step, false, []]);

@@ -4,7 +4,6 @@ import { shipped } from '../../shipped.ts';
 import { useStation } from '../../station.ts';
 import { Facts, Panel } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
-import styles from './help.module.css';
 
 /** Which program and station this is, and whose work it is made of. */
 export function About(): ReactElement {
@@ -12,7 +11,7 @@ export function About(): ReactElement {
   const { t } = useSay();
   const { licence, packages } = shipped();
   return (
-    <div className={styles.panels}>
+    <>
       <Panel title="Birthmark">
         <p>{t('help.about.means')}</p>
         <Facts
@@ -44,6 +43,6 @@ export function About(): ReactElement {
           ]}
         />
       </Panel>
-    </div>
+    </>
   );
 }

@@ -21,20 +21,22 @@ export default function Help(): ReactElement {
   const words = Object.fromEntries(sections.map((one) => [one, t(`help.sections.${one}`)])) as Record<Section, string>;
   return (
     <>
-      <h1>{t('frame.places.help')}</h1>
-      {screen.description?.mode === 'practice' && (
-        <p className={styles.about}>
-          {t('tour.about')}{' '}
-          <Button
-            onPress={() => {
-              tour.begin();
-              go('lanes');
-            }}
-          >
-            {t('tour.offer')}
-          </Button>
-        </p>
-      )}
+      <header className={styles.head}>
+        <h1>{t('frame.places.help')}</h1>
+        {screen.description?.mode === 'practice' && (
+          <>
+            <span>{t('tour.about')}</span>
+            <Button
+              onPress={() => {
+                tour.begin();
+                go('lanes');
+              }}
+            >
+              {t('tour.offer')}
+            </Button>
+          </>
+        )}
+      </header>
       <Sections label={t('frame.places.help')} sections={words} open={open} onOpen={setOpen} />
       {open === 'codes' && <Codes />}
       {open === 'keys' && <KeyList />}
