@@ -189,6 +189,14 @@ export class StationClient {
     forget(this.#storage);
     this.#chooses = true;
     this.screen.change({ person: undefined, board: undefined, muted: false, problem: undefined, ended });
+    if (this.screen.get().connection === 'online') this.#describe();
+  }
+
+  /** What the station says of itself to anyone: who is ready on the practice line, and which labels are next. */
+  #describe(): void {
+    const client = this.#connected();
+    const describe = async () => this.screen.change({ description: await client.call('station.describe', {}) });
+    this.#guard(client, describe());
   }
 
   #connected(): Client {
@@ -290,10 +298,7 @@ export class StationClient {
 
   /** On the practice line a run that ended changes which labels are next. */
   #refreshLabels(): void {
-    const client = this.#connected();
-    if (this.screen.get().description?.mode !== 'practice') return;
-    const describe = async () => this.screen.change({ description: await client.call('station.describe', {}) });
-    this.#guard(client, describe());
+    if (this.screen.get().description?.mode === 'practice') this.#describe();
   }
 
   #watch(): void {

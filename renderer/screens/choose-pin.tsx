@@ -22,17 +22,20 @@ export function ChoosePin({ name, doing, onChoose, onBack }: ChoosePinProps): Re
   const { t } = useSay();
   const [newPin, setNewPin] = useState('');
   const [again, setAgain] = useState('');
+  /** Whether the pad writes into the second field, which is when the first one is finished. */
   const [repeats, setRepeats] = useState(false);
+  const [tried, setTried] = useState('');
   const weakness = weaknessOf(newPin, name);
   const differs = again !== newPin;
   // Nobody is told off while they still type.
-  const weak = repeats && newPin !== '' ? weakness : undefined;
-  const other = repeats && again.length >= newPin.length && differs;
+  const given = `${newPin} ${again}`;
+  const weak = newPin !== '' && (repeats || tried === given) ? weakness : undefined;
+  const other = tried === given && differs && !weakness;
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (weakness === undefined && !differs) return onChoose(newPin);
     const { elements } = event.currentTarget;
-    setRepeats(true);
+    setTried(given);
     (elements.namedItem(weakness ? 'newPin' : 'again') as HTMLElement | null)?.focus();
   };
   return (

@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
+import { type ReactElement, type ReactNode, useLayoutEffect, useState } from 'react';
 import type { ErrorCode } from '../../station-core/contract/errors.ts';
 import type { Desk } from '../desk.ts';
 import { askedCode } from '../looks.ts';
@@ -38,7 +38,8 @@ export function Frame({ children }: { children: ReactNode }): ReactElement {
 /** F9 for the menu, Shift+F1 for help; F1 alone is the first lane's where the lanes are. */
 function useKeys(onMenu: () => void): void {
   const { place, screen, desk, go, explain } = useStation();
-  useEffect(() => {
+  // Before the screen is seen: whoever signs in presses F9 at once.
+  useLayoutEffect(() => {
     const help = () => {
       if (document.querySelector('dialog[open]')) return;
       const code = place === 'lanes' && screen.board && codeOf(screen.board, desk.desk.get());

@@ -1,4 +1,4 @@
-import { type ReactElement, useCallback, useState } from 'react';
+import { type ReactElement, type SubmitEvent, useCallback, useState } from 'react';
 import type { Method, Operation, Params, Result } from '../../station-core/contract/api.ts';
 import { ruleOf } from '../../station-core/contract/roles.ts';
 import type { StationClient } from '../client.ts';
@@ -53,8 +53,9 @@ function SecondPerson({ operation, agreed, declined }: Waiting): ReactElement {
       setPin('');
       agreed(await client.approve(who, given, operation));
     });
-  const ofEnter = ({ key }: { readonly key: string }) => {
-    if (key === 'Enter' && name.trim() !== '' && pin !== '') agree(name.trim(), pin);
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (name.trim() !== '' && pin !== '') agree(name.trim(), pin);
   };
   const buttons = (
     <>
@@ -88,24 +89,21 @@ function SecondPerson({ operation, agreed, declined }: Waiting): ReactElement {
           ))}
         </p>
       )}
-      <div className={styles.fields}>
+      <form className={styles.fields} onSubmit={submit}>
         <div>
-          <TextField
-            label={t('people.nameOrBadge')}
-            value={name}
-            onChange={setName}
-            rest={{ maxLength: 80, onKeyDown: ofEnter }}
-          />
+          <TextField label={t('people.nameOrBadge')} value={name} onChange={setName} rest={{ maxLength: 80 }} />
           <TextField
             label={t('frame.signIn.pin')}
             type="password"
             value={pin}
             onChange={setPin}
-            rest={{ maxLength: 64, onKeyDown: ofEnter }}
+            rest={{ maxLength: 64 }}
           />
         </div>
+        {/* Enter sends a form of several fields only where it has such a button; the one that is seen stands below. */}
+        <button type="submit" hidden />
         <PinPad value={pin} onChange={setPin} />
-      </div>
+      </form>
       {error && <Problem error={error} />}
     </Dialog>
   );

@@ -6,7 +6,7 @@ const kinds = new Map([
   ['js', 'text/javascript; charset=utf-8'],
   ['css', 'text/css; charset=utf-8'],
   ['svg', 'image/svg+xml'],
-  ['woff2', 'font/woff2'],
+  ['ttf', 'font/ttf'],
 ]);
 
 /** A file of the screens: its path below their folder, and its Content-Type. */

@@ -143,6 +143,21 @@ describe.skipIf(!long || runtime === undefined)(
       }
     });
 
+    test('asks what the station is to be, where its folder has none yet', async () => {
+      const folder = await drivable();
+      const home = join(scratch, 'home');
+      const args = [...asRoot, `--user-data-dir=${join(home, 'profile')}`];
+      const desktop = await openProgram(display.name, electronProgram(folder), args, {
+        cwd: '/',
+        env: { ...env, HOME: home },
+      });
+      try {
+        await desktop.page.getByRole('heading', { name: 'Practice or production', level: 2 }).waitFor();
+      } finally {
+        await desktop.app.close();
+      }
+    });
+
     test('starts no station whose files are not as they were delivered, names the file, and starts it once they are', async () => {
       const folder = await drivable();
       const at = (path: string) => join(folder, 'resources', 'station', path);

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { top } from '../rules/sources.ts';
 import { asRoot, type Desktop, openDesktop, openDisplay, runtime } from './desktop.ts';
-import { becomePerson, laneLooks, openPlace, scan } from './hosts.ts';
-import { shoot } from './screens.ts';
+import { axeInBoth, becomePerson, laneLooks, openPlace, scan } from './hosts.ts';
+import { shoot, stickingOut } from './screens.ts';
 
 // What the desktop program does beside its page, in a real Electron: place, kiosk, menus, staying awake, files, paper.
 
@@ -162,7 +162,13 @@ describe.skipIf(runtime === undefined)(
       expect(await desktop.page.getByRole('button', { name: 'Leave the kiosk' }).count()).toBe(0);
       await becomePerson(desktop.page, 'Lee');
       await openPlace(desktop.page, 'This screen');
-      await shoot(desktop.page, 'desktop-kiosk');
+      expect(await axeInBoth(desktop.page)).toEqual([]);
+      for (const language of ['de', 'zh', 'es', 'en']) {
+        await desktop.page.locator('main select').last().selectOption(language);
+        await desktop.page.locator(`html[lang="${language}"]`).waitFor();
+        await shoot(desktop.page, `desktop-kiosk-${language}`);
+        expect(await stickingOut(desktop.page)).toEqual([]);
+      }
       await desktop.page.getByRole('button', { name: 'Leave the kiosk' }).press('Enter');
       await expect.poll(() => state(desktop)).toMatchObject({ kiosk: false });
       const gone = desktop.app.waitForEvent('close');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStation } from '../../station-core/open-station.ts';
 import { ordersToScan, practiceConfig } from '../../station-core/practice.ts';
 import { makeSoftHsm, type SoftHsmToken } from '../suites/softhsm.ts';
-import { changePin, killModule } from '../suites/softhsm-pin.ts';
+import { addExtractableKey, changePin, killModule } from '../suites/softhsm-pin.ts';
 import { axeInBoth, becomePerson, labelsOf, laneLooks, onBothHosts, openPlace, scan } from './hosts.ts';
 import { shootAll, stickingOut } from './screens.ts';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => token.dispose());
 
-/** A station that was unlocked once: its keys, its people and an order are there. */
+/** A station that was unlocked once: its keys, its people and an order are there, and a key that somebody else made. */
 async function prepare(folder: string): Promise<void> {
   mkdirSync(join(folder, 'practice'), { recursive: true });
   const { module, tokenLabel } = token;
@@ -32,6 +32,7 @@ async function prepare(folder: string): Promise<void> {
   const { station, close } = await openStation(folder, { pin: Buffer.from(pin) }, 'a spec');
   await ordersToScan(station, recipe);
   await close();
+  await addExtractableKey(token, pin, 'weak');
 }
 
 onBothHosts('an HSM with a PIN', { lanes: 2, recipe, prepare }, (opened) => {
@@ -59,6 +60,19 @@ onBothHosts('an HSM with a PIN', { lanes: 2, recipe, prepare }, (opened) => {
     await page.getByRole('row').filter({ hasText: 'PINs of people' }).waitFor();
     if (host === 'browser') await shootAll(page, 'hsm-token');
     expect(await page.locator('main').textContent()).not.toContain('/usr');
+    expect(await stickingOut(page)).toEqual([]);
+  });
+
+  test('a key that breaks a rule is named with the rule, and stands first', async () => {
+    const { page, host } = opened();
+    const refused = page.getByRole('alert').filter({ hasText: 'weak' });
+    await refused
+      .getByText(/CKA_\w+ has to be (yes|no), and is (yes|no)/)
+      .first()
+      .waitFor();
+    await page.getByRole('row').filter({ hasText: 'REFUSED' }).first().waitFor();
+    if (host === 'browser') await shootAll(page, 'hsm-refused');
+    expect(await axeInBoth(page)).toEqual([]);
     expect(await stickingOut(page)).toEqual([]);
   });
 

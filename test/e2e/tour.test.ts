@@ -60,6 +60,7 @@ onBothHosts('the guided tour', { lanes: 8 }, (opened) => {
   test('goes on at the orders, and with somebody who sees the audit trail', async () => {
     await openPlace(page, 'Orders');
     await stepIs('become');
+    await page.getByRole('heading', { name: 'Orders', level: 1 }).waitFor();
     await look('tour-become');
     expect(await axeInBoth(page)).toEqual([]);
     await page.getByRole('button', { name: 'Sign out' }).press('Enter');
@@ -87,7 +88,7 @@ onBothHosts('the guided tour', { lanes: 8 }, (opened) => {
       await page.keyboard.press('F1');
       await page.locator('[data-screen="help"] header button').press('Enter');
       for (const step of ['scan', 'wrong', 'read', 'mend', 'order', 'evidence'] as const) {
-        await page.locator(`section[data-step="${step}"]`).waitFor();
+        await page.locator(`section[data-step="${step}"]`).waitFor({ timeout: 8000 }).catch(async (e) => { await page.screenshot({ path: '/tmp/g3/fail.png' }); throw e; });
         expect([language, step, await cut(page), await clippedWords(page)]).toEqual([language, step, false, []]);
         if (opened().host === 'browser' && step === 'read') await shoot(page, `tour-read-${language}`);
         if (step !== 'evidence') await page.locator('section[data-step] button').first().press('Enter');

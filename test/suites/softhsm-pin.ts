@@ -14,6 +14,19 @@ export async function changePin(token: SoftHsmToken, from: string, to: string): 
   });
 }
 
+/** Makes a key that can be taken out of the token, as somebody might who does not know the rules. */
+export async function addExtractableKey(token: SoftHsmToken, pin: string, label: string): Promise<void> {
+  const { module, tokenLabel, environment } = token;
+  const which = ['--module', module, '--token-label', tokenLabel, '--login', '--pin', pin];
+  await run(
+    'pkcs11-tool',
+    [...which, '--keygen', '--key-type', 'AES:32', '--label', label, '--id', 'aa', '--extractable'],
+    {
+      env: { ...process.env, ...environment },
+    },
+  );
+}
+
 /** Kills every process that holds the token's module: its tokens are where no other process looks. */
 export function killModule({ environment: { SOFTHSM2_CONF: conf = '' } }: SoftHsmToken): void {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {

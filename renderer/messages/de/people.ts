@@ -2,8 +2,8 @@ import type { people as english } from '../en/people.ts';
 import type { Told } from '../messages.ts';
 
 export const people: Told<typeof english> = {
-  nameOrBadge: 'Name, oder den Ausweis scannen',
-  pinOrCode: 'PIN, oder der ausgehändigte Einmalcode',
+  nameOrBadge: 'Name, oder Ausweis scannen',
+  pinOrCode: 'PIN oder Einmalcode',
   change: 'PIN ändern …',
   misread: 'Der Ausweis wurde nicht richtig gelesen. Erneut scannen.',
   pad: 'Ziffern der PIN',
@@ -41,7 +41,6 @@ export const people: Told<typeof english> = {
     title: 'Schichtende',
     about:
       'Die Aufzeichnung der Schicht wird signiert, ihr Code kommt ins Schichtbuch. Wer das Buch später aufschlägt, sieht, ob die Aufzeichnung verändert wurde. Danach folgt die Abmeldung, und die nächste Person meldet sich an.',
-    sounds: 'Für die nächste Schicht sind die Töne wieder an.',
     sign: 'Aufzeichnung signieren',
     written: 'Ins Schichtbuch schreiben',
     at: 'Signiert',
@@ -92,7 +91,12 @@ export const people: Told<typeof english> = {
     call: 'Was',
     yes: 'ja',
     no: 'nein',
-    second: 'mit zweiter Person: {roles}',
+    second: 'zu zweit',
+    who: 'Darf es',
+    agrees: 'Zweite Person',
+    nobody: 'niemand muss zustimmen',
+    name: 'Name des Aufrufs',
+    pick: 'Eine Zeile wählen, um zu sehen, wer zustimmen muss.',
     anyone: 'ohne Anmeldung',
     table: 'Rollen und was sie dürfen',
     find: 'Suchen',

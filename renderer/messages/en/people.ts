@@ -1,7 +1,7 @@
 /** People: signing in, a PIN of one's own, the end of a shift, who there is and what they may do. */
 export const people = {
-  nameOrBadge: 'Name, or scan your badge',
-  pinOrCode: 'PIN, or the one-time code that you were given',
+  nameOrBadge: 'Name, or scan the badge',
+  pinOrCode: 'PIN or one-time code',
   change: 'Change the PIN …',
   misread: 'The badge was not read right. Scan it again.',
   pad: 'Digits of the PIN',
@@ -39,7 +39,6 @@ export const people = {
     title: 'End of the shift',
     about:
       'The record of the shift is signed, and its code goes into the shift book. Whoever opens the book later sees whether the record was changed. Then you are signed out, and the next person signs in.',
-    sounds: 'Sounds are on again for the next shift.',
     sign: 'Sign the record',
     written: 'Write this into the shift book',
     at: 'Signed',
@@ -90,7 +89,12 @@ export const people = {
     call: 'What',
     yes: 'yes',
     no: 'no',
-    second: 'with a second person: {roles}',
+    second: 'with two people',
+    who: 'May do it',
+    agrees: 'Second person',
+    nobody: 'nobody has to agree',
+    name: 'Name of the call',
+    pick: 'Choose a row to see who has to agree.',
     anyone: 'without signing in',
     table: 'Roles and what they may do',
     find: 'Find',

@@ -3,7 +3,7 @@ import type { Told } from '../messages.ts';
 
 export const people: Told<typeof english> = {
   nameOrBadge: 'Nombre, o escanee su tarjeta',
-  pinOrCode: 'PIN, o el código de un solo uso que recibió',
+  pinOrCode: 'PIN o código de un solo uso',
   change: 'Cambiar el PIN …',
   misread: 'La tarjeta no se leyó bien. Escanéela de nuevo.',
   pad: 'Cifras del PIN',
@@ -41,7 +41,6 @@ export const people: Told<typeof english> = {
     title: 'Fin de turno',
     about:
       'El registro del turno se firma y su código se anota en el libro de turnos. Quien abra el libro más tarde verá si el registro se cambió. Después se cierra su sesión y entra la persona siguiente.',
-    sounds: 'Los sonidos vuelven a estar activos para el próximo turno.',
     sign: 'Firmar el registro',
     written: 'Anote esto en el libro de turnos',
     at: 'Firmado',
@@ -97,7 +96,12 @@ export const people: Told<typeof english> = {
     call: 'Qué',
     yes: 'sí',
     no: 'no',
-    second: 'con una segunda persona: {roles}',
+    second: 'entre dos',
+    who: 'Puede hacerlo',
+    agrees: 'Segunda persona',
+    nobody: 'nadie tiene que aprobarlo',
+    name: 'Nombre de la llamada',
+    pick: 'Elija una fila para ver quién debe aprobarlo.',
     anyone: 'sin iniciar sesión',
     table: 'Los roles y lo que pueden hacer',
     find: 'Buscar',

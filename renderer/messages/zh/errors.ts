@@ -199,7 +199,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'station.config': 'station.json，{place}：应为 {expected}，实际为 {found}。',
   'station.mode': '在 {mode} 模式下不允许 {what}。',
   'station.stopping': '工站正在停止。请重新启动，然后重新扫描产品。',
-  'station.altered': '程序与交付时不一致（{file}），因此不生产任何设备。请重新安装，并通知负责这台计算机的人员。',
+  'station.altered': '程序与交付时不一致（{file}），因此不生产任何产品。请重新安装，并通知负责这台计算机的人员。',
   'store.failed': '工站无法写入记录（{reason}）。没有记录就不输出任何内容；请释放磁盘空间或呼叫线长。',
   'audit.too-long': '审计日志条目 {action} 将有 {bytes} 字节，超出上限。未执行任何操作；请呼叫线长。',
   'store.damaged': '记录 {what} 已损坏：{reason}。',

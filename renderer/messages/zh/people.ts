@@ -3,7 +3,7 @@ import type { Told } from '../messages.ts';
 
 export const people: Told<typeof english> = {
   nameOrBadge: '姓名，或扫描工牌',
-  pinOrCode: 'PIN，或发给您的一次性代码',
+  pinOrCode: 'PIN 或一次性代码',
   change: '更改 PIN …',
   misread: '工牌未正确读取。请重新扫描。',
   pad: 'PIN 数字键',
@@ -41,7 +41,6 @@ export const people: Told<typeof english> = {
     title: '交接班',
     about:
       '本班记录将被签名，其代码写入交接班记录本。以后翻开记录本的人可以看出记录是否被改动。随后您将退出登录，由下一位登录。',
-    sounds: '下一班的声音已重新开启。',
     sign: '签名记录',
     written: '请写入交接班记录本',
     at: '签名时间',
@@ -90,7 +89,12 @@ export const people: Told<typeof english> = {
     call: '操作',
     yes: '可以',
     no: '不可以',
-    second: '需第二人：{roles}',
+    second: '需两人',
+    who: '可以执行',
+    agrees: '第二人',
+    nobody: '无需他人同意',
+    name: '调用名称',
+    pick: '选择一行，查看需要谁同意。',
     anyone: '无需登录',
     table: '角色及其权限',
     find: '查找',

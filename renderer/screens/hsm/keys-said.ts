@@ -6,6 +6,19 @@ export function keptAs({ guards }: HsmKey): 'born' | 'imported' | 'weak' {
   return guards.local && guards.neverExtractable && guards.alwaysSensitive ? 'born' : 'imported';
 }
 
+/** A name for each that no other has: two objects of a token may have one label and one ID. */
+export function namesOf(keys: readonly HsmKey[]): ReadonlyMap<HsmKey, string> {
+  const seen = new Map<string, number>();
+  return new Map(
+    keys.map((key) => {
+      const name = `${key.class} ${key.id} ${key.label}`;
+      const before = seen.get(name) ?? 0;
+      seen.set(name, before + 1);
+      return [key, `${name} ${before}`];
+    }),
+  );
+}
+
 /** Those that break a rule first, then by label. */
 export const inOrder = (keys: readonly HsmKey[]): readonly HsmKey[] =>
   keys.toSorted((one, other) => Number(!one.refused) - Number(!other.refused) || one.label.localeCompare(other.label));

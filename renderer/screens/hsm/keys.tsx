@@ -5,7 +5,7 @@ import { Empty, Facts, Panel } from '../../ui/panel.tsx';
 import { Shape } from '../../ui/shapes.tsx';
 import { Table } from '../../ui/table.tsx';
 import styles from './hsm.module.css';
-import { inOrder, keptAs, typeName } from './keys-said.ts';
+import { inOrder, keptAs, namesOf, typeName } from './keys-said.ts';
 
 /** Every key that the token shows, those that break a rule first and by name. */
 export function Keys({ keys }: { keys: readonly HsmKey[] }): ReactElement {
@@ -13,11 +13,13 @@ export function Keys({ keys }: { keys: readonly HsmKey[] }): ReactElement {
   const { t } = say;
   const [open, setOpen] = useState<string>();
   const rows = inOrder(keys);
+  const names = namesOf(rows);
+  const keyOf = (key: HsmKey) => names.get(key) ?? '';
   const refused = rows.filter((key) => key.refused);
   const shown = rows.find((key) => keyOf(key) === open);
   return (
     <Panel title={t('hsm.keys.title')}>
-      {refused.length > 0 && <Refused keys={refused} />}
+      {refused.length > 0 && <Refused keys={refused} keyOf={keyOf} />}
       {rows.length === 0 ? (
         <Empty>{t('hsm.keys.none')}</Empty>
       ) : (
@@ -53,9 +55,6 @@ export function Keys({ keys }: { keys: readonly HsmKey[] }): ReactElement {
   );
 }
 
-/** The token's own names are no keys of ours: two objects may have one label. */
-const keyOf = ({ label, id, class: kind }: HsmKey): string => `${kind} ${id} ${label}`;
-
 /** Type and length as people in the field say them: EC 256. */
 const shortKind = ({ type, bits }: HsmKey): string => `${typeName(type)} ${bits ?? ''}`.trim();
 
@@ -87,7 +86,8 @@ function Verdict({ refused }: { refused: boolean }): ReactElement {
 }
 
 /** Which rule each of them breaks: the station does not use them. */
-function Refused({ keys }: { keys: readonly HsmKey[] }): ReactElement {
+function Refused(props: { keys: readonly HsmKey[]; keyOf: (key: HsmKey) => string }): ReactElement {
+  const { keys, keyOf } = props;
   const { t } = useSay();
   const yes = (set: boolean) => t(set ? 'hsm.keys.yes' : 'hsm.keys.no');
   return (

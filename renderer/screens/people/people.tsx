@@ -1,6 +1,6 @@
 import { type ReactElement, useState } from 'react';
 import type { Invited, PersonView } from '../../../station-core/contract/people.ts';
-import { languages, useSay } from '../../say.ts';
+import { useSay } from '../../say.ts';
 import { useAsk, useMay } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Panel } from '../../ui/panel.tsx';
@@ -87,12 +87,6 @@ function PeopleTable({ people, open, onOpen }: PeopleTableProps): ReactElement {
           cell: ({ state }) => <span data-state={state}>{t(`people.list.states.${state}`)}</span>,
         },
         { name: 'badge', title: t('people.list.columns.badge'), part: 2, cell: ({ badge }) => badge },
-        {
-          name: 'language',
-          title: t('people.list.columns.language'),
-          part: 2,
-          cell: ({ language }) => (language ? languages[language] : '–'),
-        },
       ]}
     />
   );

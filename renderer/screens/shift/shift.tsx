@@ -11,15 +11,13 @@ type Signed = CheckpointView & { readonly at: string };
 
 /** The end of a shift: its record is signed, its code goes into the book, and whoever is here signs out. */
 export default function Shift(): ReactElement {
-  const { act, preferences } = useStation();
+  const { act } = useStation();
   const { t } = useSay();
   const { busy, error, run } = useDo();
   const [signed, setSigned] = useState<Signed>();
   const sign = () =>
     run(async () => {
       const head = await act('audit.checkpoint', { shiftEnd: true });
-      // Whoever muted this screen did so for a shift.
-      preferences.change({ sound: true });
       setSigned({ ...head, at: new Date().toISOString() });
     });
   return (
@@ -53,7 +51,6 @@ function Book({ code, size, anchors, at }: Signed): ReactElement {
         ]}
       />
       {without > 0 && <p role="alert">{t('people.shift.anchors', { count: without })}</p>}
-      <p>{t('people.shift.sounds')}</p>
       <div className={styles.buttons}>
         <Button kind="main" onPress={() => client.signOut()}>
           {t('people.shift.done')}

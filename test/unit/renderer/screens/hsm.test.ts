@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { causeOf } from '../../../../renderer/screens/hsm/causes.ts';
 import { curveOf } from '../../../../renderer/screens/hsm/curve.ts';
-import { inOrder, keptAs, typeName } from '../../../../renderer/screens/hsm/keys-said.ts';
+import { inOrder, keptAs, namesOf, typeName } from '../../../../renderer/screens/hsm/keys-said.ts';
 import { readReference, referenceText } from '../../../../renderer/screens/hsm/reference.ts';
 import type { HsmKey, HsmMinute } from '../../../../station-core/contract/hsm.ts';
 
@@ -86,6 +86,11 @@ test('keys that break a rule stand first, the others by their labels', () => {
   const refused = { attribute: 'CKA_WRAP', expected: false, found: true };
   const keys = [key({ label: 'b' }), key({ label: 'z', refused }), key({ label: 'a' })];
   expect(inOrder(keys).map(({ label }) => label)).toEqual(['z', 'a', 'b']);
+});
+
+test('two objects of one label and one ID have names of their own', () => {
+  const names = [...namesOf([key({}), key({}), key({ label: 'other' })]).values()];
+  expect(new Set(names).size).toBe(3);
 });
 
 test('types are called as people call them', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../../station-core/clock.ts';
 import type { Method, Params } from '../../../../station-core/contract/api.ts';
 import { badgeText, type Invited } from '../../../../station-core/contract/people.ts';
@@ -6,6 +6,9 @@ import type { Role } from '../../../../station-core/contract/record.ts';
 import { fsck } from '../../../../station-core/fsck/fsck.ts';
 import { actor } from '../../../../station-core/practice.ts';
 import { TestStation } from '../../../suites/station.ts';
+
+// Every PIN that is judged takes a third of a second and 128 MiB, on purpose; beside other tests, many times that.
+vi.setConfig({ testTimeout: 180_000 });
 
 const dayMs = 24 * 3_600_000;
 

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type Clock, systemClock } from '../../../../station-core/clock.ts';
 import type { Method, Params } from '../../../../station-core/contract/api.ts';
 import type { Progress } from '../../../../station-core/contract/events.ts';
 import { Client, type Port } from '../../../../station-core/contract/rpc.ts';
 import { serveStation } from '../../../../station-core/serve.ts';
 import { TestStation } from '../../../suites/station.ts';
+
+// Every PIN that is judged takes a third of a second and 128 MiB, on purpose; beside other tests, many times that.
+vi.setConfig({ testTimeout: 180_000 });
 
 const minuteMs = 60_000;
 
