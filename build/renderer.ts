@@ -2,11 +2,12 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InlineConfig, PluginOption } from 'vite';
+import { shipped } from './shipped.ts';
 import { isStale } from './stale.ts';
 
 const top = join(import.meta.dirname, '..');
 const out = join(top, 'build', 'out', 'renderer');
-const sources = ['renderer', 'station-core/contract', 'package-lock.json', 'build/renderer.ts'];
+const sources = ['renderer', 'station-core/contract', 'package-lock.json', 'build/renderer.ts', 'build/shipped.ts'];
 
 /**
  * Files of our own and nothing inline, as the station's content security policy asks (station-core/loopback.ts): no
@@ -18,7 +19,10 @@ function config(plugins: PluginOption[], outDir: string): InlineConfig {
     root: join(top, 'renderer'),
     base: '/',
     mode: 'production',
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      BIRTHMARK_SHIPPED: JSON.stringify(shipped()),
+    },
     logLevel: 'warn',
     plugins,
     build: {

@@ -1,13 +1,6 @@
-import {
-  lazy,
-  type ReactElement,
-  Suspense,
-  useCallback,
-  useEffect,
-  useMemo,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { lazy, type ReactElement, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { ExportView } from '../station-core/contract/audit.ts';
+import type { ErrorCode } from '../station-core/contract/errors.ts';
 import type { StationClient } from './client.ts';
 import type { ScanDesk } from './desk.ts';
 import { type PlaceName, places } from './places.ts';
@@ -18,6 +11,7 @@ import { SignIn } from './screens/sign-in.tsx';
 import { Unlock } from './screens/unlock.tsx';
 import { inWindow, knowsStation } from './socket.ts';
 import { StationContext, type StationPage } from './station.ts';
+import type { TourStore } from './touring.ts';
 import { Frame } from './ui/frame.tsx';
 import { useSecondPerson } from './ui/second-person.tsx';
 
@@ -25,6 +19,7 @@ export type AppProps = {
   readonly client: StationClient;
   readonly desk: ScanDesk;
   readonly preferences: PreferenceStore;
+  readonly tour: TourStore;
 };
 
 /** The page: in somebody's language, the screen that they chose, or what has to be done before there is any. */
@@ -58,14 +53,14 @@ function useLanguage(language: Language): Say {
   return say;
 }
 
-function Page({ client, desk, preferences }: AppProps): ReactElement {
+function Page({ client, desk, preferences, tour }: AppProps): ReactElement {
   const screen = useSyncExternalStore(client.screen.subscribe, client.screen.get);
   const [place, setPlace] = useState<PlaceName>('lanes');
   const second = useSecondPerson(client);
-  const go = useCallback((to: PlaceName) => setPlace(to), []);
+  const [explained, setExplained] = useState<ErrorCode>();
   const page = useMemo<StationPage>(
-    () => ({ client, desk, preferences, screen, place, go, act: second.act }),
-    [client, desk, preferences, screen, place, go, second.act],
+    () => ({ client, desk, preferences, screen, place, tour, ...toldOf(tour, setPlace, setExplained, second.act) }),
+    [client, desk, preferences, screen, place, tour, second.act],
   );
   const { board, person } = screen;
   const language = person?.language;
@@ -87,12 +82,42 @@ function Page({ client, desk, preferences }: AppProps): ReactElement {
         <Before page={page} />
       )}
       {second.dialog}
+      {explained && (
+        <Suspense fallback={null}>
+          <CodeDialog code={explained} onClose={() => setExplained(undefined)} />
+        </Suspense>
+      )}
     </StationContext>
   );
 }
 
 /** Fetched where a folder has no station yet. */
 const Setup = lazy(() => import('./screens/setup/setup.tsx'));
+
+/** What a person does by the page; a tour goes by it. */
+const toldOf = (
+  tour: TourStore,
+  setPlace: (place: PlaceName) => void,
+  setExplained: (code: ErrorCode) => void,
+  act: StationPage['act'],
+): Pick<StationPage, 'go' | 'explain' | 'act'> => ({
+  go: (place) => {
+    setPlace(place);
+    tour.tell({ what: 'place', place });
+  },
+  explain: (code) => {
+    setExplained(code);
+    tour.tell({ what: 'explained', code });
+  },
+  act: async (method, params, how) => {
+    const result = await act(method, params, how);
+    if (method === 'audit.export') tour.tell({ what: 'exported', proven: (result as ExportView).proven });
+    return result;
+  },
+});
+
+/** Fetched when somebody asks what a code means. */
+const CodeDialog = lazy(() => import('./screens/help/code-dialog.tsx'));
 
 /** What has to happen before there is a board. */
 function Before({ page: { client, screen } }: { page: StationPage }): ReactElement {

@@ -1,4 +1,4 @@
-import { type ErrorData, errors } from '../station-core/contract/errors.ts';
+import { type ErrorCode, type ErrorData, errors } from '../station-core/contract/errors.ts';
 import type { Order } from '../station-core/contract/record.ts';
 import type { Outcome, RunStep } from '../station-core/contract/run.ts';
 import type { Board, LaneState, Tally } from './runs.ts';
@@ -71,6 +71,13 @@ const toldOf = (lane: LaneState, error: ErrorData): Headline['told'] => ({
 export function errorOf(lane: LaneState): ErrorData | undefined {
   const look = lookOf(lane);
   return look === 'passed' || look === 'busy' ? undefined : (lane.fault ?? lane.run?.error);
+}
+
+/** The code that a person most likely asks about: of the selected lane, else of the first that has the headline. */
+export function askedCode(lanes: readonly LaneState[], selected: number | undefined): ErrorCode | undefined {
+  const worst = headlineOf(lanes, selected).lanes[0];
+  const asked = [selected, worst].flatMap((number) => lanes.filter(({ lane }) => lane === number));
+  return asked.flatMap((lane) => errorOf(lane)?.code ?? [])[0];
 }
 
 /**

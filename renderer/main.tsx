@@ -5,9 +5,11 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { StationClient } from './client.ts';
 import { ScanDesk } from './desk.ts';
+import { placesOf } from './places.ts';
 import { applyPreferences, PreferenceStore } from './preferences.ts';
 import { connect, knowsStation } from './socket.ts';
 import { sound } from './sounding.ts';
+import { callsSomebody, TourStore } from './touring.ts';
 import { tellWindow } from './window.ts';
 
 const client = new StationClient(() => connect(window), window.sessionStorage);
@@ -19,8 +21,13 @@ const desk = new ScanDesk({
   startRun: async (lane, serial) => {
     await client.call('run.start', { lane, serial });
   },
-  seen: () => client.seen(),
+  seen: () => {
+    // Escape means the nearest thing: what calls is seen first, and a chosen lane given back.
+    if (desk.desk.get().selected === undefined && !callsSomebody(client.screen.get().board)) tour.leave();
+    client.seen();
+  },
 });
+const tour = new TourStore(client, window.localStorage, (role) => placesOf(role).includes('audit'));
 const preferences = new PreferenceStore(window.localStorage, navigator.languages);
 
 // Whoever uses keys or pointer is there; a station signs out whom it has not heard of for its minutes.
@@ -43,6 +50,6 @@ if (window.birthmark) tellWindow(window.birthmark, client, preferences);
 if (knowsStation(window)) client.start();
 createRoot(place).render(
   <StrictMode>
-    <App client={client} desk={desk} preferences={preferences} />
+    <App client={client} desk={desk} preferences={preferences} tour={tour} />
   </StrictMode>,
 );

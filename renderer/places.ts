@@ -27,6 +27,7 @@ export const places = {
   settings: { for: desk, screen: lazy(() => import('./screens/settings/settings.tsx')) },
   backup: { for: desk, screen: lazy(() => import('./screens/backup/backup.tsx')) },
   shift: { for: everyone, screen: lazy(() => import('./screens/shift/shift.tsx')) },
+  help: { for: everyone, screen: lazy(() => import('./screens/help/help.tsx')) },
   display: { for: everyone, screen: lazy(() => import('./screens/display/display.tsx')) },
 } as const satisfies Record<string, Place>;
 

@@ -1,20 +1,24 @@
 import { createContext, useCallback, useContext, useEffect, useState } from 'react';
 import type { Method, Params, Result } from '../station-core/contract/api.ts';
-import { asStationError, type ErrorData } from '../station-core/contract/errors.ts';
+import { asStationError, type ErrorCode, type ErrorData } from '../station-core/contract/errors.ts';
 import { ruleOf } from '../station-core/contract/roles.ts';
 import type { Screen, StationClient } from './client.ts';
 import type { ScanDesk } from './desk.ts';
 import type { PlaceName } from './places.ts';
 import type { PreferenceStore } from './preferences.ts';
+import type { TourStore } from './touring.ts';
 
 /** What every screen stands on. */
 export type StationPage = {
   readonly client: StationClient;
   readonly desk: ScanDesk;
   readonly preferences: PreferenceStore;
+  readonly tour: TourStore;
   readonly screen: Screen;
   readonly place: PlaceName;
   readonly go: (place: PlaceName) => void;
+  /** Opens the help page of a code over whatever is open, which stays as it is. */
+  readonly explain: (code: ErrorCode) => void;
   /**
    * Makes a call as the person who is signed in. Where a second person has to agree, they are asked here, and agree to exactly
    * this. `waitMs`: longer for what takes long. Throws the station's error, or `Declined` when nobody agreed.

@@ -8,6 +8,7 @@ import { display } from './de/display.ts';
 import { errors } from './de/errors.ts';
 import { files } from './de/files.ts';
 import { frame } from './de/frame.ts';
+import { help } from './de/help.ts';
 import { hsm } from './de/hsm.ts';
 import { issuers } from './de/issuers.ts';
 import { lanes } from './de/lanes.ts';
@@ -16,6 +17,7 @@ import { people } from './de/people.ts';
 import { recipes } from './de/recipes.ts';
 import { settings } from './de/settings.ts';
 import { setup } from './de/setup.ts';
+import { tour } from './de/tour.ts';
 import type { Tongue } from './messages.ts';
 
 export const de: Tongue = {
@@ -27,6 +29,7 @@ export const de: Tongue = {
     cloud,
     display,
     frame,
+    help,
     certificates,
     files,
     hsm,
@@ -37,6 +40,7 @@ export const de: Tongue = {
     recipes,
     settings,
     setup,
+    tour,
   },
   errors,
 };

@@ -7,6 +7,7 @@ import { cloud } from './en/cloud.ts';
 import { display } from './en/display.ts';
 import { files } from './en/files.ts';
 import { frame } from './en/frame.ts';
+import { help } from './en/help.ts';
 import { hsm } from './en/hsm.ts';
 import { issuers } from './en/issuers.ts';
 import { lanes } from './en/lanes.ts';
@@ -15,6 +16,7 @@ import { people } from './en/people.ts';
 import { recipes } from './en/recipes.ts';
 import { settings } from './en/settings.ts';
 import { setup } from './en/setup.ts';
+import { tour } from './en/tour.ts';
 
 /** Every text of the screens but the sentences of errors, which stand in the contract in English. */
 export const en = {
@@ -25,6 +27,7 @@ export const en = {
   cloud,
   display,
   frame,
+  help,
   certificates,
   files,
   hsm,
@@ -35,4 +38,5 @@ export const en = {
   recipes,
   settings,
   setup,
+  tour,
 } as const;

@@ -8,6 +8,7 @@ import { display } from './es/display.ts';
 import { errors } from './es/errors.ts';
 import { files } from './es/files.ts';
 import { frame } from './es/frame.ts';
+import { help } from './es/help.ts';
 import { hsm } from './es/hsm.ts';
 import { issuers } from './es/issuers.ts';
 import { lanes } from './es/lanes.ts';
@@ -16,6 +17,7 @@ import { people } from './es/people.ts';
 import { recipes } from './es/recipes.ts';
 import { settings } from './es/settings.ts';
 import { setup } from './es/setup.ts';
+import { tour } from './es/tour.ts';
 import type { Tongue } from './messages.ts';
 
 export const es: Tongue = {
@@ -27,6 +29,7 @@ export const es: Tongue = {
     cloud,
     display,
     frame,
+    help,
     certificates,
     files,
     hsm,
@@ -37,6 +40,7 @@ export const es: Tongue = {
     recipes,
     settings,
     setup,
+    tour,
   },
   errors,
 };

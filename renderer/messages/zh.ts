@@ -9,6 +9,7 @@ import { display } from './zh/display.ts';
 import { errors } from './zh/errors.ts';
 import { files } from './zh/files.ts';
 import { frame } from './zh/frame.ts';
+import { help } from './zh/help.ts';
 import { hsm } from './zh/hsm.ts';
 import { issuers } from './zh/issuers.ts';
 import { lanes } from './zh/lanes.ts';
@@ -17,6 +18,7 @@ import { people } from './zh/people.ts';
 import { recipes } from './zh/recipes.ts';
 import { settings } from './zh/settings.ts';
 import { setup } from './zh/setup.ts';
+import { tour } from './zh/tour.ts';
 
 export const zh: Tongue = {
   messages: {
@@ -27,6 +29,7 @@ export const zh: Tongue = {
     cloud,
     display,
     frame,
+    help,
     certificates,
     files,
     hsm,
@@ -37,6 +40,7 @@ export const zh: Tongue = {
     recipes,
     settings,
     setup,
+    tour,
   },
   errors,
 };

@@ -22,7 +22,8 @@ function pressed(desk: ScanDesk, event: KeyboardEvent): void {
   // A dialog that is open has the keys.
   if (document.querySelector('dialog[open]')) return;
   if (event.metaKey || event.ctrlKey !== event.altKey || event.isComposing || event.repeat) return;
-  const lane = laneKeys.indexOf(event.key) + 1;
+  // With Shift they are no lane's: Shift+F1 asks for help (ui/frame.tsx).
+  const lane = event.shiftKey ? 0 : laneKeys.indexOf(event.key) + 1;
   if (lane > 0) desk.select(lane);
   else if (event.key === 'F10') desk.retry(event.timeStamp);
   else if (isOurs(desk, event.key)) desk.press(event.key, event.timeStamp);

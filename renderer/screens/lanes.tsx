@@ -4,7 +4,9 @@ import { gridOf, headlineOf, isAlarm, nextLane, retryLane } from '../looks.ts';
 import type { Board } from '../runs.ts';
 import { useSay } from '../say.ts';
 import { useStation } from '../station.ts';
+import { tourLabels } from '../tour.ts';
 import { Band } from '../ui/band.tsx';
+import { Coach, TourOffer } from '../ui/coach.tsx';
 import { Foot } from '../ui/foot.tsx';
 import { Labels } from '../ui/labels.tsx';
 import { NotListening } from '../ui/not-listening.tsx';
@@ -45,12 +47,29 @@ export function Lanes(): ReactElement | null {
         onRetry={lost ? undefined : (lane) => desk.retry(performance.now(), lane)}
       />
       {practice && (
-        <Labels labels={screen.description?.labels ?? []} onScan={(label) => desk.click(label, performance.now())} />
+        <Practice labels={screen.description?.labels ?? []} onScan={(label) => desk.click(label, performance.now())} />
       )}
       <Foot board={board} stale={lost} />
       {/* While the connection is lost nothing can be scanned, and why stands where this would. */}
       {!listening && !lost && <NotListening />}
     </main>
+  );
+}
+
+/** As many labels as fit the smallest screen beside their sentence; with the offer of a tour one less. */
+const shown = 6;
+
+/** What a newcomer has: labels to scan, and a tour that says which. */
+function Practice({ labels, onScan }: { labels: readonly string[]; onScan: (label: string) => void }): ReactElement {
+  const { tour } = useStation();
+  const { tour: on, offered } = useSyncExternalStore(tour.subscribe, tour.get);
+  const few = on ? tourLabels(labels) : labels.slice(0, offered ? shown - 1 : shown);
+  return (
+    <div className={styles.newcomer}>
+      {on && <Coach />}
+      <Labels labels={few} onScan={onScan} bare={on !== undefined} />
+      {!on && offered && <TourOffer />}
+    </div>
   );
 }
 

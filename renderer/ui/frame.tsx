@@ -1,7 +1,12 @@
 import { type ReactElement, type ReactNode, useLayoutEffect, useState } from 'react';
+import type { ErrorCode } from '../../station-core/contract/errors.ts';
+import type { Desk } from '../desk.ts';
+import { askedCode } from '../looks.ts';
 import { placesOf } from '../places.ts';
+import type { Board } from '../runs.ts';
 import { useSay } from '../say.ts';
 import { useStation } from '../station.ts';
+import { CoachElsewhere } from './coach.tsx';
 import styles from './frame.module.css';
 import { Menu } from './menu.tsx';
 import { Strip } from './strip.tsx';
@@ -10,16 +15,7 @@ import { Strip } from './strip.tsx';
 export function Frame({ children }: { children: ReactNode }): ReactElement {
   const { place } = useStation();
   const [menu, setMenu] = useState(false);
-  // Before the screen is seen: whoever signs in presses F9 at once.
-  useLayoutEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.key !== 'F9') return;
-      event.preventDefault();
-      setMenu((open) => !open);
-    };
-    window.addEventListener('keydown', press, { capture: true });
-    return () => window.removeEventListener('keydown', press, { capture: true });
-  }, []);
+  useKeys(() => setMenu((open) => !open));
   return (
     <div className={styles.frame}>
       <Strip onMenu={() => setMenu(true)} />
@@ -29,6 +25,7 @@ export function Frame({ children }: { children: ReactNode }): ReactElement {
         <div className={styles.desk}>
           <Rail />
           <main className={styles.main} data-screen={place}>
+            <CoachElsewhere />
             {children}
           </main>
         </div>
@@ -37,6 +34,33 @@ export function Frame({ children }: { children: ReactNode }): ReactElement {
     </div>
   );
 }
+
+/** F9 for the menu, Shift+F1 for help; F1 alone is the first lane's where the lanes are. */
+function useKeys(onMenu: () => void): void {
+  const { place, screen, desk, go, explain } = useStation();
+  // Before the screen is seen: whoever signs in presses F9 at once.
+  useLayoutEffect(() => {
+    const help = () => {
+      if (document.querySelector('dialog[open]')) return;
+      const code = place === 'lanes' && screen.board && codeOf(screen.board, desk.desk.get());
+      if (code) explain(code);
+      else go('help');
+    };
+    const press = (event: KeyboardEvent) => {
+      const asksHelp = event.key === 'F1' && (event.shiftKey || place !== 'lanes');
+      if (event.key !== 'F9' && !asksHelp) return;
+      event.preventDefault();
+      if (asksHelp) help();
+      else onMenu();
+    };
+    window.addEventListener('keydown', press, { capture: true });
+    return () => window.removeEventListener('keydown', press, { capture: true });
+  });
+}
+
+/** What was refused last, else what a lane says. */
+const codeOf = (board: Board, { last, selected }: Desk): ErrorCode | undefined =>
+  last?.fate.kind === 'refused' ? last.fate.error.code : askedCode(board.lanes, selected);
 
 /** The other screens, one press away. */
 function Rail(): ReactElement {

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { type ErrorData, errors } from '../../station-core/contract/errors.ts';
 import type { Look } from '../looks.ts';
 import { useSay } from '../say.ts';
+import { useStation } from '../station.ts';
 import styles from './says.module.css';
 
 export type SaysProps = {
@@ -14,6 +15,7 @@ export type SaysProps = {
 /** What happened and what to do now, who caused it, and the code. */
 export function Says({ look, error, action }: SaysProps): ReactElement {
   const { t, told } = useSay();
+  const { explain } = useStation();
   return (
     <div className={styles.says} data-says="error">
       <p className={styles.sentence}>
@@ -21,7 +23,15 @@ export function Says({ look, error, action }: SaysProps): ReactElement {
         {told(error)}
       </p>
       <p className={styles.cause}>
-        <span>{t(`frame.blame.${errors[error.code].blame}`)}</span> <code>{error.code}</code>
+        <span>{t(`frame.blame.${errors[error.code].blame}`)}</span>{' '}
+        <button
+          type="button"
+          className={styles.explain}
+          aria-label={t('help.of', { code: error.code })}
+          onClick={() => explain(error.code)}
+        >
+          <code>{error.code}</code>
+        </button>
       </p>
       {action}
     </div>

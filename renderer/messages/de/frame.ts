@@ -16,6 +16,7 @@ export const frame: Told<typeof english> = {
     certificates: 'Zertifikate',
     settings: 'Einstellungen',
     backup: 'Sicherung',
+    help: 'Hilfe',
     display: 'Dieser Bildschirm',
   },
   menu: 'Menü',

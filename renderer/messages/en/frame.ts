@@ -14,6 +14,7 @@ export const frame = {
     certificates: 'Certificates',
     settings: 'Settings',
     backup: 'Backup',
+    help: 'Help',
     display: 'This screen',
   },
   menu: 'Menu',

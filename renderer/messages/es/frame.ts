@@ -16,6 +16,7 @@ export const frame: Told<typeof english> = {
     certificates: 'Certificados',
     settings: 'Ajustes',
     backup: 'Copia de seguridad',
+    help: 'Ayuda',
     display: 'Esta pantalla',
   },
   menu: 'Menú',

@@ -16,6 +16,7 @@ export const frame: Told<typeof english> = {
     certificates: '证书',
     settings: '设置',
     backup: '备份',
+    help: '帮助',
     display: '本屏幕',
   },
   menu: '菜单',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { gridOf, headlineOf, lookOf, nextLane, orderOf, stepsOf, yieldOf } from '../../../renderer/looks.ts';
+import { askedCode, gridOf, headlineOf, lookOf, nextLane, orderOf, stepsOf, yieldOf } from '../../../renderer/looks.ts';
 import { type Board, foldEvent, foldProgress, newTally } from '../../../renderer/runs.ts';
+import type { ErrorCode } from '../../../station-core/contract/errors.ts';
 import type { Outcome } from '../../../station-core/contract/run.ts';
 import { began, closed, emptyBoard, opened } from './journal.ts';
 
@@ -24,6 +25,29 @@ describe('the headline', () => {
     expect(headlineOf(boardWith(4, 'passed', undefined).lanes, undefined).look).toBe('busy');
     expect(headlineOf(boardWith(4, 'passed').lanes, undefined)).toMatchObject({ look: 'passed', lanes: [1] });
     expect(headlineOf(emptyBoard(4).lanes, undefined).look).toBe('ready');
+  });
+});
+
+describe('the code that help is asked about', () => {
+  const failed = (board: Board, run: number, lane: number, code: ErrorCode) => {
+    const open = foldEvent(board, { n: board.n + 1, run, event: opened(run, lane) });
+    const error = { code, details: {} };
+    return foldEvent(open, {
+      n: open.n + 1,
+      run,
+      event: { type: 'closed', at: '2026-11-27T08:00:00.000Z', outcome: 'failed', error },
+    });
+  };
+  const { lanes } = failed(failed(emptyBoard(3), 1, 2, 'unit.silent'), 2, 3, 'unit.garbled');
+
+  test('is that of the selected lane, else of the first that has the headline', () => {
+    expect(askedCode(lanes, undefined)).toBe('unit.silent');
+    expect(askedCode(lanes, 3)).toBe('unit.garbled');
+    expect(askedCode(lanes, 1)).toBe('unit.silent');
+  });
+
+  test('is none where no lane says anything', () => {
+    expect(askedCode(boardWith(2, 'passed').lanes, undefined)).toBeUndefined();
   });
 });
 
