@@ -13,6 +13,7 @@ import type { ScanDesk } from './desk.ts';
 import { type PlaceName, places } from './places.ts';
 import type { PreferenceStore } from './preferences.ts';
 import { inEnglish, type Language, type Say, SayContext, speak } from './say.ts';
+import { listen } from './screens/keys.ts';
 import { Notice } from './screens/notice.tsx';
 import { SignIn } from './screens/sign-in.tsx';
 import { Unlock } from './screens/unlock.tsx';
@@ -59,7 +60,7 @@ function useLanguage(language: Language): Say {
 }
 
 function Page({ client, desk, preferences }: AppProps): ReactElement {
-  const screen = useSyncExternalStore(client.screen.subscribe, client.screen.get);
+  const screen = useSyncExternalStore(client.screen.subscribeFrames, client.screen.get);
   const [place, setPlace] = useState<PlaceName>('lanes');
   const second = useSecondPerson(client);
   const go = useCallback((to: PlaceName) => setPlace(to), []);
@@ -74,6 +75,7 @@ function Page({ client, desk, preferences }: AppProps): ReactElement {
   }, [language, preferences]);
   // Who may not see the screen that the one before had open begins with the lanes.
   const shown = person && places[place].for.includes(person.role) ? place : 'lanes';
+  useLooking(desk, board !== undefined && shown === 'lanes');
   const Shown = places[shown].screen;
   return (
     <StationContext value={page}>
@@ -93,6 +95,12 @@ function Page({ client, desk, preferences }: AppProps): ReactElement {
 
 /** Fetched where a folder has no station yet. */
 const Setup = lazy(() => import('./screens/setup/setup.tsx'));
+
+/** Lets the desk hear keys, and know whether people look at the lanes. */
+function useLooking(desk: ScanDesk, onLanes: boolean): void {
+  useEffect(() => listen(window, desk), [desk]);
+  useEffect(() => desk.look(onLanes), [desk, onLanes]);
+}
 
 /** What has to happen before there is a board. */
 function Before({ page: { client, screen } }: { page: StationPage }): ReactElement {

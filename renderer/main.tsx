@@ -6,9 +6,11 @@ import { App } from './app.tsx';
 import { StationClient } from './client.ts';
 import { ScanDesk } from './desk.ts';
 import { applyPreferences, PreferenceStore } from './preferences.ts';
+import { takeSerialScans } from './serial-scans.ts';
 import { connect, knowsStation } from './socket.ts';
 import { sound } from './sounding.ts';
 import { tellWindow } from './window.ts';
+import { confirmDialog } from './ui/dialog.tsx';
 
 const client = new StationClient(() => connect(window), window.sessionStorage);
 const desk = new ScanDesk({
@@ -16,9 +18,13 @@ const desk = new ScanDesk({
     const { connection, board } = client.screen.get();
     return connection === 'online' ? board?.lanes : undefined;
   },
-  startRun: async (lane, serial) => {
-    await client.call('run.start', { lane, serial });
+  startRun: async (lane, serial, how) => {
+    await client.call('run.start', { lane, serial, how });
   },
+  armLane: (lane, serial, how) => client.call('lane.arm', { lane, serial, how }),
+  scanning: () => client.screen.get().description?.scanning ?? { checksum: 'none' },
+  hasDialog: () => document.querySelector('dialog[open]') !== null,
+  confirm: () => confirmDialog(document),
   seen: () => client.seen(),
 });
 const preferences = new PreferenceStore(window.localStorage, navigator.languages);
@@ -40,6 +46,7 @@ if (!place) throw new TypeError('index.html has no place for the screen');
 applyPreferences(preferences, window);
 sound(client, desk, preferences);
 if (window.birthmark) tellWindow(window.birthmark, client, preferences);
+takeSerialScans(client, desk, window);
 if (knowsStation(window)) client.start();
 createRoot(place).render(
   <StrictMode>

@@ -14,6 +14,7 @@ import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
 import { people } from './de/people.ts';
 import { recipes } from './de/recipes.ts';
+import { scans } from './de/scans.ts';
 import { settings } from './de/settings.ts';
 import { setup } from './de/setup.ts';
 import type { Tongue } from './messages.ts';
@@ -35,6 +36,7 @@ export const de: Tongue = {
     orders,
     people,
     recipes,
+    scans,
     settings,
     setup,
   },

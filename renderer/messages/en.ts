@@ -13,6 +13,7 @@ import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
 import { people } from './en/people.ts';
 import { recipes } from './en/recipes.ts';
+import { scans } from './en/scans.ts';
 import { settings } from './en/settings.ts';
 import { setup } from './en/setup.ts';
 
@@ -33,6 +34,7 @@ export const en = {
   orders,
   people,
   recipes,
+  scans,
   settings,
   setup,
 } as const;

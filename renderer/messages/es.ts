@@ -14,6 +14,7 @@ import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
 import { people } from './es/people.ts';
 import { recipes } from './es/recipes.ts';
+import { scans } from './es/scans.ts';
 import { settings } from './es/settings.ts';
 import { setup } from './es/setup.ts';
 import type { Tongue } from './messages.ts';
@@ -35,6 +36,7 @@ export const es: Tongue = {
     orders,
     people,
     recipes,
+    scans,
     settings,
     setup,
   },

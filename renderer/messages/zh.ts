@@ -15,6 +15,7 @@ import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
 import { people } from './zh/people.ts';
 import { recipes } from './zh/recipes.ts';
+import { scans } from './zh/scans.ts';
 import { settings } from './zh/settings.ts';
 import { setup } from './zh/setup.ts';
 
@@ -35,6 +36,7 @@ export const zh: Tongue = {
     orders,
     people,
     recipes,
+    scans,
     settings,
     setup,
   },
