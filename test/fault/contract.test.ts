@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seeded, whole } from '../../drivers/simulated/unit/random.ts';
 import { verifyLog } from '../../station-core/audit/verify.ts';
@@ -8,6 +10,7 @@ import { isErrorCode } from '../../station-core/contract/errors.ts';
 import { type Role, roles } from '../../station-core/contract/record.ts';
 import { ruleOf } from '../../station-core/contract/roles.ts';
 import { hostOf, type Loopback, serveLoopback } from '../../station-core/loopback.ts';
+import { practiceConfig } from '../../station-core/practice.ts';
 import { channelEnd, type End, openSocket, tablesOf, webSocketEnd } from '../suites/contract-ends.ts';
 import { Fuzz, methods } from '../suites/contract-fuzz.ts';
 import { long, testSeed } from '../suites/seed.ts';
@@ -33,6 +36,7 @@ let secrets: readonly string[];
 
 beforeAll(async () => {
   line = await TestStation.open({ lanes: 2 });
+  writeFileSync(join(line.folder, 'station.json'), JSON.stringify(practiceConfig(2)));
   const { labels, name } = await line.order('symmetric-group', 30);
   const pin = Buffer.from(canary);
   await line.station.operators.add('Cana Ry', 'technician', pin);
