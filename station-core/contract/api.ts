@@ -97,6 +97,7 @@ import {
 } from './setup.ts';
 import { type ImportedView, importListSchema, importSchema, type StoreView } from './store.ts';
 import type { Comparison, SyncLook } from './sync-look.ts';
+import { isTime } from './time.ts';
 import { type EkListView, type ImportedEkList, importEkListSchema, secretName } from './tpm.ts';
 import type { UnitStory } from './unit-story.ts';
 
@@ -312,7 +313,12 @@ export const api = {
   /** Two people read the time from a watch that they trust: the clock is right now, although a later time was written before. */
   'clock.confirm': call<{ at: string; before: string }>()(
     z.strictObject({
-      at: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/, 'a time like 2026-11-20T21:59Z')),
+      at: z
+        .string()
+        .check(
+          z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/, 'a time like 2026-11-20T21:59Z'),
+          z.refine(isTime, 'a time that there is'),
+        ),
     }),
   ),
   /** What the clock says, and why nothing is issued where it cannot be right. */
