@@ -103,7 +103,7 @@ function useLooking(desk: ScanDesk, onLanes: boolean): void {
 }
 
 /** What has to happen before there is a board. */
-function Before({ page: { client, screen } }: { page: StationPage }): ReactElement {
+function Before({ page: { client, desk, screen } }: { page: StationPage }): ReactElement {
   const { description, connection, problem, lostAt } = screen;
   if (!knowsStation(window)) return <Notice says={{ what: 'noToken' }} />;
   // It stays while the connection is lost, with what was answered.
@@ -116,7 +116,7 @@ function Before({ page: { client, screen } }: { page: StationPage }): ReactEleme
   if (description?.hsm === 'locked' && connection !== 'lost')
     return <Unlock client={client} station={description.station} />;
   if (connection === 'online' && description)
-    return <SignIn client={client} description={description} ended={screen.ended} />;
+    return <SignIn client={client} desk={desk} description={description} ended={screen.ended} />;
   if (inWindow) return <Notice says={{ what: problem ? 'notOpened' : 'connectingTo' }} problem={problem} />;
   return (
     <Notice

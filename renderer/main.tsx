@@ -9,8 +9,8 @@ import { applyPreferences, PreferenceStore } from './preferences.ts';
 import { takeSerialScans } from './serial-scans.ts';
 import { connect, knowsStation } from './socket.ts';
 import { sound } from './sounding.ts';
-import { tellWindow } from './window.ts';
 import { confirmDialog } from './ui/dialog.tsx';
+import { tellWindow } from './window.ts';
 
 const client = new StationClient(() => connect(window), window.sessionStorage);
 const desk = new ScanDesk({

@@ -3,7 +3,8 @@ import { SerialScanner } from '../drivers/scanner.ts';
 import { isoTime } from './clock.ts';
 import type { Config } from './config.ts';
 import type { StationError } from './contract/errors.ts';
-import { isBadge, type MissedScans, type ScannerView, type SerialScan } from './contract/scanners.ts';
+import { looksLikeBadge } from './contract/people.ts';
+import type { MissedScans, ScannerView, SerialScan } from './contract/scanners.ts';
 import type { Station } from './station.ts';
 
 /** Takes a scan, or says that it may not. */
@@ -59,7 +60,7 @@ export class Scans {
 
 /** Whether a page may have a scan: without anybody signed in it gets badges alone, by which people say who they are. */
 export const mayHave = (scan: SerialScan, signedIn: boolean): boolean =>
-  signedIn || ('code' in scan && isBadge(scan.code));
+  signedIn || ('code' in scan && looksLikeBadge(scan.code));
 
 /** Opens the scanners of a configuration, and answers how to let go of them. */
 export function openScanners({ scanners = [] }: Config, station: Station): () => Promise<void> {

@@ -31,6 +31,3 @@ export type SerialScan = { readonly scanner: number; readonly at: string } & (
 
 /** Scans that nobody took since a page last asked, and when the newest of them came, ISO 8601. */
 export type MissedScans = { readonly missed: number; readonly at?: string };
-
-/** Whether a code, with or without its symbology identifier, names a person: the only one that nobody has to be signed in for. */
-export const isBadge = (code: string): boolean => /^(\][A-Za-z][0-9A-Za-z])?BM-P-/.test(code);

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { gs } from '../../renderer/gs1.ts';
 import { de } from '../../renderer/messages/de.ts';
 import { es } from '../../renderer/messages/es.ts';
 import { zh } from '../../renderer/messages/zh.ts';
 import { testLabel } from '../../renderer/test-label.ts';
 import { StationError } from '../../station-core/contract/errors.ts';
+import { badgeText } from '../../station-core/contract/people.ts';
 import { hostOf, type Loopback, serveLoopback } from '../../station-core/loopback.ts';
 import { TestStation } from '../suites/station.ts';
 import { launchChromium } from './chromium.ts';
@@ -16,6 +17,8 @@ import { shootAll, stickingOut } from './screens.ts';
 
 // Every kind of label and scanner, on fixtures that take both hands: scans arm a lane, plugging the unit in starts it.
 
+vi.setConfig({ testTimeout: 120_000 });
+const patience = { timeout: 30_000 };
 const top = join(import.meta.dirname, '..', '..');
 let line: TestStation;
 let labels: readonly string[];
@@ -30,7 +33,7 @@ beforeAll(async () => {
   ({ labels } = await line.order('symmetric-group', 12));
   served = await serveLoopback(hostOf(line.station), join(top, 'build', 'out', 'renderer'), 0);
   page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(served.address);
 });
 afterAll(async () => {
@@ -54,15 +57,24 @@ const opened = () =>
   line.entries().flatMap(({ action, details }) => (action === 'run.opened' ? [(details as { how: string }).how] : []));
 
 test('a person signs in, and from then on serial scans come to this page', async () => {
-  await page.getByLabel('Name').fill('Tess Technician');
-  await page.getByLabel('PIN').fill('1111');
+  const { operator } = line.station.operators.byName('Tess Technician') ?? {};
+  const badge = badgeText(operator ?? 0);
+  await page.getByLabel(/^PIN/).first().waitFor();
+  await expect
+    .poll(() => {
+      read(badge);
+      return page.locator('input[name="name"]').inputValue();
+    }, patience)
+    .toBe(badge);
+  read('P1-0001');
+  await page.keyboard.type('1111');
   await page.keyboard.press('Enter');
   await page.getByText('Scan a unit').waitFor();
   await expect
     .poll(() => {
       read('BM-F-3');
       return tile(3).getAttribute('data-aim');
-    })
+    }, patience)
     .toBe('selected');
   await page.keyboard.press('Escape');
 });
@@ -169,7 +181,7 @@ test('scans that no page took are told to the page that comes back, and are not 
     .poll(() => {
       read(label(5));
       return line.station.scans.recall().missed;
-    })
+    }, patience)
     .toBeGreaterThan(0);
   read(label(6));
   await page.goto(served.address);

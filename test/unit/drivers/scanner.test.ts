@@ -9,6 +9,9 @@ import { openPty, type Pty } from '../../suites/pty.ts';
 import { long, testSeed } from '../../suites/seed.ts';
 import { temporaryFolder } from '../../suites/temporary.ts';
 
+/** The machine may be busy with other tests. */
+const patience = { timeout: 20_000 };
+
 // A scanner at a pseudo-terminal, whose other end is the test.
 
 let folder: string;
@@ -64,48 +67,48 @@ function listen(prefix?: string): void {
 test('codes are told as they are read; unplugged, the scanner is missed once, and read again when it is back', async () => {
   const first = await plug();
   listen();
-  await expect.poll(() => states).toEqual([undefined]);
+  await expect.poll(() => states, patience).toEqual([undefined]);
   first.write('P-1\r\nP-2\r\n');
-  await expect.poll(() => codes).toEqual(['P-1', 'P-2']);
+  await expect.poll(() => codes, patience).toEqual(['P-1', 'P-2']);
   await unplug();
-  await expect.poll(() => states).toEqual([undefined, 'scanner.gone']);
+  await expect.poll(() => states, patience).toEqual([undefined, 'scanner.gone']);
   const second = await plug();
-  await expect.poll(() => states, { timeout: 5_000 }).toEqual([undefined, 'scanner.gone', undefined]);
+  await expect.poll(() => states, patience).toEqual([undefined, 'scanner.gone', undefined]);
   second.write('P-3\r\n');
-  await expect.poll(() => codes).toEqual(['P-1', 'P-2', 'P-3']);
+  await expect.poll(() => codes, patience).toEqual(['P-1', 'P-2', 'P-3']);
 });
 
 test('a scanner that is not there at the start is told, and taken when it comes', async () => {
   listen();
-  await expect.poll(() => states).toEqual(['scanner.gone']);
+  await expect.poll(() => states, patience).toEqual(['scanner.gone']);
   const socket = await plug();
-  await expect.poll(() => states, { timeout: 5_000 }).toEqual(['scanner.gone', undefined]);
+  await expect.poll(() => states, patience).toEqual(['scanner.gone', undefined]);
   socket.write('P-1\r');
-  await expect.poll(() => codes).toEqual(['P-1']);
+  await expect.poll(() => codes, patience).toEqual(['P-1']);
 });
 
 test('half a code that never ends is told as a misread, and the next code comes alone', async () => {
   const socket = await plug();
   listen();
-  await expect.poll(() => states).toEqual([undefined]);
+  await expect.poll(() => states, patience).toEqual([undefined]);
   socket.write('HALF');
-  await expect.poll(() => codes).toEqual([undefined]);
+  await expect.poll(() => codes, patience).toEqual([undefined]);
   socket.write('P-1\r');
-  await expect.poll(() => codes).toEqual([undefined, 'P-1']);
+  await expect.poll(() => codes, patience).toEqual([undefined, 'P-1']);
 });
 
 test('half a code that was read when the cable went is no part of the first one afterwards', async () => {
   const socket = await plug();
   listen();
-  await expect.poll(() => states).toEqual([undefined]);
+  await expect.poll(() => states, patience).toEqual([undefined]);
   socket.write('WHOLE\rHA');
-  await expect.poll(() => codes).toEqual(['WHOLE']);
+  await expect.poll(() => codes, patience).toEqual(['WHOLE']);
   await unplug();
-  await expect.poll(() => states).toEqual([undefined, 'scanner.gone']);
+  await expect.poll(() => states, patience).toEqual([undefined, 'scanner.gone']);
   const again = await plug();
-  await expect.poll(() => states, { timeout: 5_000 }).toHaveLength(3);
+  await expect.poll(() => states, patience).toHaveLength(3);
   again.write('LF\r');
-  await expect.poll(() => codes.at(-1)).toBe('LF');
+  await expect.poll(() => codes.at(-1), patience).toBe('LF');
   expect(codes.filter((code) => code !== undefined)).toEqual(['WHOLE', 'LF']);
 });
 
@@ -115,7 +118,7 @@ test(`${count} bursts of garbage between codes: every code with its prefix arriv
   const whole = (below: number) => Math.floor(random() * below);
   const socket = await plug();
   listen('~');
-  await expect.poll(() => states).toEqual([undefined]);
+  await expect.poll(() => states, patience).toEqual([undefined]);
   const sent: string[] = [];
   for (let burst = 0; burst < count; burst++) {
     const garbage = Buffer.from(Array.from({ length: whole(40) }, () => whole(256)).filter((byte) => byte !== 0x7e));
@@ -123,6 +126,6 @@ test(`${count} bursts of garbage between codes: every code with its prefix arriv
     sent.push(code);
     if (!socket.write(Buffer.concat([garbage, Buffer.from(`~${code}\r\n`)]))) await once(socket, 'drain');
   }
-  await expect.poll(() => codes.at(-1), { timeout: 20_000 }).toBe(sent.at(-1));
+  await expect.poll(() => codes.at(-1), patience).toBe(sent.at(-1));
   expect(codes.filter((code) => code !== undefined)).toEqual(sent);
 });

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Progress } from '../../../station-core/contract/events.ts';
 import { TestStation } from '../../suites/station.ts';
 
+/** The machine may be busy with other tests. */
+const patience = { timeout: 20_000 };
+
 // Fixtures that take both hands: a scan arms the lane, plugging the unit in starts its run.
 
 let line: TestStation;
@@ -36,7 +39,7 @@ const told = (is: (progress: Extract<Progress, { type: 'lane' }>) => boolean) =>
 async function plugIn(number: number) {
   const before = opened().length;
   replug(number);
-  await expect.poll(() => opened().length).toBe(before + 1);
+  await expect.poll(() => opened().length, patience).toBe(before + 1);
   await line.station.lanes.ended(number);
   return lane(number)?.run;
 }
@@ -58,7 +61,7 @@ test('a replug while a unit is made, and after it, starts nothing', async () => 
   const before = opened().length;
   replug(1);
   replug(1);
-  await expect.poll(() => opened().length).toBe(before + 1);
+  await expect.poll(() => opened().length, patience).toBe(before + 1);
   await line.station.lanes.ended(1);
   replug(1);
   await line.station.records.commits.commit(() => undefined);
