@@ -28,7 +28,7 @@ export const scanners: Like<typeof english> = {
   },
   'scan.unknown-command': {
     means: 'Der Barcode beginnt wie ein Befehl dieses Programms, aber diese Version hat keinen solchen.',
-    steps: ['Die Befehls-Barcodes dieser Version benutzen.'],
+    steps: ['Die Befehls-Barcodes dieser Version benutzen.', say.leadIf],
     lead: 'Befehls-Barcodes sind CONFIRM und RETRY. Andere gehören zu einer anderen Version oder sind erfunden.',
   },
   'scanner.gone': {
@@ -56,13 +56,13 @@ export const scanners: Like<typeof english> = {
       'Diese Einheit wurde schon für einen anderen Platz gescannt, der darauf wartet, dass sie eingesteckt wird. Eine Einheit startet nur auf einem Platz.',
     steps: [
       'Die Einheit auf dem Platz einstecken, der auf sie wartet.',
-      'Oder für jenen Platz eine andere Einheit scannen, die an ihre Stelle tritt; nach fünf Minuten vergisst er sie von selbst.',
+      'Oder dort eine andere Einheit scannen; nach fünf Minuten vergisst der Platz sie von selbst.',
     ],
     lead: 'Im Bildschirm „{audit}“, nach der Seriennummer: wer den Platz scharf gemacht hat, und wann.',
   },
   'lane.starts-by-scan': {
     means: 'Der Platz sollte scharf gemacht werden, ist aber so eingerichtet, dass er mit dem Scan startet.',
-    steps: ['Die Einheit scannen: Ihr Lauf startet sofort.'],
+    steps: ['Die Einheit scannen: Ihr Lauf startet sofort.', say.leadIf],
     lead: 'In der Datei der Station: Plätze, deren Aufnahme beide Hände braucht, haben start: attach.',
   },
 };

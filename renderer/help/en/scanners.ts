@@ -27,7 +27,7 @@ export const scanners = {
   },
   'scan.unknown-command': {
     means: 'The barcode begins like a command of this program, but this version has no such command.',
-    steps: ['Use the command barcodes of this version.'],
+    steps: ['Use the command barcodes of this version.', say.leadIf],
     lead: 'Command barcodes are CONFIRM and RETRY. Others are of another version, or were made up.',
   },
   'scanner.gone': {
@@ -61,7 +61,7 @@ export const scanners = {
   },
   'lane.starts-by-scan': {
     means: 'The lane was to be armed, but it is set up to start with the scan.',
-    steps: ['Scan the unit: its run starts at once.'],
+    steps: ['Scan the unit: its run starts at once.', say.leadIf],
     lead: 'In the station’s file: lanes whose fixture takes both hands have start: attach.',
   },
 } as const satisfies Part;

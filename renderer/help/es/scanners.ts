@@ -27,7 +27,7 @@ export const scanners: Like<typeof english> = {
   },
   'scan.unknown-command': {
     means: 'El código empieza como una orden de este programa, pero esta versión no tiene tal orden.',
-    steps: ['Use los códigos de órdenes de esta versión.'],
+    steps: ['Use los códigos de órdenes de esta versión.', say.leadIf],
     lead: 'Los códigos de órdenes son CONFIRM y RETRY. Otros son de otra versión o inventados.',
   },
   'scanner.gone': {
@@ -61,7 +61,7 @@ export const scanners: Like<typeof english> = {
   },
   'lane.starts-by-scan': {
     means: 'El puesto debía armarse, pero está configurado para empezar con el escaneo.',
-    steps: ['Escanee la unidad: su ejecución empieza enseguida.'],
+    steps: ['Escanee la unidad: su ejecución empieza enseguida.', say.leadIf],
     lead: 'En el archivo de la estación: los puestos cuyo útil ocupa las dos manos tienen start: attach.',
   },
 };

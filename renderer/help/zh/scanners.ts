@@ -22,7 +22,7 @@ export const scanners: Like<typeof english> = {
   },
   'scan.unknown-command': {
     means: '该条码以本程序的命令开头，但此版本没有这样的命令。',
-    steps: ['使用此版本的命令条码。'],
+    steps: ['使用此版本的命令条码。', say.leadIf],
     lead: '命令条码只有 CONFIRM 和 RETRY。其他的属于别的版本，或是自造的。',
   },
   'scanner.gone': {
@@ -42,7 +42,7 @@ export const scanners: Like<typeof english> = {
   },
   'lane.starts-by-scan': {
     means: '要使该工位等待插入，但它设置为由扫描启动。',
-    steps: ['扫描该产品：运行立即开始。'],
+    steps: ['扫描该产品：运行立即开始。', say.leadIf],
     lead: '工站文件中：需要双手的治具的工位有 start: attach。',
   },
 };
