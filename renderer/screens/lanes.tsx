@@ -17,7 +17,7 @@ import styles from './lanes.module.css';
 export function Lanes(): ReactElement | null {
   const { screen, desk, client } = useStation();
   const { t } = useSay();
-  const scans = useSyncExternalStore(desk.desk.subscribeFrames, desk.desk.get);
+  const scans = useSyncExternalStore(desk.desk.subscribe, desk.desk.get);
   const listening = useListening();
   const acts = useMemo(() => actsOf(client, desk), [client, desk]);
   const { board } = screen;
