@@ -20,6 +20,8 @@ type Look = {
   readonly nodes: number;
   readonly listeners: number;
   readonly busySeconds: number;
+  /** Of a core: other programs on the machine do not count. */
+  readonly cpuSeconds: number;
 };
 type Times = Record<'scans' | 'events' | 'longTasks', number[]>;
 
@@ -80,7 +82,7 @@ async function measure(
   await looking;
   const seconds = (performance.now() - began) / 1_000;
   const times = await page.evaluate<Times>('window.screenWatch');
-  return { runs: done, seconds: Math.round(seconds), ...told(times), ...flat(looks, seconds) };
+  return { runs: done, seconds: Math.round(seconds), ...told(times), ...flat(looks, seconds, done) };
 }
 
 /** Units one after the other on a lane, started over a connection of the driver's own. */
@@ -118,6 +120,7 @@ async function look(cdp: CDPSession): Promise<Look> {
     nodes: of('Nodes'),
     listeners: of('JSEventListeners'),
     busySeconds: of('TaskDuration'),
+    cpuSeconds: of('ThreadTime'),
   };
 }
 
@@ -153,15 +156,16 @@ function part(buckets: readonly number[], of: number): number {
 }
 
 /** Memory at the beginning, then after every thousandth run; the first holds nothing yet and does not count for the slope. */
-function flat(looks: readonly Look[], seconds: number): Record<string, number | string> {
+function flat(looks: readonly Look[], seconds: number, runs: number): Record<string, number | string> {
   const kilobytes = looks.map(({ heapBytes }) => Math.round(heapBytes / 1024));
-  const busy = (looks.at(-1)?.busySeconds ?? 0) - (looks[0]?.busySeconds ?? 0);
+  const grew = (name: 'busySeconds' | 'cpuSeconds') => (looks.at(-1)?.[name] ?? 0) - (looks[0]?.[name] ?? 0);
   return {
     heapKb: kilobytes.join(' '),
     heapKbSlope: Math.round(slope(kilobytes.slice(1)) * 10) / 10,
     nodes: looks.map(({ nodes }) => nodes).join(' '),
     listeners: looks.map(({ listeners }) => listeners).join(' '),
-    pageBusyPercent: Math.round((100 * busy) / seconds),
+    pageBusyPercent: Math.round((100 * grew('busySeconds')) / seconds),
+    pageCpuMsPerRun: Math.round((10_000 * grew('cpuSeconds')) / runs) / 10,
   };
 }
 
