@@ -152,7 +152,12 @@ const told = new Map<string, number>();
 async function ask(end: End, asked: readonly Asked[]): Promise<void> {
   const messages = asked.map((one, index) => enveloped(one, index + 1));
   const wired = end.name === 'a channel' ? messages.map((sent) => ({ sent, arrives: sent })) : messages.map(onTheWire);
+  const limit = setTimeout(() => {
+    const calls = messages.map((one) => JSON.stringify(one)?.slice(0, 120)).join('\n');
+    process.stderr.write(`contract: seed ${seed}, unanswered after a minute, over ${end.name}, one of:\n${calls}\n`);
+  }, minutes);
   const answers = await end.ask(wired.map(({ sent }) => sent));
+  clearTimeout(limit);
   expect(answers.map(({ id }) => id).sort((a, b) => a - b)).toEqual(
     wired.map(({ arrives }) => idOf(arrives)).sort((a, b) => a - b),
   );
@@ -167,6 +172,7 @@ async function ask(end: End, asked: readonly Asked[]): Promise<void> {
   expect(line.log.incidents).toEqual([]);
 }
 
+const minutes = 60_000;
 const batch = 50;
 
 async function storm(messages: number, make: () => Asked): Promise<void> {
@@ -174,8 +180,6 @@ async function storm(messages: number, make: () => Asked): Promise<void> {
     for (const end of ends) await ask(end, Array.from({ length: batch / ends.length }, make));
   }
 }
-
-const minutes = 60_000;
 
 test(`${count / 2} messages without the right change no row and leave no entry but refusals`, {
   timeout: 20 * minutes,
