@@ -6,6 +6,7 @@ import type { ScanDesk } from './desk.ts';
 import { type PlaceName, places } from './places.ts';
 import type { PreferenceStore } from './preferences.ts';
 import { inEnglish, type Language, type Say, SayContext, speak } from './say.ts';
+import { listen } from './screens/keys.ts';
 import { Notice } from './screens/notice.tsx';
 import { SignIn } from './screens/sign-in.tsx';
 import { Unlock } from './screens/unlock.tsx';
@@ -54,7 +55,7 @@ function useLanguage(language: Language): Say {
 }
 
 function Page({ client, desk, preferences, tour }: AppProps): ReactElement {
-  const screen = useSyncExternalStore(client.screen.subscribe, client.screen.get);
+  const screen = useSyncExternalStore(client.screen.subscribeFrames, client.screen.get);
   const [place, setPlace] = useState<PlaceName>('lanes');
   const second = useSecondPerson(client);
   const [explained, setExplained] = useState<ErrorCode>();
@@ -69,6 +70,7 @@ function Page({ client, desk, preferences, tour }: AppProps): ReactElement {
   }, [language, preferences]);
   // Who may not see the screen that the one before had open begins with the lanes.
   const shown = person && places[place].for.includes(person.role) ? place : 'lanes';
+  useLooking(desk, board !== undefined && shown === 'lanes');
   const Shown = places[shown].screen;
   return (
     <StationContext value={page}>
@@ -119,8 +121,14 @@ const toldOf = (
 /** Fetched when somebody asks what a code means. */
 const CodeDialog = lazy(() => import('./screens/help/code-dialog.tsx'));
 
+/** Lets the desk hear keys, and know whether people look at the lanes. */
+function useLooking(desk: ScanDesk, onLanes: boolean): void {
+  useEffect(() => listen(window, desk), [desk]);
+  useEffect(() => desk.look(onLanes), [desk, onLanes]);
+}
+
 /** What has to happen before there is a board. */
-function Before({ page: { client, screen } }: { page: StationPage }): ReactElement {
+function Before({ page: { client, desk, screen } }: { page: StationPage }): ReactElement {
   const { description, connection, problem, lostAt } = screen;
   if (!knowsStation(window)) return <Notice says={{ what: 'noToken' }} />;
   // It stays while the connection is lost, with what was answered.
@@ -133,7 +141,7 @@ function Before({ page: { client, screen } }: { page: StationPage }): ReactEleme
   if (description?.hsm === 'locked' && connection !== 'lost')
     return <Unlock client={client} station={description.station} />;
   if (connection === 'online' && description)
-    return <SignIn client={client} description={description} ended={screen.ended} />;
+    return <SignIn client={client} desk={desk} description={description} ended={screen.ended} />;
   if (inWindow) return <Notice says={{ what: problem ? 'notOpened' : 'connectingTo' }} problem={problem} />;
   return (
     <Notice

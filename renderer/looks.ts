@@ -5,10 +5,20 @@ import type { Board, LaneState, Tally } from './runs.ts';
 
 // What is drawn of a board: decided here, purely, and only drawn elsewhere.
 
-export type Look = 'ready' | 'busy' | Outcome;
+/** `armed`: a scan was taken, and the run starts when its unit is plugged in. */
+export type Look = 'ready' | 'armed' | 'busy' | Outcome;
 
 /** From worst to best: the first that a lane shows sets the headline (etcher#3218). */
-export const worstFirst: readonly Look[] = ['indeterminate', 'errored', 'failed', 'aborted', 'busy', 'passed', 'ready'];
+export const worstFirst: readonly Look[] = [
+  'indeterminate',
+  'errored',
+  'failed',
+  'aborted',
+  'busy',
+  'armed',
+  'passed',
+  'ready',
+];
 
 /** A lane that takes no unit before a lead has looked: two units claim to be one. */
 export const isStopped = ({ fault }: LaneState): boolean => fault?.code === 'lane.stopped';
@@ -17,6 +27,7 @@ export const isStopped = ({ fault }: LaneState): boolean => fault?.code === 'lan
 export function lookOf(lane: LaneState): Look {
   // A stopped lane keeps the verdict of the unit that it was stopped for.
   if (lane.fault && !isStopped(lane)) return 'errored';
+  if (lane.armed) return 'armed';
   if (!lane.run) return 'ready';
   return lane.run.outcome ?? 'busy';
 }
@@ -29,8 +40,8 @@ export const isAlarm = ({ streak, seen }: Pick<Board, 'streak' | 'seen'>): boole
   streak.count >= alarmFrom && streak.n > seen.n;
 
 /** Whether doing it again may help: a failure that says so, or a person who stopped it. */
-export function mayRetry({ run, fault }: LaneState): boolean {
-  if (!run?.outcome || run.outcome === 'passed' || fault) return false;
+export function mayRetry({ run, fault, armed }: LaneState): boolean {
+  if (!run?.outcome || run.outcome === 'passed' || fault || armed) return false;
   return run.outcome === 'aborted' || (run.error !== undefined && errors[run.error.code].retry);
 }
 
@@ -70,7 +81,7 @@ const toldOf = (lane: LaneState, error: ErrorData): Headline['told'] => ({
 /** Why a lane did not pass. */
 export function errorOf(lane: LaneState): ErrorData | undefined {
   const look = lookOf(lane);
-  return look === 'passed' || look === 'busy' ? undefined : (lane.fault ?? lane.run?.error);
+  return look === 'passed' || look === 'busy' || look === 'armed' ? undefined : (lane.fault ?? lane.run?.error);
 }
 
 /** The code that a person most likely asks about: of the selected lane, else of the first that has the headline. */
@@ -82,7 +93,8 @@ export function askedCode(lanes: readonly LaneState[], selected: number | undefi
 
 /**
  * Where the next scan goes: the lane that was selected, else a lane that never ran, else the free lane whose verdict has
- * stood longest; the lowest number first; never one that is stopped. None when all work.
+ * stood longest; the lowest number first; never one that is stopped or waits for its unit. One that starts by plugging in needs
+ * nothing plugged in. None when all work.
  */
 export function nextLane(
   lanes: readonly LaneState[],
@@ -91,14 +103,15 @@ export function nextLane(
 ): number | undefined {
   if (selected !== undefined) return selected;
   const since = ({ run }: LaneState) => run?.closedAt ?? run?.openedAt ?? '';
-  const takes = (lane: LaneState) => lane.attached && !isStopped(lane) && lookOf(lane) !== 'busy';
+  const isThere = (lane: LaneState) => (lane.attached || lane.start === 'attach') && !isStopped(lane);
+  const takes = (lane: LaneState) => isThere(lane) && lookOf(lane) !== 'busy' && !lane.armed;
   const free = lanes.filter((lane) => takes(lane) && !starting.has(lane.lane));
   return [...free].sort((a, b) => since(a).localeCompare(since(b)) || a.lane - b.lane)[0]?.lane;
 }
 
 /** The steps of a lane's run, with the one that has begun ahead of its commit. */
-export function stepsOf({ run, live }: LaneState): readonly RunStep[] {
-  if (!run) return [];
+export function stepsOf({ run, live, armed }: LaneState): readonly RunStep[] {
+  if (!run || armed) return [];
   const begun = live && !run.outcome ? run.steps.findIndex((step) => step.name === live.step) : -1;
   if (!live || begun < 0) return run.steps;
   return run.steps.map((step, index): RunStep => {

@@ -7,9 +7,11 @@ import { StationClient } from './client.ts';
 import { ScanDesk } from './desk.ts';
 import { placesOf } from './places.ts';
 import { applyPreferences, PreferenceStore } from './preferences.ts';
+import { takeSerialScans } from './serial-scans.ts';
 import { connect, knowsStation } from './socket.ts';
 import { sound } from './sounding.ts';
 import { callsSomebody, TourStore } from './touring.ts';
+import { confirmDialog } from './ui/dialog.tsx';
 import { tellWindow } from './window.ts';
 
 const client = new StationClient(() => connect(window), window.sessionStorage);
@@ -18,9 +20,13 @@ const desk = new ScanDesk({
     const { connection, board } = client.screen.get();
     return connection === 'online' ? board?.lanes : undefined;
   },
-  startRun: async (lane, serial) => {
-    await client.call('run.start', { lane, serial });
+  startRun: async (lane, serial, how) => {
+    await client.call('run.start', { lane, serial, how });
   },
+  armLane: (lane, serial, how) => client.call('lane.arm', { lane, serial, how }),
+  scanning: () => client.screen.get().description?.scanning ?? { checksum: 'none' },
+  hasDialog: () => document.querySelector('dialog[open]') !== null,
+  confirm: () => confirmDialog(document),
   seen: () => {
     // Escape means the nearest thing: what calls is seen first, and a chosen lane given back.
     if (desk.desk.get().selected === undefined && !callsSomebody(client.screen.get().board)) tour.leave();
@@ -47,6 +53,7 @@ if (!place) throw new TypeError('index.html has no place for the screen');
 applyPreferences(preferences, window);
 sound(client, desk, preferences);
 if (window.birthmark) tellWindow(window.birthmark, client, preferences);
+takeSerialScans(client, desk, window);
 if (knowsStation(window)) client.start();
 createRoot(place).render(
   <StrictMode>

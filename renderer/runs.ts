@@ -2,6 +2,7 @@ import type { StationView } from '../station-core/contract/api.ts';
 import { isRunEvent, type Progress, type StationEvent } from '../station-core/contract/events.ts';
 import type { LaneView } from '../station-core/contract/record.ts';
 import { fold, type RunEvent } from '../station-core/contract/run.ts';
+import type { ScannerView } from '../station-core/contract/scanners.ts';
 
 // What the screen knows, folded from what the station says. Pure, so that "no false green" can be a property test.
 
@@ -85,6 +86,7 @@ export function foldProgress(board: Board, progress: Progress): Board {
   if (progress.type === 'sync') return { ...board, sync: progress.sync };
   if (progress.type === 'hsm') return { ...board, hsm: progress.hsm };
   if (progress.type === 'lane') return { ...board, lanes: board.lanes.map((lane) => foldPlug(lane, progress)) };
+  if (progress.type === 'scanner') return { ...board, scanners: withScanner(board.scanners, progress.scanner) };
   if (progress.type !== 'step') return board; // what the board does not show
   const { run, step, at } = progress;
   const lanes = board.lanes.map((lane) =>
@@ -95,22 +97,27 @@ export function foldProgress(board: Board, progress: Progress): Board {
   return { ...board, lanes };
 }
 
-/** Something was plugged into the lane's port or pulled out, its record could not be written, or it was stopped or released. */
-function foldPlug(lane: LaneState, { lane: number, attached, fault }: Extract<Progress, { type: 'lane' }>): LaneState {
+const withScanner = (scanners: Board['scanners'], scanner: ScannerView): Board['scanners'] =>
+  [...scanners.filter((one) => one.scanner !== scanner.scanner), scanner].sort((a, b) => a.scanner - b.scanner);
+
+/** Something was plugged into the lane's port or pulled out, its record could not be written, or it was stopped, released or armed. */
+function foldPlug(
+  lane: LaneState,
+  { lane: number, attached, fault, armed }: Extract<Progress, { type: 'lane' }>,
+): LaneState {
   if (lane.lane !== number) return lane;
-  const { fault: _, ...rest } = lane;
-  return { ...rest, attached, ...(fault ? { fault } : {}) };
+  const { fault: _, armed: __, ...rest } = lane;
+  return { ...rest, attached, ...(fault ? { fault } : {}), ...(armed ? { armed } : {}) };
 }
 
 /** A lane shows its newest run until the next one opens; what is told of other runs does not concern it. */
 function foldLane(lane: LaneState, run: number, event: RunEvent): LaneState {
-  const { lane: number, port, simulated, attached } = lane;
-  if (event.type === 'opened') {
-    return event.lane === number ? { lane: number, port, simulated, attached, run: fold(run, undefined, event) } : lane;
-  }
+  const { lane: number, port, simulated, attached, start } = lane;
+  const place = { lane: number, port, simulated, attached, ...(start ? { start } : {}) };
+  if (event.type === 'opened') return event.lane === number ? { ...place, run: fold(run, undefined, event) } : lane;
   if (lane.run?.id !== run) return lane;
   const folded = fold(run, lane.run, event);
-  return event.type === 'closed' ? { lane: number, port, simulated, attached, run: folded } : { ...lane, run: folded };
+  return event.type === 'closed' ? { ...place, run: folded } : { ...lane, run: folded };
 }
 
 /** A unit finishes with the run that passes it; a finished unit is refused, so none is counted twice. */

@@ -1,20 +1,28 @@
 // A scanner that types like a keyboard, as a pure reducer over keys and their times. Codes are gathered until Enter,
 // queued, and never run into each other.
 
+import { longestCode } from './codes.ts';
+
 /** Keys closer together than this come from a scanner. */
 export const burstGapMs = 60;
 /** The same code again within this time is the same scan: a scanner in continuous mode, or a finger on the trigger. */
 export const repeatMs = 2_000;
 /** Fewer keys may be close together by chance. */
-const shortestBurst = 4;
+export const shortestBurst = 4;
 /** What was typed and left standing this long before a burst does not belong to it. */
 const leftoverMs = 500;
-/** A code has at most 128 characters (contract/api.ts); what is longer is gathered no further and refused there. */
-const longest = 200;
+/** One more than any code has: what is cut here is refused for its length, and no part of a code passes for one. */
+const longest = longestCode + 1;
 
-export type Scan = { readonly code: string; readonly how: 'scanned' | 'typed'; readonly at: number };
+export type Scan = {
+  readonly code: string;
+  readonly how: 'scanned' | 'typed';
+  readonly at: number;
+  /** Somebody asked to make the unit on the lane once more. */
+  readonly again?: true;
+};
 
-type Key = { readonly key: string; readonly at: number };
+export type Key = { readonly key: string; readonly at: number };
 
 export type Scanner = {
   readonly gathered: readonly Key[];
@@ -42,15 +50,15 @@ export function press(scanner: Scanner, key: string, at: number): Scanner {
   return { ...scanner, gathered: [...gathered, { key, at }] };
 }
 
-/** A whole code at once, as by a click on a label of the practice line. */
-export function whole(scanner: Scanner, code: string, at: number): Scanner {
-  return queued(scanner, { code, how: 'typed', at });
+/** A whole code at once, as from a serial scanner, or by a click on a label of the practice line. */
+export function whole(scanner: Scanner, code: string, at: number, how: Scan['how']): Scanner {
+  return queued(scanner, { code, how, at });
 }
 
 /** A code once more because somebody asks for it: no scan of the same label by mistake. */
 export const onceMore = (scanner: Scanner, code: string, at: number): Scanner => ({
   ...scanner,
-  queue: [...scanner.queue, { code, how: 'typed', at }],
+  queue: [...scanner.queue, { code, how: 'typed', at, again: true }],
 });
 
 /** Takes the oldest waiting code out of the queue. */

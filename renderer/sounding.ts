@@ -1,7 +1,7 @@
 import type { StationClient } from './client.ts';
-import type { ScanDesk } from './desk.ts';
+import type { Fate, ScanDesk } from './desk.ts';
 import type { PreferenceStore } from './preferences.ts';
-import { callAgainMs, needsPerson, Speaker, soundOf } from './sounds.ts';
+import { callAgainMs, needsPerson, type Sound, Speaker, soundOf } from './sounds.ts';
 
 /** Lets the board and the scans be heard, unless somebody muted them. */
 export function sound(client: StationClient, desk: ScanDesk, preferences: PreferenceStore): void {
@@ -24,11 +24,30 @@ export function sound(client: StationClient, desk: ScanDesk, preferences: Prefer
     const { last: now } = desk.desk.get();
     if (now === last) return;
     last = now;
-    if (now?.fate.kind === 'sending') play('scan');
-    if (now?.fate.kind === 'refused' || now?.fate.kind === 'unplaced') play('fail');
+    const heard = now && heardOf(now.fate);
+    if (heard) play(heard);
   });
   setInterval(() => {
     const { board, connection } = client.screen.get();
     if (board && connection === 'online' && needsPerson(board)) play('person');
   }, callAgainMs);
+}
+
+/** How a scan sounds: it was taken, or it was not and has to be done again. */
+function heardOf(fate: Fate): Sound | undefined {
+  switch (fate.kind) {
+    case 'sending':
+    case 'chosen':
+      return 'scan';
+    case 'test':
+      return fate.found.layout === 'same' && !fate.found.capsLock ? 'scan' : 'fail';
+    case 'refused':
+    case 'unplaced':
+    case 'misread':
+    case 'missed':
+      return 'fail';
+    case 'taken':
+    case 'armed':
+      return undefined;
+  }
 }

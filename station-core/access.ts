@@ -16,6 +16,9 @@ export type AccessNeed = {
   readonly disclosures: Disclosures;
 };
 
+/** Calls that name a lane and a unit. */
+const scans: ReadonlySet<string> = new Set(['run.start', 'lane.arm'] satisfies Method[]);
+
 /** Who asks, and which approval they bring. */
 export type Caller = { readonly actor: Actor | undefined; readonly approval: string | undefined };
 
@@ -55,7 +58,7 @@ export class Access {
   /** Refused requests are entries too (docs/lessons.md 17). `params` were parsed, or are none. */
   async refused(method: string, actor: Actor | undefined, error: StationError, params?: unknown): Promise<void> {
     const { commits, audit, operators } = this.#need;
-    const about = method === 'run.start' && params !== undefined ? this.#aboutRun(params as Params<'run.start'>) : {};
+    const about = scans.has(method) && params !== undefined ? this.#aboutRun(params as Params<'run.start'>) : {};
     const who = actor ? { actor: operators.commitment(actor), role: actor.role } : {};
     await commits.commit(() =>
       audit.append({

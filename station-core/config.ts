@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { endings } from '../drivers/scan-frames.ts';
 import { canonical, type Json } from './contract/canonical.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
+import { checksums } from './contract/scanners.ts';
 import {
   budgetSchema,
   deviceEndpoint,
@@ -33,6 +35,22 @@ const hsmSchema = z.discriminatedUnion('kind', [
     auditTokenLabel: z.exactOptional(tokenLabel),
   }),
 ]);
+
+const scannerSchema = z.strictObject({
+  /** By its place, as those of lanes. */
+  path,
+  baud: z._default(z.int().check(z.gte(9_600), z.lte(3_000_000)), 9_600),
+  /** What it sends before every code, such as STX: it keeps half a code from passing for one. */
+  prefix: z.exactOptional(
+    z.string().check(z.minLength(1), z.maxLength(8), z.refine(isNoEnd, 'a prefix without line end, tab or ETX')),
+  ),
+  ending: z._default(z.enum(endings), 'line'),
+});
+
+const scanningSchema = z.strictObject({
+  prefix: z.exactOptional(z.string().check(z.regex(/^[!-~]{1,8}$/, 'up to 8 characters that keys make'))),
+  checksum: z._default(z.enum(checksums), 'none'),
+});
 
 const hostName = z.string().check(z.regex(/^[a-z0-9]([a-z0-9.-]{1,251})[a-z0-9]$/, 'a host name in lower case'));
 
@@ -105,6 +123,9 @@ export const configSchema = z.strictObject({
   place: z.exactOptional(placeSchema),
   hsm: hsmSchema,
   lanes: lanesSchema,
+  /** Scanners at serial ports; those that type like a keyboard need no port. */
+  scanners: z.exactOptional(z.array(scannerSchema).check(z.maxLength(8), z.refine(atOnce, 'every port once'))),
+  scanning: z.exactOptional(scanningSchema),
   dps: dpsSchema,
   /** Where copies of the audit trail's heads go beside the token, the cloud and the station's own folder: shares, sticks. */
   audit: z.exactOptional(
@@ -170,4 +191,12 @@ export function refuseStandIns(config: Config): void {
     config.lanes.some((lane) => lane.kind === 'simulated') ? 'A simulated lane' : undefined,
   ].find((what) => what !== undefined);
   if (stands) throw new StationError('station.mode', { what: stands, mode: 'production' });
+}
+
+function isNoEnd(prefix: string): boolean {
+  return ![...'\r\n\t\u0003'].some((end) => prefix.includes(end));
+}
+
+function atOnce(scanners: readonly { readonly path: string }[]): boolean {
+  return new Set(scanners.map(({ path: port }) => port)).size === scanners.length;
 }

@@ -20,6 +20,7 @@ import { groupHandlers } from './group-handlers.ts';
 import { hsmHandlers } from './hsm-handlers.ts';
 import { viewHsm } from './hsm-view.ts';
 import { hubHandlers } from './hub-handlers.ts';
+import { laneHandlers } from './lane-handlers.ts';
 import { lifecycleHandlers } from './lifecycle-handlers.ts';
 import { lookUpHandlers } from './look-up-handlers.ts';
 import { orderHandlers } from './order-handlers.ts';
@@ -61,6 +62,7 @@ export function handlers(station: Station): Handlers {
       backlog: records.outbox.backlog(),
       sync: pump.state,
       audit: auditView(station),
+      scanners: station.scans.view(),
     }),
     'events.follow': async () => ({ next: records.journal.newest() }),
     'recipes.approve': async ({ recipe }, by) => {
@@ -69,11 +71,6 @@ export function handlers(station: Station): Handlers {
       return { hash, warnings: warningsOf(recipe) };
     },
     ...orderHandlers(station),
-    'run.start': async ({ lane, serial, order }, by) => {
-      await station.anchoring.require();
-      const unit = orders.resolve(serial, order);
-      return { run: await lanes.start(lane, unit, serial, person(by)) };
-    },
     'run.abort': async ({ run }, by) => {
       // The run ends also where the disk does not take the entry: then it cannot be sealed either.
       const lane = lanes.abort(run, person(by).name);
@@ -118,7 +115,8 @@ export function handlers(station: Station): Handlers {
     ...backupHandlers(station),
     ...recipeHandlers(station),
     ...settingsHandlers(station),
-    'lane.release': async ({ lane }, by) => releaseLane(station, lane, by),
+    ...laneHandlers(station),
+    'scanners.take': async () => station.scans.recall(),
   };
 }
 
@@ -140,23 +138,11 @@ async function describe({ row, parts, operators }: Station): Promise<Result<'sta
     hsm,
     mode,
     version,
+    scanning: parts.scanning ?? { checksum: 'none' },
     // Whoever chose another PIN has no button any more: the ready-made one would lock them.
     practice: (parts.practice?.people ?? []).filter(({ name }) => operators.hasGivenPin(name)),
     labels: parts.practice?.labels() ?? [],
   };
-}
-
-/** A lead has looked at the units that a lane stopped for, and says so. */
-async function releaseLane({ records, audit, operators, lanes }: Station, lane: number, by: By): Promise<null> {
-  if (!lanes.has(lane)) throw new StationError('lane.unknown', { lane });
-  await records.commits.commit(() => {
-    const error = records.laneStops.of(lane);
-    if (!error) return;
-    records.laneStops.release(lane);
-    audit.append({ action: 'lane.released', result: 'ok', ...people(operators, by), lane, reason: error.code });
-  });
-  lanes.released(lane);
-  return null;
 }
 
 /** Two people should not agree to a recipe whose units production refuses. */

@@ -82,9 +82,16 @@ export function openVendorRoots(folder: string, standIns: StandIns | undefined):
 export function openLanes(config: Config, standIns: StandIns | undefined): Lane[] {
   return config.lanes.map((lane): Lane => {
     if (lane.kind === 'serial') {
-      const { path, baud } = lane;
+      const { path, baud, start } = lane;
       const open: Lane['open'] = (_, signal) => links.serial({ path, baud, lane: lane.lane }, signal);
-      return { lane: lane.lane, port: path, simulated: false, attached: existsSync(path), open };
+      return {
+        lane: lane.lane,
+        port: path,
+        simulated: false,
+        attached: existsSync(path),
+        ...(start === 'attach' ? { start } : {}),
+        open,
+      };
     }
     if (!standIns) throw new StationError('station.mode', { what: 'A simulated lane', mode: 'production' });
     const { line, unitOf } = standIns;

@@ -13,6 +13,7 @@ import { openHub } from './open-hub.ts';
 import { dpsOf, openAuditHsm, openHsm, openLanes, openVendorRoots, watchPorts } from './open-parts.ts';
 import { addPeople, type PracticeStandIns, people, startStandIns } from './practice.ts';
 import { portalOf, uploadBy } from './practice-ca.ts';
+import { openScanners } from './scans.ts';
 import { openSecret } from './secret-handlers.ts';
 import { Station } from './station.ts';
 import { isDiskRefusal } from './store/commit.ts';
@@ -118,6 +119,7 @@ async function compose(
     log,
     configHash: configHash(config),
     ...(config.place ? { place: config.place } : {}),
+    ...(config.scanning ? { scanning: config.scanning } : {}),
     clockTrust: asked.trust,
     found,
     ...(restart ? { restart } : {}),
@@ -128,6 +130,7 @@ async function compose(
       : {}),
   });
   closers.push(() => station.close());
+  closers.push(openScanners(config, station));
   closers.push(watchPorts(config, (lane, attached) => station.plugged(lane, attached), log.incident));
   if (found.mode === 'practice') await addPeople(station);
   closers.push(await openDoor(station, folder));

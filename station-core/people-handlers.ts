@@ -1,5 +1,6 @@
 import type { Method, Params, Result } from './contract/api.ts';
 import type { Handlers } from './handlers.ts';
+import { disarmLanesOf } from './lane-handlers.ts';
 import type { Doers } from './operators/members.ts';
 import { type By, people, person } from './person.ts';
 import type { Station } from './station.ts';
@@ -59,12 +60,14 @@ async function signIn({ operators }: Station, params: Params<'operators.signIn'>
 }
 
 /** A connection ends its own session (serve.ts); a call made in the process has none. */
-async function signOut({ records, audit, operators }: Station, by: By): Promise<null> {
+async function signOut(station: Station, by: By): Promise<null> {
+  const { records, audit, operators } = station;
   if (!by.actor) return null;
   const details = { why: 'asked' };
   await records.commits.commit(() =>
     audit.append({ action: 'operator.signed-out', result: 'ok', ...people(operators, by), details }),
   );
+  await disarmLanesOf(station, by.actor);
   return null;
 }
 

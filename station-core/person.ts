@@ -9,6 +9,8 @@ export type By = {
   readonly secret: Buffer | undefined;
   /** Takes the secret that a call answers with, for a caller in the station's process; it is the taker's to zero. */
   readonly keep: ((secret: Buffer) => void) | undefined;
+  /** The station makes this call itself, since the unit of an armed lane was plugged in. */
+  readonly attached?: boolean;
 };
 
 /** The person behind a call that the table lets only signed-in people make. */

@@ -2,6 +2,7 @@ import { isMethod } from './contract/api.ts';
 import { asStationError, StationError } from './contract/errors.ts';
 import type { StationEvent } from './contract/events.ts';
 import { type Outgoing, type Port, type Request, serve } from './contract/rpc.ts';
+import { mayHave } from './scans.ts';
 import type { Station } from './station.ts';
 
 /** The most events that a client may be behind; one that is further behind asks for the view again. */
@@ -17,9 +18,13 @@ export function serveStation(station: Station, port: Port): void {
   const unfollow = () => {
     for (const stop of stops.splice(0)) stop();
   };
-  port.onClose(unfollow);
   // A second person who agrees comes and goes over the same port; events go on as long as whoever asked for them stays.
   let following: string | undefined;
+  let release: (() => void) | undefined;
+  port.onClose(() => {
+    unfollow();
+    release?.();
+  });
 
   const follow = (since: number, session: string): void => {
     unfollow();
@@ -38,6 +43,14 @@ export function serveStation(station: Station, port: Port): void {
     following = session;
   };
 
+  const takeScans = (session: string | undefined): void => {
+    release = station.scans.to((scan) => {
+      const mine = mayHave(scan, station.operators.actor(session) !== undefined);
+      if (mine) send({ progress: { type: 'scan', ...scan } });
+      return mine;
+    });
+  };
+
   const answer = async ({ call, params, session, approval }: Request): Promise<unknown> => {
     const { operators } = station;
     const actor = operators.actor(session);
@@ -50,6 +63,7 @@ export function serveStation(station: Station, port: Port): void {
     }
     if (call === 'events.follow' && session !== undefined)
       follow(sinceOf(params, station.records.journal.newest()), session);
+    if (call === 'scanners.take') takeScans(session);
     return result;
   };
   serve(port, answer, (thrown) => asStationError(thrown, () => station.parts.log.incident(thrown)));

@@ -5,6 +5,7 @@ import type { ClockTrust } from './audit/log.ts';
 import type { Clock } from './clock.ts';
 import type { StationDescription } from './contract/api.ts';
 import type { Mode } from './contract/record.ts';
+import type { Scanning } from './contract/scanners.ts';
 import type { Log } from './log.ts';
 import type { CaUpload } from './practice-ca.ts';
 import type { PracticeTpmMaker } from './practice-tpm.ts';
@@ -44,6 +45,8 @@ export type StationParts = {
   readonly configHash: string;
   /** Where the station stands, where its configuration says so (F-180). */
   readonly place?: { readonly line?: string; readonly room?: string };
+  /** What the station's scanners and labels are set up for. */
+  readonly scanning?: Scanning;
   /** Whether the operating system says that the clock is right; unknown, when nobody asks it. */
   readonly clockTrust?: () => ClockTrust;
   /** Identity for a folder that has none yet. */

@@ -26,6 +26,7 @@ import { HsmHistory } from './hsm-history.ts';
 import { viewHsm } from './hsm-view.ts';
 import { IssuerBook } from './issuers.ts';
 import { type StationKeys, stationKeys } from './keys.ts';
+import { disarmLanesOf, noteDisarmed, startAttached } from './lane-handlers.ts';
 import { Approvals } from './operators/approvals.ts';
 import { Operators } from './operators/operators.ts';
 import { Orders } from './orders/orders.ts';
@@ -33,6 +34,7 @@ import type { By } from './person.ts';
 import { Retaining } from './retaining.ts';
 import { Lanes, type Measured } from './run/lanes.ts';
 import { recover } from './run/recover.ts';
+import { type Scans, scansOf } from './scans.ts';
 import { noteHsms, noteStart, writerOf } from './starting.ts';
 import type { StationParts } from './station-parts.ts';
 import { sealingOf, shopOf } from './station-shop.ts';
@@ -43,7 +45,12 @@ import { makePump } from './uploads.ts';
 import { builtOn } from './version.ts';
 
 /** What a call may bring beside its parameters: an in-process caller's secret never travels over the contract. */
-export type CallExtras = Partial<Caller> & { readonly secret?: Buffer; readonly keep?: (secret: Buffer) => void };
+export type CallExtras = Partial<Caller> & {
+  readonly secret?: Buffer;
+  readonly keep?: (secret: Buffer) => void;
+  /** The call of an armed lane whose unit was plugged in. */
+  readonly attached?: boolean;
+};
 
 /** The whole station behind one door: `call`. */
 export class Station {
@@ -67,6 +74,7 @@ export class Station {
   readonly batches: Batches;
   readonly erasures: Erasures;
   readonly hsmHistory: HsmHistory;
+  readonly scans: Scans;
   readonly #retaining: Retaining;
   readonly #access: Access;
   readonly #handlers: Handlers;
@@ -115,6 +123,7 @@ export class Station {
     this.batches = new Batches(this);
     this.erasures = new Erasures(this);
     this.hsmHistory = new HsmHistory(hsm, clock);
+    this.scans = scansOf(this);
     this.#retaining = new Retaining(this);
     this.#access = new Access({ commits, audit, disclosures, operators: this.operators, approvals: this.approvals });
     this.pump = makePump(this, (sync) => this.tell({ type: 'sync', sync }));
@@ -124,9 +133,17 @@ export class Station {
         for (const listener of this.#measured) listener(measured);
       },
       sealed: () => this.pump.wake(),
+      armed: {
+        start: (lane, armed) => void startAttached(this, lane, armed), // it tells what it catches
+        idle: (lane, armed) =>
+          void noteDisarmed(this, lane, armed, 'idle').catch((thrown: unknown) => log.incident(thrown)),
+      },
     });
     this.#handlers = handlers(this);
     const stopHistory = this.hsmHistory.start(log.incident);
+    this.operators.onEnded((_, actor) => {
+      disarmLanesOf(this, actor).catch((thrown: unknown) => log.incident(thrown));
+    });
     const stopHsm = hsm.onState((state) => this.#hsmChanged(state));
     const stopAuditHsm = parts.auditHsm?.onState(({ state }) => {
       if (state === 'ready') this.#sealAgain().catch(log.incident);
@@ -179,7 +196,7 @@ export class Station {
 
   /** Makes a call as a person. Throws a StationError; what was refused is in the audit. */
   async call<M extends Method>(method: M, params: unknown, extras: CallExtras = {}): Promise<Result<M>> {
-    const { actor, approval, secret, keep } = extras;
+    const { actor, approval, secret, keep, attached = false } = extras;
     let parsed: Params<M> | undefined;
     try {
       parsed = parse(api[method].params, params, method) as Params<M>;
@@ -189,7 +206,7 @@ export class Station {
         { actor, approval },
       );
       const handler = this.#handlers[method] as (params: Params<M>, by: By) => Promise<Result<M>>;
-      return await handler(parsed, { actor, approver, secret, keep });
+      return await handler(parsed, { actor, approver, secret, keep, attached });
     } catch (thrown) {
       const error = asStationError(thrown, () => this.parts.log.incident(thrown));
       await this.#access.refused(method, actor, error, parsed);

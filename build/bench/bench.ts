@@ -7,6 +7,7 @@ import { commits } from './commits.ts';
 import { drain } from './drain.ts';
 import { lock } from './lock.ts';
 import { replug } from './replug.ts';
+import { screen } from './screen.ts';
 import { tpmRead } from './tpm-read.ts';
 import { unit } from './unit.ts';
 
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, Bench>> = {
   drain,
   lock,
   replug,
+  screen,
   'tpm-read': tpmRead,
   unit,
 };

@@ -6,6 +6,7 @@ import { hsm } from './de/hsm.ts';
 import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
 import { people } from './de/people.ts';
+import { scanners } from './de/scanners.ts';
 import { station } from './de/station.ts';
 import { tpm } from './de/tpm.ts';
 import { units } from './de/units.ts';
@@ -14,6 +15,7 @@ import type { Pages } from './page.ts';
 export const pages: Pages = {
   ...units,
   ...lanes,
+  ...scanners,
   ...tpm,
   ...overConsole,
   ...people,

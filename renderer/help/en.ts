@@ -6,6 +6,7 @@ import { hsm } from './en/hsm.ts';
 import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
 import { people } from './en/people.ts';
+import { scanners } from './en/scanners.ts';
 import { station } from './en/station.ts';
 import { tpm } from './en/tpm.ts';
 import { units } from './en/units.ts';
@@ -14,6 +15,7 @@ import type { Pages } from './page.ts';
 export const pages: Pages = {
   ...units,
   ...lanes,
+  ...scanners,
   ...tpm,
   ...overConsole,
   ...people,

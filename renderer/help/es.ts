@@ -6,6 +6,7 @@ import { hsm } from './es/hsm.ts';
 import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
 import { people } from './es/people.ts';
+import { scanners } from './es/scanners.ts';
 import { station } from './es/station.ts';
 import { tpm } from './es/tpm.ts';
 import { units } from './es/units.ts';
@@ -14,6 +15,7 @@ import type { Pages } from './page.ts';
 export const pages: Pages = {
   ...units,
   ...lanes,
+  ...scanners,
   ...tpm,
   ...overConsole,
   ...people,

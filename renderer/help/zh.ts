@@ -7,6 +7,7 @@ import { hsm } from './zh/hsm.ts';
 import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
 import { people } from './zh/people.ts';
+import { scanners } from './zh/scanners.ts';
 import { station } from './zh/station.ts';
 import { tpm } from './zh/tpm.ts';
 import { units } from './zh/units.ts';
@@ -14,6 +15,7 @@ import { units } from './zh/units.ts';
 export const pages: Pages = {
   ...units,
   ...lanes,
+  ...scanners,
   ...tpm,
   ...overConsole,
   ...people,

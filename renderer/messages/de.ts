@@ -15,6 +15,7 @@ import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
 import { people } from './de/people.ts';
 import { recipes } from './de/recipes.ts';
+import { scans } from './de/scans.ts';
 import { settings } from './de/settings.ts';
 import { setup } from './de/setup.ts';
 import { tour } from './de/tour.ts';
@@ -26,18 +27,19 @@ export const de: Tongue = {
     audit,
     backup,
     calls,
+    certificates,
     cloud,
     display,
+    files,
     frame,
     help,
-    certificates,
-    files,
     hsm,
     issuers,
     lanes,
     orders,
     people,
     recipes,
+    scans,
     settings,
     setup,
     tour,

@@ -14,6 +14,7 @@ import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
 import { people } from './en/people.ts';
 import { recipes } from './en/recipes.ts';
+import { scans } from './en/scans.ts';
 import { settings } from './en/settings.ts';
 import { setup } from './en/setup.ts';
 import { tour } from './en/tour.ts';
@@ -24,18 +25,19 @@ export const en = {
   audit,
   backup,
   calls,
+  certificates,
   cloud,
   display,
+  files,
   frame,
   help,
-  certificates,
-  files,
   hsm,
   issuers,
   lanes,
   orders,
   people,
   recipes,
+  scans,
   settings,
   setup,
   tour,

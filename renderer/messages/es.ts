@@ -15,6 +15,7 @@ import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
 import { people } from './es/people.ts';
 import { recipes } from './es/recipes.ts';
+import { scans } from './es/scans.ts';
 import { settings } from './es/settings.ts';
 import { setup } from './es/setup.ts';
 import { tour } from './es/tour.ts';
@@ -26,18 +27,19 @@ export const es: Tongue = {
     audit,
     backup,
     calls,
+    certificates,
     cloud,
     display,
+    files,
     frame,
     help,
-    certificates,
-    files,
     hsm,
     issuers,
     lanes,
     orders,
     people,
     recipes,
+    scans,
     settings,
     setup,
     tour,

@@ -16,6 +16,7 @@ import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
 import { people } from './zh/people.ts';
 import { recipes } from './zh/recipes.ts';
+import { scans } from './zh/scans.ts';
 import { settings } from './zh/settings.ts';
 import { setup } from './zh/setup.ts';
 import { tour } from './zh/tour.ts';
@@ -26,18 +27,19 @@ export const zh: Tongue = {
     audit,
     backup,
     calls,
+    certificates,
     cloud,
     display,
+    files,
     frame,
     help,
-    certificates,
-    files,
     hsm,
     issuers,
     lanes,
     orders,
     people,
     recipes,
+    scans,
     settings,
     setup,
     tour,

@@ -1,4 +1,5 @@
-import { type ReactElement, useEffect, useState, useSyncExternalStore } from 'react';
+import { type ReactElement, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { StationClient } from '../client.ts';
 import type { Desk, ScanDesk } from '../desk.ts';
 import { gridOf, headlineOf, isAlarm, nextLane, retryLane } from '../looks.ts';
 import type { Board } from '../runs.ts';
@@ -11,7 +12,7 @@ import { Foot } from '../ui/foot.tsx';
 import { Labels } from '../ui/labels.tsx';
 import { NotListening } from '../ui/not-listening.tsx';
 import { Tile } from '../ui/tile.tsx';
-import { listen } from './keys.ts';
+import { watchFocus } from './keys.ts';
 import styles from './lanes.module.css';
 
 /** The screen of a line: what every lane does, and where the next scan goes. */
@@ -19,7 +20,8 @@ export function Lanes(): ReactElement | null {
   const { screen, desk, client } = useStation();
   const { t } = useSay();
   const scans = useSyncExternalStore(desk.desk.subscribe, desk.desk.get);
-  const listening = useListening(desk);
+  const listening = useListening();
+  const acts = useMemo(() => actsOf(client, desk), [client, desk]);
   const { board } = screen;
   if (!board) return null;
   const lost = screen.connection === 'lost';
@@ -33,6 +35,7 @@ export function Lanes(): ReactElement | null {
         scans={scans}
         aimed={aimed}
         headline={headlineOf(board.lanes, scans.selected)}
+        scanner={board.scanners.find(({ error }) => error)?.error}
         alarm={isAlarm(board) ? board.streak : undefined}
         lostAt={lost ? screen.lostAt : undefined}
         problem={screen.problem}
@@ -42,9 +45,9 @@ export function Lanes(): ReactElement | null {
         scans={scans}
         aimed={aimed}
         stale={lost}
-        onSelect={(lane) => desk.select(lane)}
-        onRelease={mayRelease && !lost ? (lane) => client.release(lane) : undefined}
-        onRetry={lost ? undefined : (lane) => desk.retry(performance.now(), lane)}
+        onSelect={acts.select}
+        onRelease={mayRelease && !lost ? acts.release : undefined}
+        onRetry={lost ? undefined : acts.retry}
       />
       {practice && (
         <Practice labels={screen.description?.labels ?? []} onScan={(label) => desk.click(label, performance.now())} />
@@ -72,6 +75,13 @@ function Practice({ labels, onScan }: { labels: readonly string[]; onScan: (labe
     </div>
   );
 }
+
+/** The same functions at every drawing, so that a tile is drawn only when its lane has changed. */
+const actsOf = (client: StationClient, desk: ScanDesk) => ({
+  select: (lane: number) => desk.select(lane),
+  release: (lane: number) => client.release(lane),
+  retry: (lane: number) => void desk.retry(performance.now(), lane),
+});
 
 type TilesProps = {
   readonly board: Board;
@@ -102,16 +112,16 @@ function Tiles({ board, scans, aimed, stale, onSelect, onRelease, onRetry }: Til
           onRelease={onRelease}
           onRetry={onRetry}
           isRetried={lane.lane === retried}
-          takes={lane.run && board.took[lane.run.recipe]}
+          takes={lane.run && !lane.run.outcome ? board.took[lane.run.recipe] : undefined}
         />
       ))}
     </div>
   );
 }
 
-/** Listens to the keyboard for as long as the screen is up; answers whether keys reach this window. */
-function useListening(desk: ScanDesk): boolean {
+/** Whether keys reach this window. */
+function useListening(): boolean {
   const [listening, setListening] = useState(() => document.hasFocus());
-  useEffect(() => listen(window, desk, setListening), [desk]);
+  useEffect(() => watchFocus(window, setListening), []);
   return listening;
 }

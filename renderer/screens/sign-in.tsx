@@ -1,8 +1,9 @@
-import { type ReactElement, type SubmitEvent, useState } from 'react';
+import { type ReactElement, type SubmitEvent, useEffect, useState } from 'react';
 import type { StationDescription } from '../../station-core/contract/api.ts';
 import { asStationError } from '../../station-core/contract/errors.ts';
 import { looksLikeBadge, readBadge, type SessionEnd } from '../../station-core/contract/people.ts';
 import type { StationClient } from '../client.ts';
+import type { ScanDesk } from '../desk.ts';
 import { useSay } from '../say.ts';
 import { type Doing, useDo } from '../station.ts';
 import { Button } from '../ui/button.tsx';
@@ -14,16 +15,18 @@ import styles from './sign-in.module.css';
 
 type SignInProps = {
   readonly client: StationClient;
+  readonly desk: ScanDesk;
   readonly description: StationDescription;
   readonly ended: SessionEnd | undefined;
 };
 
 /** Who somebody says they are, by name or badge, and their PIN; then a PIN of their own where they have a code. */
-export function SignIn({ client, description, ended }: SignInProps): ReactElement {
+export function SignIn({ client, desk, description, ended }: SignInProps): ReactElement {
   const [name, setName] = useState('');
   const [pin, setPin] = useState('');
   const [chooses, setChooses] = useState(false);
   const doing = useDo();
+  useBadges(desk, setName);
   const send = () =>
     doing.run(async () => {
       try {
@@ -46,12 +49,26 @@ export function SignIn({ client, description, ended }: SignInProps): ReactElemen
         <ChoosePin name={name.trim()} doing={doing} onChoose={choose} onBack={back} />
       ) : (
         <Enter
-          {...{ name, setName, pin, setPin, doing, ended, description, client }}
+          {...{ name, setName, pin, setPin, doing, ended, description, client, desk }}
           onSend={send}
           onChange={() => setChooses(true)}
         />
       )}
     </main>
+  );
+}
+
+/** A badge from a serial scanner, or with the scanner's prefix, says who it is, wherever the focus is; the PIN comes next. */
+function useBadges(desk: ScanDesk, setName: (name: string) => void): void {
+  useEffect(
+    () =>
+      desk.offer((code) => {
+        if (code.kind !== 'person') return false;
+        setName(code.badge);
+        document.querySelector<HTMLInputElement>('input[name="pin"]')?.focus();
+        return true;
+      }),
+    [desk, setName],
   );
 }
 

@@ -35,3 +35,12 @@ export function Dialog({ title, children, buttons, onClose }: DialogProps): Reac
     </dialog>
   );
 }
+
+/** Presses what most people want of the dialog in front, for a barcode; never what cannot be undone. Whether there was such a button. */
+export function confirmDialog(document: Document): boolean {
+  const front = [...document.querySelectorAll('dialog[open]')].at(-1);
+  const [button, another] = front?.querySelectorAll<HTMLButtonElement>('button[data-kind="main"]:enabled') ?? [];
+  if (!button || another) return false;
+  button.click();
+  return true;
+}

@@ -47,3 +47,13 @@ export function NoNews(): ReactElement {
     </div>
   );
 }
+
+/** What a lane waits for that starts when its unit is plugged in. */
+export function Armed({ until }: { until: string }): ReactElement {
+  const { t, time } = useSay();
+  return (
+    <div className={styles.says} data-says="armed">
+      <p>{t('scans.armedUntil', { until: time(until) })}</p>
+    </div>
+  );
+}

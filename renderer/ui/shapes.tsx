@@ -8,6 +8,14 @@ const line = { ...stroke, strokeWidth: 12, strokeLinecap: 'round' } as const;
 
 const emptySquare = <rect x="14" y="14" width="72" height="72" {...stroke} />;
 
+/** A plug that goes into its square. */
+const plugInSquare = (
+  <>
+    <path d="M14 44v42h72V44" {...stroke} />
+    <path d="M50 8v48M32 40l18 20 18-20" {...line} />
+  </>
+);
+
 const ring = (
   <>
     <circle cx="50" cy="50" r="38" {...stroke} opacity="0.25" />
@@ -53,6 +61,7 @@ const hatchedDiamond = (
 
 const shapes: Readonly<Record<Look, ReactElement>> = {
   ready: emptySquare,
+  armed: plugInSquare,
   busy: ring,
   passed: tickInCircle,
   failed: crossInOctagon,

@@ -1,9 +1,9 @@
-import type { ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import { errorOf, isStopped, type Look, lookOf, mayRetry, stepsOf } from '../looks.ts';
 import type { LaneState } from '../runs.ts';
 import { type Say, useSay } from '../say.ts';
 import { Elapsed } from './elapsed.tsx';
-import { NoNews, Says } from './says.tsx';
+import { Armed, NoNews, Says } from './says.tsx';
 import { Shape } from './shapes.tsx';
 import { Steps } from './steps.tsx';
 import styles from './tile.module.css';
@@ -26,8 +26,11 @@ export type TileProps = {
   readonly takes: number | undefined;
 };
 
-/** One lane: number, serial, steps as they happen, and the verdict that stays until the next scan. */
-export function Tile(props: TileProps): ReactElement {
+/**
+ * One lane: number, serial, steps as they happen, and the verdict that stays until the next scan. Drawn only when something of it
+ * has changed: the other lanes' steps are no reason.
+ */
+export const Tile = memo(function Tile(props: TileProps): ReactElement {
   const { lane, aim } = props;
   // The run itself says more, as soon as its opening is known; the answer to the scan may come later.
   const starting = lookOf(lane) === 'busy' ? undefined : props.starting;
@@ -35,7 +38,7 @@ export function Tile(props: TileProps): ReactElement {
   const { t } = useSay();
   const unknown = props.stale && look === 'busy';
   const error = starting === undefined ? errorOf(lane) : undefined;
-  const serial = starting ?? lane.run?.serial;
+  const serial = starting ?? lane.armed?.serial ?? lane.run?.serial;
   return (
     <section className={styles.tile} data-lane={lane.lane} data-look={unknown ? 'unknown' : look} data-aim={aim}>
       <div className={styles.inside}>
@@ -44,12 +47,13 @@ export function Tile(props: TileProps): ReactElement {
         <span className={`${styles.serial} ${styles.below}`}>
           <bdi>{serial}</bdi>
         </span>
+        {look === 'armed' && lane.armed && <Armed until={lane.armed.until} />}
         {unknown ? <NoNews /> : error && <Says look={look} error={error} action={actionOf(props, t)} />}
         <Steps steps={starting === undefined ? stepsOf(lane) : []} still={unknown} />
       </div>
     </section>
   );
-}
+});
 
 /** The button of a stopped lane, or of a unit that may be made once more. */
 function actionOf({ lane, onRelease, onRetry, isRetried }: TileProps, t: Say['t']): ReactElement | undefined {
@@ -67,9 +71,9 @@ function actionOf({ lane, onRelease, onRetry, isRetried }: TileProps, t: Say['t'
   );
 }
 
-/** A lane whose fixture is not plugged in is not ready for anything. */
+/** A lane whose fixture is not plugged in is not ready for anything; one that starts by plugging in waits for just that. */
 const wordOf = (lane: LaneState, look: Look) =>
-  look === 'ready' && !lane.attached ? 'lanes.unplugged' : (`lanes.words.${look}` as const);
+  look === 'ready' && !lane.attached && lane.start !== 'attach' ? 'lanes.unplugged' : (`lanes.words.${look}` as const);
 
 type TopProps = TileProps & { readonly look: Look; readonly serial: string | undefined; readonly timed: boolean };
 
@@ -101,7 +105,7 @@ type TimeProps = { readonly lane: LaneState; readonly running: boolean; readonly
 function Time({ lane, running, takes }: TimeProps): ReactElement | null {
   const { run } = lane;
   const { duration } = useSay();
-  if (!run) return null;
+  if (!run || lane.armed) return null;
   if (running) return <Elapsed since={run.openedAt} takes={takes} className={styles.time} />;
   if (!run.closedAt) return null;
   return <span className={styles.time}>{duration(Date.parse(run.closedAt) - Date.parse(run.openedAt))}</span>;

@@ -41,6 +41,7 @@ import type { ClockView } from './clock.ts';
 import type { CloudCheck } from './cloud.ts';
 import { reprovisionSchema } from './enrollment.ts';
 import type { HsmReport } from './hsm.ts';
+import { type ArmedLane, laneNumber as lane, scanSchema } from './lanes.ts';
 import {
   figuresSchema,
   findUnitsSchema,
@@ -82,6 +83,7 @@ import { type RecipeChecked, type RecipeRow, type RecipeView, recipeHash } from 
 import type { Reconciled } from './reconcile.ts';
 import type { AuditReport, Backlog, HsmView, LaneView, Mode, Order, ParkedRow, Role, SyncState } from './record.ts';
 import type { Run } from './run.ts';
+import type { MissedScans, ScannerView, Scanning } from './scanners.ts';
 import { type SettingsView, settingsSchema } from './settings.ts';
 import {
   createSchema,
@@ -95,6 +97,7 @@ import {
 } from './setup.ts';
 import { type ImportedView, importListSchema, importSchema, type StoreView } from './store.ts';
 import type { Comparison, SyncLook } from './sync-look.ts';
+import { isTime } from './time.ts';
 import { type EkListView, type ImportedEkList, importEkListSchema, secretName } from './tpm.ts';
 import type { UnitStory } from './unit-story.ts';
 
@@ -104,7 +107,6 @@ import type { UnitStory } from './unit-story.ts';
 const none = z.strictObject({});
 const name = z.string().check(z.minLength(1), z.maxLength(80));
 const serial = z.string().check(z.minLength(1), z.maxLength(128));
-const lane = z.int().check(z.gte(1), z.lte(64));
 const id = z.int().check(z.gte(1));
 const label = z.string().check(z.minLength(1), z.maxLength(64));
 const mac = z.string().check(z.regex(/^([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$/, 'a MAC like A1:B2:C3:D4:E5:F6'));
@@ -182,7 +184,7 @@ export const api = {
   /** No further run of its units begins; those that go on end as they would. */
   'orders.close': call<Order>()(whichOrder),
   'orders.reopen': call<Order>()(whichOrder),
-  'run.start': call<{ run: number }>()(z.strictObject({ lane, serial, order: z.exactOptional(name) })),
+  'run.start': call<{ run: number }>()(scanSchema),
   'run.abort': call<null>()(z.strictObject({ run: id })),
   'run.show': call<Run>()(z.strictObject({ run: id })),
   'sync.run': call<Backlog>()(none),
@@ -311,7 +313,12 @@ export const api = {
   /** Two people read the time from a watch that they trust: the clock is right now, although a later time was written before. */
   'clock.confirm': call<{ at: string; before: string }>()(
     z.strictObject({
-      at: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/, 'a time like 2026-11-20T21:59Z')),
+      at: z
+        .string()
+        .check(
+          z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/, 'a time like 2026-11-20T21:59Z'),
+          z.refine(isTime, 'a time that there is'),
+        ),
     }),
   ),
   /** What the clock says, and why nothing is issued where it cannot be right. */
@@ -395,6 +402,11 @@ export const api = {
   'settings.restart': call<null>()(none),
   /** A lane that stopped since two units claim to be one goes on. */
   'lane.release': call<null>()(z.strictObject({ lane })),
+  /** A scan for a fixture that takes both hands: the run starts when the unit is plugged in. In place of a scan before. */
+  'lane.arm': call<ArmedLane>()(scanSchema),
+  'lane.disarm': call<null>()(z.strictObject({ lane })),
+  /** From now on what serial scanners read goes to whoever asks, and to nobody else. */
+  'scanners.take': call<MissedScans>()(none),
 } as const;
 
 export type Method = keyof typeof api;
@@ -426,6 +438,7 @@ export type StationDescription = {
   readonly hsm: 'ready' | 'locked' | 'down';
   /** The ready-made people of practice with their PINs, which are no secret there; none in production. */
   readonly practice: readonly { readonly name: string; readonly pin: string; readonly role: Role }[];
+  readonly scanning: Scanning;
   /** Labels to scan on the practice line, the next ones first; none in production. */
   readonly labels: readonly string[];
 };
@@ -439,6 +452,8 @@ export type StationView = {
   readonly sync: SyncState;
   readonly hsm: HsmView;
   readonly audit: AuditView;
+  /** Scanners at serial ports; those that type are keyboards to everybody. */
+  readonly scanners: readonly ScannerView[];
 };
 
 type Call<S extends z.core.$ZodType, R> = { readonly params: S; readonly result?: R };

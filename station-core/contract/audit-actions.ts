@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import * as is from './audit-values.ts';
 import { languages } from './people.ts';
 import { roles } from './record.ts';
-import { outcomes } from './run.ts';
+import { hows, outcomes } from './run.ts';
 
 // Every action of the audit trail and what its entries say in `details`. The compiler refuses an action that has no row here; a
 // test holds the entries of whole lines against it; docs/audit-schema.json and the table of station-core/audit/README.md say the same.
@@ -112,7 +112,9 @@ const ofPeople = {
 } as const;
 
 const ofRuns = {
-  'run.opened': of({ recipe: sha256 }),
+  'lane.armed': of({ how: z.enum(hows) }),
+  'lane.disarmed': of({ why: z.enum(['asked', 'idle', 'signed-out']) }),
+  'run.opened': of({ recipe: sha256, how: maybe(z.enum(hows)) }),
   'run.abort-asked': nothing,
   'run.closed': of({
     outcome: z.enum(outcomes),

@@ -1,12 +1,10 @@
 import * as z from 'zod/mini';
 import { type AuditAction, auditActions } from './audit-actions.ts';
 import type { Role } from './record.ts';
+import { askedTime } from './time.ts';
 
 // Looking things up in the audit trail, and one entry with what proves it.
 
-const time = z
-  .string()
-  .check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'a time like 2026-11-20T21:59:00.000Z'));
 const number = z.int().check(z.gte(0), z.lte(Number.MAX_SAFE_INTEGER));
 
 /** The most entries of one answer. */
@@ -19,9 +17,9 @@ export const searchSchema = z.strictObject({
   order: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(80))),
   action: z.exactOptional(z.enum(Object.keys(auditActions) as [AuditAction, ...AuditAction[]])),
   /** Written at this time or later. */
-  from: z.exactOptional(time),
+  from: z.exactOptional(askedTime),
   /** Written before this time. */
-  to: z.exactOptional(time),
+  to: z.exactOptional(askedTime),
   /** Entries below this number, where the answer before went on. */
   before: z.exactOptional(number),
   limit: z.int().check(z.gte(1), z.lte(mostFound)),

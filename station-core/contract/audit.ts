@@ -1,20 +1,17 @@
 import * as z from 'zod/mini';
+import { askedTime } from './time.ts';
 
 /** What an export is written as; a file of each name in audit/export/. */
 export const exportKinds = ['jsonl', 'csv', 'pdf', 'unit', 'tiles'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
-const time = z
-  .string()
-  .check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'a time like 2026-11-20T21:59:00.000Z'));
-
 /** What is asked for. A unit is named by its serial here, and by the commitment to it in the export. */
 export const exportSchema = z.strictObject({
   format: z.enum(exportKinds),
   /** Entries written at this time or later. */
-  from: z.exactOptional(time),
+  from: z.exactOptional(askedTime),
   /** Entries written before this time. */
-  to: z.exactOptional(time),
+  to: z.exactOptional(askedTime),
   order: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(80))),
   unit: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(128))),
 });

@@ -271,6 +271,33 @@ export const errors = {
     false,
     'The {what} is one of a unit whose record was erased. It is never used again: set the unit aside and ask the security officer.',
   ),
+  // scanners and labels
+  'scan.unreadable': row(
+    'operator',
+    true,
+    'What came from the scanner is no label that could be read. Scan it again; if it repeats, print the label again.',
+  ),
+  'scan.no-serial': row(
+    'operator',
+    false,
+    'The label names no single serial number (GS1 AI 21). Scan the label that has the serial number of the unit.',
+  ),
+  'scan.checksum': row(
+    'operator',
+    true,
+    'The check character of {serial} is wrong: it was read or typed wrongly. Scan it again; if it repeats, print the label again.',
+  ),
+  'scan.unknown-command': row(
+    'operator',
+    false,
+    'There is no command {code}. Scan one of the command barcodes of this version.',
+  ),
+  'scanner.gone': row('station', true, 'Scanner {scanner} is not there. Plug it in; it is used again by itself.'),
+  'scanner.refused': row(
+    'station',
+    true,
+    'Scanner {scanner} could not be opened: {reason}. Close the program that uses it; it is tried again by itself.',
+  ),
   // orders and runs
   'order.unknown': row('operator', false, 'There is no order {order}.'),
   'order.full': row('operator', false, 'The order {order} is complete: {quantity} units were made.'),
@@ -316,6 +343,12 @@ export const errors = {
   'unit.busy': row('operator', true, 'The unit {serial} is being made on lane {lane} right now.'),
   'lane.unknown': row('operator', false, 'This station has no lane {lane}.'),
   'lane.busy': row('operator', true, 'Lane {lane} is still working. Wait for its verdict.'),
+  'lane.armed': row(
+    'operator',
+    false,
+    'The unit {serial} is waited for on lane {lane}. Plug it in there, or disarm that lane.',
+  ),
+  'lane.starts-by-scan': row('operator', false, 'Lane {lane} starts with the scan, not by plugging a unit in.'),
   'run.unknown': row('operator', false, 'There is no run {run}.'),
   'run.aborted': row('operator', true, 'The run was stopped by {who}.'),
   'run.interrupted': row('station', true, 'The station stopped while this unit was being made. Scan the unit again.'),

@@ -1,8 +1,8 @@
 import type { BackupStage } from './backup.ts';
-import type { ErrorData } from './errors.ts';
 import type { SessionEnd } from './people.ts';
-import type { Backlog, HsmView, SyncState } from './record.ts';
+import type { Backlog, HsmView, LaneView, SyncState } from './record.ts';
 import type { RunEvent } from './run.ts';
+import type { ScannerView, SerialScan } from './scanners.ts';
 
 /** A committed event. `n` grows by one with each; a client that reconnects asks for what came since its last one. */
 export type StationEvent = { readonly n: number } & (
@@ -26,7 +26,10 @@ export type Progress =
   | { readonly type: 'hsm'; readonly hsm: HsmView }
   /** To the one who follows, alone: their session is over, and nothing more is told on this port. */
   | { readonly type: 'session'; readonly ended: SessionEnd }
-  | { readonly type: 'lane'; readonly lane: number; readonly attached: boolean; readonly fault?: ErrorData };
+  /** Goes to one page alone (`scanners.take`). */
+  | ({ readonly type: 'scan' } & SerialScan)
+  | { readonly type: 'scanner'; readonly scanner: ScannerView }
+  | ({ readonly type: 'lane'; readonly lane: number } & Pick<LaneView, 'attached' | 'fault' | 'armed'>);
 
 export const isRunEvent = (event: StationEvent): event is StationEvent & { run: number; event: RunEvent } =>
   'run' in event;

@@ -3,6 +3,7 @@ import type { UnitInput } from './api.ts';
 import type { ErrorData } from './errors.ts';
 import type { Order } from './record.ts';
 import type { Outcome } from './run.ts';
+import { isTime } from './time.ts';
 
 // Orders as a screen shows them: files read before anything is made of them, figures of a shift, units, and what waits for a person.
 
@@ -11,7 +12,10 @@ const serial = z.string().check(z.minLength(1), z.maxLength(128));
 const fileName = z.string().check(z.minLength(1), z.maxLength(256));
 const time = z
   .string()
-  .check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/, 'a time like 2026-11-27T14:30:00Z'));
+  .check(
+    z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/, 'a time like 2026-11-27T14:30:00Z'),
+    z.refine(isTime, 'a time that there is'),
+  );
 const pageLength = z._default(z.int().check(z.gte(1), z.lte(500)), 100);
 const after = z.exactOptional(z.int().check(z.gte(0)));
 

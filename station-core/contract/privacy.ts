@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { time } from './audit-values.ts';
 
 const person = z.string().check(z.minLength(1), z.maxLength(80));
 const unit = z.string().check(z.minLength(1), z.maxLength(128));
@@ -88,5 +89,5 @@ export const madeBackupSchema = z.strictObject({
   bytes: z.int().check(z.gte(1)),
   entries: z.int().check(z.gte(0)),
   sealed: z.int().check(z.gte(0)),
-  expires: z.exactOptional(z.string().check(z.maxLength(30))),
+  expires: z.exactOptional(time),
 });

@@ -88,12 +88,18 @@ export type HsmView = {
   readonly latencyMs: { readonly p50: number; readonly p99: number };
 };
 
+/** The unit that a lane waits for: plugging it in starts its run, up to a time, ISO 8601. */
+export type ArmedView = { readonly serial: string; readonly until: string };
+
 export type LaneView = {
   readonly lane: number;
   readonly port: string;
   readonly simulated: boolean;
   /** Whether something is plugged in at the lane's port. */
   readonly attached: boolean;
+  /** A fixture that takes both hands: scans arm the lane (`lane.arm`) instead of starting a run. */
+  readonly start?: 'attach';
+  readonly armed?: ArmedView;
   /** The last run of this lane, with its verdict until the next scan. */
   readonly run?: Run;
   /** Why this lane cannot say how its last run ended (its record could not be written); gone with the next scan. */

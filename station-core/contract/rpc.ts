@@ -35,8 +35,8 @@ export function serve(
   failed: (thrown: unknown) => StationError,
 ): void {
   const one = async (message: unknown): Promise<void> => {
-    const request = z.safeParse(requestSchema, message);
-    if (!request.success) return port.send(refusal(message));
+    const request = isShallow(message) ? z.safeParse(requestSchema, message) : undefined;
+    if (!request?.success) return port.send(refusal(message));
     const { id } = request.data;
     try {
       port.send({ id, result: (await answer(request.data)) ?? null } satisfies Answer);
@@ -47,6 +47,29 @@ export function serve(
   // `one` ends in a send on every path; a send on a port that has closed meanwhile is dropped by the port itself.
   port.onMessage((message) => void one(message));
 }
+
+/** The deepest parameters, an order's recipe with its twin, have about 20 levels. */
+const deepest = 64;
+/** An order of 100,000 units has three objects for each. */
+const mostObjects = 4_000_000;
+
+/**
+ * Whether a value can be walked by recursion, as schemas and hashes do. One that contains itself, which a pipe can carry and JSON
+ * cannot, has no end.
+ */
+function isShallow(message: unknown): boolean {
+  let level = objectsIn([message]);
+  let objects = 0;
+  for (let depth = 0; depth < deepest && level.length > 0; depth++) {
+    objects += level.length;
+    if (objects > mostObjects) return false;
+    level = level.flatMap((one) => objectsIn(Object.values(one)));
+  }
+  return level.length === 0;
+}
+
+const objectsIn = (values: readonly unknown[]): object[] =>
+  values.filter((one): one is object => typeof one === 'object' && one !== null);
 
 /** What is no request still gets an answer; it carries the id 0 when it had none. */
 function refusal(message: unknown): Answer {

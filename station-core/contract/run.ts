@@ -5,6 +5,10 @@ import { errors } from './errors.ts';
 export const outcomes = ['passed', 'failed', 'errored', 'aborted', 'indeterminate'] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** How a unit's serial came: read by a scanner, typed, or armed before and started by plugging the unit in. */
+export const hows = ['scanned', 'typed', 'attached'] as const;
+export type How = (typeof hows)[number];
+
 /** Pure and reversible steps are journalled with the next commit; an irreversible one is durable before it acts. */
 export type StepKind = 'pure' | 'reversible' | 'irreversible';
 
@@ -25,6 +29,8 @@ export type RunEvent =
       /** None where it follows from the unit's endorsement key; a step's facts tell it then. */
       readonly registrationId?: string;
       readonly scanned: string;
+      /** None in journals of stations that did not record it yet. */
+      readonly how?: How;
       readonly who: string;
       readonly plan: readonly PlannedStep[];
     }
@@ -48,6 +54,7 @@ export type Run = {
   readonly serial: string;
   /** None before it is known. */
   readonly registrationId?: string;
+  readonly how?: How;
   readonly openedAt: string;
   readonly steps: readonly RunStep[];
   readonly facts: Facts;
@@ -118,10 +125,10 @@ const definite: ReadonlySet<string> = new Set([
 ]);
 
 function opened(id: number, event: Extract<RunEvent, { type: 'opened' }>): Run {
-  const { lane, order, recipe, serial, registrationId, at, plan } = event;
+  const { lane, order, recipe, serial, registrationId, how, at, plan } = event;
   const steps = plan.map((step): RunStep => ({ ...step, state: 'waiting' }));
-  const named = registrationId === undefined ? {} : { registrationId };
-  return { id, lane, order, recipe, serial, ...named, openedAt: at, steps, facts: {} };
+  const known = { ...(registrationId === undefined ? {} : { registrationId }), ...(how === undefined ? {} : { how }) };
+  return { id, lane, order, recipe, serial, ...known, openedAt: at, steps, facts: {} };
 }
 
 function change(

@@ -12,6 +12,9 @@ export type Place = z.output<typeof placeSchema>;
 
 export const tokenLabel = z.string().check(z.minLength(1), z.maxLength(32));
 
+/** Where udev keeps a link for each plug (drivers/discover.ts). */
+const watched = '/dev/serial/by-path/';
+
 const laneNumber = z.int().check(z.gte(1), z.lte(64));
 const laneSchema = z.discriminatedUnion('kind', [
   z.strictObject({ lane: laneNumber, kind: z.literal('simulated') }),
@@ -21,6 +24,8 @@ const laneSchema = z.discriminatedUnion('kind', [
     /** A port by its place, such as /dev/serial/by-path/…: an adapter's own name is not unique. */
     path,
     baud: z._default(z.int().check(z.gte(9_600), z.lte(3_000_000)), 115_200),
+    /** Fixtures that take both hands: a scan arms the lane, plugging the unit in starts it. Without it the scan starts. */
+    start: z.exactOptional(z.enum(['scan', 'attach'])),
   }),
 ]);
 export type LanePlace = z.output<typeof laneSchema>;
@@ -33,6 +38,7 @@ export const lanesSchema = z
     z.maxLength(64),
     z.refine(distinctNumbers, 'every lane number once'),
     z.refine(distinctPorts, 'every port once'),
+    z.refine(seesPlugs, `a path in ${watched} for a lane that starts by attaching`),
   );
 
 export const idScope = z.string().check(z.regex(/^[A-Za-z0-9]{3,64}$/, 'an ID scope such as 0ne000956C5'));
@@ -49,6 +55,11 @@ export const budgetSchema = z.int().check(z.gte(1), z.lte(100_000));
 /** Minutes until a screen that nobody uses is signed out; what a configuration says nothing of. */
 export const idleMinutesSchema = z.int().check(z.gte(1), z.lte(480));
 export const usualIdleMinutes = 15;
+
+/** Only plugs in that folder are watched. */
+function seesPlugs(lanes: readonly LanePlace[]): boolean {
+  return lanes.every((lane) => lane.kind !== 'serial' || lane.start !== 'attach' || lane.path.startsWith(watched));
+}
 
 function distinctNumbers(lanes: readonly { readonly lane: number }[]): boolean {
   return new Set(lanes.map(({ lane }) => lane)).size === lanes.length;

@@ -2,11 +2,12 @@ import type { Link } from '../../drivers/link.ts';
 import { isoTime } from '../clock.ts';
 import { asStationError, type ErrorData, StationError, sentence } from '../contract/errors.ts';
 import type { Progress } from '../contract/events.ts';
-import type { Actor, LaneView } from '../contract/record.ts';
+import type { LaneView } from '../contract/record.ts';
 import type { Outcome, PlannedStep } from '../contract/run.ts';
-import { type Unit, unitSaid } from '../store/units.ts';
+import { ArmedLanes, type ArmedListeners } from './armed.ts';
 import { Bench, type Shop } from './bench.ts';
 import { walk } from './engine.ts';
+import { openRun, type Scanned } from './opening.ts';
 import { plan } from './plan.ts';
 import { seal, unsealed, type Verdict } from './seal.ts';
 import { Waits } from './waits.ts';
@@ -18,6 +19,8 @@ export type Lane = {
   readonly simulated: boolean;
   /** Whether something is plugged in at its port when the station starts. */
   readonly attached: boolean;
+  /** A fixture that takes both hands: a scan arms the lane, and plugging the unit in starts its run. */
+  readonly start?: 'attach';
   /** `label` is what the technician scanned; the practice line puts that unit on the fixture, a real port ignores it. */
   open(label: string, signal: AbortSignal): Promise<Link>;
 };
@@ -39,6 +42,7 @@ type Busy = {
 
 /** The lanes of the station; each runs one unit at a time. */
 export class Lanes {
+  readonly armed: ArmedLanes;
   readonly #shop: Shop;
   readonly #lanes: ReadonlyMap<number, Lane>;
   readonly #busy = new Map<number, Busy | 'starting'>();
@@ -53,7 +57,12 @@ export class Lanes {
   constructor(
     shop: Shop,
     lanes: readonly Lane[],
-    listeners: { progress: (progress: Progress) => void; measured: (measured: Measured) => void; sealed: () => void },
+    listeners: {
+      progress: (progress: Progress) => void;
+      measured: (measured: Measured) => void;
+      sealed: () => void;
+      armed: Pick<ArmedListeners, 'start' | 'idle'>;
+    },
   ) {
     this.#shop = shop;
     this.#lanes = new Map(lanes.map((lane) => [lane.lane, lane]));
@@ -61,31 +70,38 @@ export class Lanes {
     this.#tell = listeners.progress;
     this.#measured = listeners.measured;
     this.#sealed = listeners.sealed;
+    this.armed = new ArmedLanes({ ...listeners.armed, changed: (lane) => this.#tellLane(lane) });
   }
 
   /**
    * Opens a run and answers its id once that is durable; the run goes on by itself.
-   * Throws `lane.unknown`, `lane.busy`, `unit.busy`, `store.failed`.
+   * Throws `lane.unknown`, `lane.busy`, `lane.stopped`, and what `openRun` throws.
    */
-  async start(number: number, unit: Unit, scanned: string, actor: Actor): Promise<number> {
-    const lane = this.#lanes.get(number);
-    if (!lane) throw new StationError('lane.unknown', { lane: number });
-    if (this.#busy.has(number)) throw new StationError('lane.busy', { lane: number });
-    const stopped = this.#stopped(number);
-    if (stopped) throw stopped;
+  async start(number: number, scanned: Scanned): Promise<number> {
+    const lane = this.requireFree(number);
     const began = performance.now();
     this.#busy.set(number, 'starting');
     this.#faults.delete(number);
     try {
       await this.#sealLeft();
-      const planned = plan(unit.recipe);
-      const run = await this.#open(number, unit, scanned, actor, planned);
-      this.#run(lane, { run, unit, actor, scanned }, planned, began);
+      const planned = plan(scanned.unit.recipe);
+      const run = await openRun(this.#shop, number, scanned, planned);
+      this.armed.began(number);
+      this.#run(lane, run, scanned, planned, began);
       return run;
     } catch (thrown) {
       this.#busy.delete(number);
       throw thrown;
     }
+  }
+
+  /** The lane, where it may take a unit now. Throws `lane.unknown`, `lane.busy`, `lane.stopped`. */
+  requireFree(number: number): Lane {
+    const lane = this.requireKnown(number);
+    if (this.#busy.has(number)) throw new StationError('lane.busy', { lane: number });
+    const stopped = this.#stopped(number);
+    if (stopped) throw stopped;
+    return lane;
   }
 
   /** Stops a run at its next step or wait, and answers its lane. Throws `run.unknown` when it is not running. */
@@ -114,6 +130,13 @@ export class Lanes {
     if (attached) this.#attached.add(lane);
     else this.#attached.delete(lane);
     this.#tellLane(lane);
+    this.armed.plugged(lane, attached, this.#busy.has(lane));
+  }
+
+  /** A unit that was plugged in could not be started: the lane says why until its next unit. */
+  refused(lane: number, error: ErrorData): void {
+    this.#faults.set(lane, error);
+    this.#tellLane(lane);
   }
 
   /** A lead has looked at the units: the lane may go on. The caller has written it down. */
@@ -126,8 +149,11 @@ export class Lanes {
     for (const lane of this.#lanes.keys()) this.#tellLane(lane);
   }
 
-  has(lane: number): boolean {
-    return this.#lanes.has(lane);
+  /** Throws `lane.unknown`. */
+  requireKnown(lane: number): Lane {
+    const known = this.#lanes.get(lane);
+    if (!known) throw new StationError('lane.unknown', { lane });
+    return known;
   }
 
   /** Why this lane takes no unit before people have looked: at the records of the whole station, or at its own units. */
@@ -143,8 +169,12 @@ export class Lanes {
   }
 
   #tellLane(lane: number): void {
-    const fault = this.#faultOf(lane);
-    this.#tell({ type: 'lane', lane, attached: this.#attached.has(lane), ...(fault ? { fault } : {}) });
+    this.#tell({ type: 'lane', lane, ...this.#stateOf(lane) });
+  }
+
+  #stateOf(lane: number): Pick<LaneView, 'attached' | 'fault' | 'armed'> {
+    const [fault, armed] = [this.#faultOf(lane), this.armed.view(lane)];
+    return { attached: this.#attached.has(lane), ...(fault ? { fault } : {}), ...(armed ? { armed } : {}) };
   }
 
   /** Stops every run and waits for their seals. */
@@ -158,43 +188,11 @@ export class Lanes {
 
   view(): LaneView[] {
     const { runs, journal } = this.#shop.records;
-    return [...this.#lanes.values()].map(({ lane, port, simulated }) => {
-      const attached = this.#attached.has(lane);
+    return [...this.#lanes.values()].map(({ lane, port, simulated, start }) => {
       const last = runs.lastOfLane(lane);
       const run = last === undefined ? undefined : journal.run(last);
-      const fault = this.#faultOf(lane);
-      return { lane, port, simulated, attached, ...(run ? { run } : {}), ...(fault ? { fault } : {}) };
-    });
-  }
-
-  /** The opening is durable before its id is answered (docs/design.md, Journal). */
-  #open(lane: number, unit: Unit, scanned: string, actor: Actor, planned: readonly PlannedStep[]): Promise<number> {
-    const { records, audit, clock, commitment } = this.#shop;
-    const { serial, registrationId } = unit;
-    return records.commits.commit(() => {
-      // Asked inside the transaction: two lanes may have been given the same unit in one turn of the event loop.
-      const going = records.runs.openOf(unit.id);
-      if (going) throw new StationError('unit.busy', { serial, lane: going.lane });
-      if (records.certificates.underWay(unit.id)) throw new StationError('unit.in-batch', { serial });
-      const { state, finishedAt } = records.units.byId(unit.id);
-      const scrapped = records.units.scrappedAt(unit.id);
-      if (scrapped !== undefined) throw new StationError('unit.scrapped', { serial, at: scrapped });
-      if (state === 'finished') throw new StationError('unit.finished', { serial, at: finishedAt ?? '?' });
-      const at = isoTime(clock);
-      const run = records.runs.open(unit.id, lane, at);
-      const named = {
-        serial,
-        ...(registrationId === null ? {} : { registrationId }),
-        scanned,
-        who: actor.name,
-        recipe: unit.recipe.name,
-        order: unit.orderName,
-      };
-      records.journal.append(run, { type: 'opened', at, lane, plan: planned, ...named });
-      const who = { actor: commitment(actor), role: actor.role };
-      const about = { lane, order: unit.orderName, run, unit: unitSaid(records, unit) };
-      audit.append({ action: 'run.opened', result: 'ok', ...who, ...about, details: { recipe: unit.recipeHash } });
-      return run;
+      const kind = { port, simulated, ...(start ? { start } : {}) };
+      return { lane, ...kind, ...this.#stateOf(lane), ...(run ? { run } : {}) };
     });
   }
 
@@ -218,15 +216,10 @@ export class Lanes {
     }
   }
 
-  #run(
-    lane: Lane,
-    { run, unit, actor, scanned }: { run: number; unit: Unit; actor: Actor; scanned: string },
-    planned: readonly PlannedStep[],
-    began: number,
-  ): void {
+  #run(lane: Lane, run: number, { unit, actor, code }: Scanned, planned: readonly PlannedStep[], began: number): void {
     const stop = new AbortController();
     const waits = new Waits();
-    const openLink = (signal: AbortSignal) => lane.open(scanned, signal);
+    const openLink = (signal: AbortSignal) => lane.open(code, signal);
     const bench = new Bench({
       shop: this.#shop,
       unit,

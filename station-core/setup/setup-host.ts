@@ -126,5 +126,6 @@ const toSetUp: StationDescription = {
   version,
   hsm: 'ready',
   practice: [],
+  scanning: { checksum: 'none' },
   labels: [],
 };

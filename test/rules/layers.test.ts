@@ -133,7 +133,16 @@ const rows: readonly Row[] = [
   {
     of: /^build\//,
     may: [/./],
-    packages: ['vite', '@vitejs/plugin-react', 'vitest', 'zod', '@electron/packager', '@electron/fuses'],
+    packages: [
+      'vite',
+      '@vitejs/plugin-react',
+      'vitest',
+      'zod',
+      'ws',
+      'playwright-core',
+      '@electron/packager',
+      '@electron/fuses',
+    ],
   },
 ];
 

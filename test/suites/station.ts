@@ -54,6 +54,8 @@ export function clientOf(
 
 export type TestStationOptions = {
   readonly lanes?: number;
+  /** Fixtures that take both hands. */
+  readonly start?: 'attach';
   /** Another HSM than the soft one. */
   readonly hsm?: (folder: string) => Promise<Hsm>;
   /** Another way to the units than the simulated line's own sockets. */
@@ -185,10 +187,11 @@ export class TestStation {
   }
 
   #lanes(): Lane[] {
-    const { lanes = 2, openLane = ownSocket(this.tpmMaker) } = this.#options;
+    const { lanes = 2, start, openLane = ownSocket(this.tpmMaker) } = this.#options;
+    const kind = { simulated: true, attached: true, ...(start ? { start } : {}) };
     return Array.from({ length: lanes }, (_, index) => {
       const lane = index + 1;
-      return { lane, port: `lane ${lane}`, simulated: true, attached: true, open: openLane(this.line, lane) };
+      return { lane, port: `lane ${lane}`, ...kind, open: openLane(this.line, lane) };
     });
   }
 }

@@ -52,7 +52,12 @@ export const acts: Told<typeof english> = {
     reopened: 'Auftrag wieder geöffnet',
   },
   run: { opened: 'Durchlauf begonnen', 'abort-asked': 'Durchlauf: Abbruch verlangt', closed: 'Durchlauf beendet' },
-  lane: { stopped: 'Platz angehalten', released: 'Platz freigegeben' },
+  lane: {
+    armed: 'Platz wartet auf Einheit',
+    disarmed: 'Platz wartet nicht mehr',
+    stopped: 'Platz angehalten',
+    released: 'Platz freigegeben',
+  },
   credential: { released: 'Zugangsdaten ausgegeben', adopted: 'Zugangsdaten übernommen' },
   stored: { drawn: 'Zertifikat entnommen' },
   endorsement: { claimed: 'Endorsement-Schlüssel zugeordnet', listed: 'Endorsement-Schlüssel gelistet' },

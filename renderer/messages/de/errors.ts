@@ -127,6 +127,18 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'unit.busy': 'Die Einheit {serial} wird gerade auf Platz {lane} gefertigt.',
   'lane.unknown': 'Diese Station hat keinen Platz {lane}.',
   'lane.busy': 'Platz {lane} arbeitet noch. Auf sein Ergebnis warten.',
+  'scan.unreadable':
+    'Was vom Scanner kam, ist kein lesbares Etikett. Erneut scannen; wiederholt es sich, das Etikett neu drucken.',
+  'scan.no-serial':
+    'Das Etikett nennt keine eindeutige Seriennummer (GS1 AI 21). Das Etikett mit der Seriennummer der Einheit scannen.',
+  'scan.checksum':
+    'Das Prüfzeichen von {serial} ist falsch: falsch gelesen oder getippt. Erneut scannen; wiederholt es sich, das Etikett neu drucken.',
+  'scan.unknown-command': 'Den Befehl {code} gibt es nicht. Einen der Befehls-Barcodes dieser Version scannen.',
+  'scanner.gone': 'Scanner {scanner} ist nicht da. Einstecken; er wird von selbst wieder benutzt.',
+  'scanner.refused':
+    'Scanner {scanner} ließ sich nicht öffnen: {reason}. Das Programm schließen, das ihn benutzt; es wird von selbst erneut versucht.',
+  'lane.armed': 'Auf die Einheit {serial} wartet Platz {lane}. Dort einstecken oder diesen Platz entschärfen.',
+  'lane.starts-by-scan': 'Platz {lane} startet mit dem Scan, nicht mit dem Einstecken einer Einheit.',
   'run.unknown': 'Den Lauf {run} gibt es nicht.',
   'run.aborted': 'Der Lauf wurde abgebrochen von: {who}.',
   'run.interrupted': 'Die Station hielt an, während diese Einheit gefertigt wurde. Die Einheit erneut scannen.',

@@ -66,6 +66,7 @@ export const help: Told<typeof english> = {
     looks: 'Was ein Platz sagt',
     look: {
       ready: 'Hier wurde noch nichts gefertigt. Der Platz wartet auf einen Scan.',
+      armed: 'Ein Scan wartet auf seine Einheit: einstecken, und der Platz beginnt von selbst.',
       busy: 'Eine Einheit wird gefertigt. Nicht herausnehmen.',
       passed: 'Die Einheit hat ihre Identität, und alles ist aufgezeichnet. Es bleibt bis zum nächsten Scan stehen.',
       failed: 'Die Einheit hat nicht bestanden; die Ursache ist die Einheit. Aussondern, wie der Platz es sagt.',

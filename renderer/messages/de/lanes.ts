@@ -4,6 +4,7 @@ import type { Told } from '../messages.ts';
 export const lanes: Told<typeof english> = {
   words: {
     ready: 'BEREIT',
+    armed: 'SCHARF',
     busy: 'LÄUFT',
     passed: 'GUT',
     failed: 'SCHLECHT',
@@ -65,7 +66,7 @@ export const lanes: Told<typeof english> = {
   lostWhy: 'Seit {at}. {why} Strg+R versucht es erneut.',
   labels: 'Etiketten zum Scannen',
   labelsMean: 'Eines scannen, tippen oder drücken. Mit X am Ende: klebt auf einer falschen Einheit.',
-  noLabels: 'Alle Einheiten des Übungsauftrags sind gefertigt. Die Übungslinie für einen neuen erneut starten.',
+  noLabels: 'Alle Einheiten sind gefertigt. Für mehr die Übungslinie neu starten.',
   order: 'Auftrag {name}',
   noOrder: 'Kein offener Auftrag',
   ofTarget: '{finished, number} von {quantity, number}',

@@ -45,7 +45,7 @@ export const acts = {
   recipe: { approved: 'Recipe approved', saved: 'Recipe saved' },
   order: { created: 'Order created', armed: 'Order armed', closed: 'Order closed', reopened: 'Order reopened' },
   run: { opened: 'Run began', 'abort-asked': 'Run: stop asked for', closed: 'Run ended' },
-  lane: { stopped: 'Lane stopped', released: 'Lane released' },
+  lane: { armed: 'Lane armed', disarmed: 'Lane disarmed', stopped: 'Lane stopped', released: 'Lane released' },
   credential: { released: 'Credential given out', adopted: 'Credential adopted' },
   stored: { drawn: 'Certificate drawn' },
   endorsement: { claimed: 'Endorsement key claimed', listed: 'Endorsement keys listed' },

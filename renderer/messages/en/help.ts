@@ -60,6 +60,7 @@ export const help = {
     looks: 'What a lane says',
     look: {
       ready: 'Nothing was made here yet. The lane waits for a scan.',
+      armed: 'A scan waits for its unit: plug it in, and the lane starts by itself.',
       busy: 'A unit is being made. Leave it where it is.',
       passed: 'The unit has its identity, and the record is written. It stands until the next scan.',
       failed: 'The unit did not pass; the cause is the unit. Set it aside, as the tile says.',

@@ -2,6 +2,7 @@
 export const lanes = {
   words: {
     ready: 'READY',
+    armed: 'ARMED',
     busy: 'WORKING',
     passed: 'PASS',
     failed: 'FAIL',

@@ -47,7 +47,12 @@ export const acts: Told<typeof english> = {
   recipe: { approved: 'Receta aprobada', saved: 'Receta guardada' },
   order: { created: 'Orden creada', armed: 'Orden armada', closed: 'Orden cerrada', reopened: 'Orden reabierta' },
   run: { opened: 'Pasada empezada', 'abort-asked': 'Pasada: se pidió parar', closed: 'Pasada terminada' },
-  lane: { stopped: 'Puesto detenido', released: 'Puesto liberado' },
+  lane: {
+    armed: 'Puesto armado',
+    disarmed: 'Puesto desarmado',
+    stopped: 'Puesto detenido',
+    released: 'Puesto liberado',
+  },
   credential: { released: 'Credencial entregada', adopted: 'Credencial adoptada' },
   stored: { drawn: 'Certificado tomado' },
   endorsement: { claimed: 'Clave de aprobación asignada', listed: 'Claves de aprobación en lista' },

@@ -123,6 +123,18 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'unit.busy': 'La unidad {serial} se está haciendo ahora en el puesto {lane}.',
   'lane.unknown': 'Esta estación no tiene el puesto {lane}.',
   'lane.busy': 'El puesto {lane} sigue trabajando. Espere su resultado.',
+  'scan.unreadable':
+    'Lo que llegó del escáner no es una etiqueta legible. Escanéela de nuevo; si se repite, vuelva a imprimir la etiqueta.',
+  'scan.no-serial':
+    'La etiqueta no indica un único número de serie (GS1 AI 21). Escanee la etiqueta con el número de serie de la unidad.',
+  'scan.checksum':
+    'El carácter de control de {serial} es erróneo: se leyó o se escribió mal. Escanéelo de nuevo; si se repite, vuelva a imprimir la etiqueta.',
+  'scan.unknown-command': 'No existe la orden {code}. Escanee uno de los códigos de órdenes de esta versión.',
+  'scanner.gone': 'El escáner {scanner} no está. Conéctelo; se vuelve a usar por sí solo.',
+  'scanner.refused':
+    'El escáner {scanner} no se pudo abrir: {reason}. Cierre el programa que lo usa; se intenta de nuevo por sí solo.',
+  'lane.armed': 'El puesto {lane} espera la unidad {serial}. Conéctela allí o desarme ese puesto.',
+  'lane.starts-by-scan': 'El puesto {lane} empieza con el escaneo, no al conectar una unidad.',
   'run.unknown': 'No existe la ejecución {run}.',
   'run.aborted': 'La ejecución la detuvo: {who}.',
   'run.interrupted': 'La estación se detuvo mientras se hacía esta unidad. Vuelva a escanear la unidad.',

@@ -65,6 +65,7 @@ export const help: Told<typeof english> = {
     looks: 'Qué dice un puesto',
     look: {
       ready: 'Aquí aún no se ha fabricado nada. El puesto espera una lectura.',
+      armed: 'Una lectura espera su unidad: al conectarla, el puesto empieza por sí solo.',
       busy: 'Se está fabricando una unidad. Déjela donde está.',
       passed: 'La unidad tiene su identidad y todo está registrado. Queda a la vista hasta la próxima lectura.',
       failed: 'La unidad no pasó; la causa es la unidad. Apártela, como dice el puesto.',

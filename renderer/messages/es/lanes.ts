@@ -4,6 +4,7 @@ import type { Told } from '../messages.ts';
 export const lanes: Told<typeof english> = {
   words: {
     ready: 'LISTO',
+    armed: 'ARMADO',
     busy: 'EN CURSO',
     passed: 'BIEN',
     failed: 'FALLO',
@@ -66,7 +67,7 @@ export const lanes: Told<typeof english> = {
   lostWhy: 'Desde las {at}. {why} Ctrl+R lo intenta de nuevo.',
   labels: 'Etiquetas para escanear',
   labelsMean: 'Escanee, escriba o pulse una. Con X al final: está en una unidad equivocada.',
-  noLabels: 'Todas las unidades de la orden de práctica están hechas. Reinicie la línea de práctica para tener otra.',
+  noLabels: 'Todas las unidades están hechas. Para más, reinicie la línea de práctica.',
   order: 'Orden {name}',
   noOrder: 'Ninguna orden abierta',
   ofTarget: '{finished, number} de {quantity, number}',

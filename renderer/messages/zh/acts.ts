@@ -47,7 +47,7 @@ export const acts: Told<typeof english> = {
   recipe: { approved: '配方批准', saved: '配方保存' },
   order: { created: '工单创建', armed: '工单启用', closed: '工单关闭', reopened: '工单重新打开' },
   run: { opened: '制造开始', 'abort-asked': '制造：要求中止', closed: '制造结束' },
-  lane: { stopped: '工位停止', released: '工位放行' },
+  lane: { armed: '工位待插入', disarmed: '工位解除待插入', stopped: '工位停止', released: '工位放行' },
   credential: { released: '凭据发出', adopted: '凭据沿用' },
   stored: { drawn: '取用证书' },
   endorsement: { claimed: '背书密钥归属', listed: '背书密钥列入清单' },

@@ -56,6 +56,7 @@ export const help: Told<typeof english> = {
     looks: '工位的状态',
     look: {
       ready: '这里还没有制造过产品。工位等待扫描。',
+      armed: '扫描正在等待其产品：插入后工位自动开始。',
       busy: '正在制造产品。请勿移动。',
       passed: '产品已取得身份，记录已写入。显示到下一次扫描为止。',
       failed: '产品未通过，原因在产品。请按工位上的提示隔离产品。',

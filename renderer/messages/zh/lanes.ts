@@ -4,6 +4,7 @@ import type { Told } from '../messages.ts';
 export const lanes: Told<typeof english> = {
   words: {
     ready: '就绪',
+    armed: '待插入',
     busy: '进行中',
     passed: '合格',
     failed: '不合格',

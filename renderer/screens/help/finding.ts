@@ -28,6 +28,8 @@ const areaOfBeginning: Readonly<Record<Beginning, Area>> = {
   unit: 'units',
   identity: 'units',
   lane: 'lanes',
+  scan: 'lanes',
+  scanner: 'lanes',
   link: 'lanes',
   run: 'lanes',
   tpm: 'tpm',

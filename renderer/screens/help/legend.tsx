@@ -7,7 +7,7 @@ import { Shape, StepMark } from '../../ui/shapes.tsx';
 import styles from './help.module.css';
 
 /** From the first that a shift sees to what needs somebody. */
-const looks: readonly Look[] = ['ready', 'busy', 'passed', 'failed', 'errored', 'indeterminate', 'aborted'];
+const looks: readonly Look[] = ['ready', 'armed', 'busy', 'passed', 'failed', 'errored', 'indeterminate', 'aborted'];
 const marks = ['waiting', 'running', 'ended', 'broke'] as const;
 const sounds: readonly Sound[] = ['scan', 'pass', 'fail', 'person'];
 

@@ -60,6 +60,7 @@ export function emptyBoard(lanes: number): Board {
     backlog: { queued: 0, leased: 0, parked: 0, done: 0 },
     sync: { state: 'idle' },
     audit: { unsealed: 0 },
+    scanners: [],
     hsm: {
       state: 'ready',
       reason: '',

@@ -28,6 +28,16 @@ test('a real station is read, with its defaults', () => {
   expect(() => refuseStandIns(config)).not.toThrow();
 });
 
+test('scanners are read, with their defaults', () => {
+  const config = parseConfig(
+    text({ scanners: [{ path: '/dev/serial/by-path/s', prefix: '\u0002' }], scanning: { prefix: '~' } }),
+  );
+  expect(config).toMatchObject({
+    scanners: [{ baud: 9_600, prefix: '\u0002', ending: 'line' }],
+    scanning: { prefix: '~', checksum: 'none' },
+  });
+});
+
 const entra = {
   kind: 'entra',
   serviceHost: 'contoso.azure-devices-provisioning.net',
@@ -46,6 +56,18 @@ test('a station with Microsoft Entra ID is read, with its defaults', () => {
 });
 
 const wrong: readonly [string, string, RegExp][] = [
+  [
+    'one scanner twice',
+    text({ scanners: [{ path: '/dev/s' }, { path: '/dev/s' }] }),
+    /scanners: expected every port once/,
+  ],
+  ['a prefix that ends a code', text({ scanners: [{ path: '/dev/s', prefix: '\t' }] }), /expected a prefix without/],
+  ['a prefix that no key makes', text({ scanning: { prefix: 'ü' } }), /scanning.prefix: expected up to 8/],
+  [
+    'a lane that starts by attaching at a port whose plug nobody sees',
+    text({ lanes: [{ lane: 1, kind: 'serial', path: '/dev/ttyUSB0', start: 'attach' }] }),
+    /lanes: expected a path in \/dev\/serial\/by-path/,
+  ],
   ['no JSON', '{', /the file: expected JSON/],
   ['an unknown field', text({ pin: '1234' }), /no field pin/],
   ['no lane', text({ lanes: [] }), /lanes: expected at least 1/],
