@@ -114,7 +114,7 @@ describe('checksums', () => {
     expect(readCode('BM-P-1-1', 'mod10')).toMatchObject({ kind: 'person' });
   });
 
-  test('find every single wrong character, and two neighbours that changed places', () => {
+  test('find every single wrong character (two neighbours that changed places ISO/IEC 7064 promises almost always only)', () => {
     const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
     const withCheck = (text: string) => [...alphabet].map((one) => text + one).filter(isMod3736);
     fc.assert(
@@ -125,16 +125,6 @@ describe('checksums', () => {
         const at = place % right.length;
         const wrong = right.with(at, alphabet[(alphabet.indexOf(right[at] ?? '') + 1 + by) % 36] ?? '');
         expect(isMod3736(wrong.join(''))).toBe(false);
-        const next = right[at + 1];
-        if (next === undefined || next === right[at]) return;
-        expect(
-          isMod3736(
-            right
-              .with(at, next)
-              .with(at + 1, right[at] ?? '')
-              .join(''),
-          ),
-        ).toBe(false);
       }),
     );
   });
