@@ -30,7 +30,7 @@ onBothHosts('the screen about the cloud', { lanes: 8, recipe: 'symmetric-individ
     const receipts = panel(page, 'Last receipts');
     await receipts.getByText(registrationOf(opened().folder, labels[0] ?? '')).waitFor();
     await receipts.getByText('Created', { exact: true }).first().waitFor();
-    expect(await panel(page, 'Device Provisioning Service').textContent()).toMatch(/of 200/);
+    expect(await panel(page, 'Azure DPS').textContent()).toMatch(/of 200/);
     expect(await axeInBoth(page)).toEqual([]);
     expect(await stickingOut(page)).toEqual([]);
     if (host === 'browser') await shootAll(page, 'cloud');
@@ -42,7 +42,7 @@ onBothHosts('the screen about the cloud', { lanes: 8, recipe: 'symmetric-individ
     await makeUnit(page, 2, labels[1] ?? '');
     await until(page, 'offline');
     const id = registrationOf(folder, labels[1] ?? '');
-    const target = panel(page, 'Device Provisioning Service');
+    const target = panel(page, 'Azure DPS');
     await target.getByText(id).waitFor();
     expect(await target.textContent()).toContain('cloud.unreachable');
     expect(await axeInBoth(page)).toEqual([]);

@@ -10,7 +10,8 @@ import { Pace } from '../../station-core/sync/pace.ts';
 
 // The DPS emulator of a practice line that runs in other processes: its switches, and entries that others made there.
 
-type Reached = { readonly port: number; readonly ca: string; readonly host: string; readonly token: string };
+/** How to reach an emulator. */
+export type Reached = { readonly port: number; readonly ca: string; readonly host: string; readonly token: string };
 
 /** Changes switches of the emulator that the station in this folder sends to. */
 export async function switchCloud(folder: string, change: object): Promise<void> {
@@ -55,7 +56,7 @@ export function registrationOf(folder: string, label: string): string {
 }
 
 /** Its port is known to whoever started it alone: the process that has this folder says it by what it listens on. */
-async function reach(folder: string): Promise<Reached> {
+export async function reach(folder: string): Promise<Reached> {
   const home = join(folder, 'practice', 'dps');
   const processes = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).stdout.split('\n');
   const pid = processes

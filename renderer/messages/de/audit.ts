@@ -25,7 +25,7 @@ export const audit: Told<typeof english> = {
     found: 'Einträge, die neuesten zuerst',
     none: 'Kein Eintrag sagt all das.',
     looking: 'Durchsucht bis Eintrag {seq, number} …',
-    seq: 'Nummer',
+    seq: 'Nr.',
     at: 'Wann',
     what: 'Was geschah',
     result: 'Ergebnis',

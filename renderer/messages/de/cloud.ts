@@ -18,13 +18,12 @@ export const cloud: Told<typeof english> = {
   waits: 'Wartend',
   parked: 'Wartet auf eine Person',
   sent: 'Bisher gesendet',
-  pace: 'Tempo',
+  pace: 'Tempo und Restzeit',
   paceIs: '{rows, plural, one {# Eintrag je Minute} other {# Einträge je Minute}}',
-  left: 'Restzeit',
   today: 'Berechnete Vorgänge heute',
   total: 'Berechnete Vorgänge insgesamt',
   targets: {
-    dps: 'Device Provisioning Service',
+    dps: 'Azure DPS',
     folder: 'Dateien zum Eintragen von Hand',
     central: 'IoT Central',
     hub: 'IoT-Hub',
@@ -189,6 +188,18 @@ export const cloud: Told<typeof english> = {
     what: 'Was abweicht',
     hubs: 'Geräte je Hub',
   },
+  applier: {
+    title: 'Applier',
+    means:
+      'Der Rechner mit Netz. Jede Seite bekommt die öffentliche Datei der anderen, und deren Fingerabdruck auf einem anderen Weg als die Datei.',
+    identity: 'Datei dieser Station sichern',
+    identityIs: 'Ihren Fingerabdruck auf einem anderen Weg als die Datei mitteilen:',
+    choose: 'Öffentliche Datei eines Appliers wählen',
+    typed: 'Fingerabdruck von {name}',
+    typedMeans: 'Wie er auf einem anderen Weg als die Datei mitgeteilt wurde.',
+    pin: 'Bündel für ihn machen',
+    pinned: 'Bündel werden ab jetzt für {name} gemacht.',
+  },
   gap: {
     title: 'Bündel',
     means:
@@ -199,7 +210,7 @@ export const cloud: Told<typeof english> = {
     left: '{left, plural, =0 {Für ein weiteres bleibt nichts.} one {Für ein weiteres bleibt # Eintrag.} other {Für ein weiteres bleiben # Einträge.}}',
     list: 'Bündel bisher',
     none: 'Noch kein Bündel gemacht.',
-    sequence: 'Nummer',
+    sequence: 'Nr.',
     state: 'Zustand',
     states: {
       making: 'wird gemacht',
@@ -216,7 +227,7 @@ export const cloud: Told<typeof english> = {
     expires: 'Gültig bis',
     opens: 'Enter schreibt die Datei eines offenen Bündels noch einmal.',
     receipts: 'Zurückgekommene Quittungen',
-    choose: 'Datei mit Quittungen',
+    choose: 'Datei mit Quittungen wählen',
     taken:
       'Quittungen zu Bündel {sequence}: {done, number} erledigt, {parked, number} für eine Person, {returned, number} zurück, {open, number} offen, {skipped, number} schon bekannt.',
   },

@@ -33,7 +33,7 @@ export const frame: Told<typeof english> = {
     technician: 'Technik',
     lead: 'Linienleitung',
     'security-officer': 'Sicherheitsbeauftragte',
-    auditor: 'Revision',
+    auditor: 'Auditor',
   },
   signIn: { title: 'Anmelden', name: 'Name', pin: 'PIN', submit: 'Anmelden', out: 'Abmelden' },
   unlock: {

@@ -17,7 +17,7 @@ export const audit = {
     found: 'Entries, the newest first',
     none: 'No entry says all of this.',
     looking: 'Searched back to entry {seq, number} …',
-    seq: 'Number',
+    seq: 'No.',
     at: 'When',
     what: 'What happened',
     result: 'Result',

@@ -16,13 +16,12 @@ export const cloud = {
   waits: 'Waiting',
   parked: 'Waiting for a person',
   sent: 'Sent so far',
-  pace: 'Pace',
+  pace: 'Pace and time left',
   paceIs: '{rows, plural, one {# entry a minute} other {# entries a minute}}',
-  left: 'Time left',
   today: 'Billable operations today',
   total: 'Billable operations in all',
   targets: {
-    dps: 'Device Provisioning Service',
+    dps: 'Azure DPS',
     folder: 'Files to enrol by hand',
     central: 'IoT Central',
     hub: 'IoT hub',
@@ -185,6 +184,18 @@ export const cloud = {
     what: 'What differs',
     hubs: 'Devices by hub',
   },
+  applier: {
+    title: 'Applier',
+    means:
+      'The machine with a network. Each side gets the other’s public file, and its fingerprint by another way than the file.',
+    identity: 'Save this station’s file',
+    identityIs: 'Tell its fingerprint by another way than the file:',
+    choose: 'Choose the public file of an applier',
+    typed: 'Fingerprint of {name}',
+    typedMeans: 'As it was told by another way than the file.',
+    pin: 'Make bundles for it',
+    pinned: 'Bundles are made for {name} from now on.',
+  },
   gap: {
     title: 'Bundles',
     means:
@@ -195,7 +206,7 @@ export const cloud = {
     left: '{left, plural, =0 {Nothing is left for another one.} one {# entry is left for another one.} other {# entries are left for another one.}}',
     list: 'Bundles so far',
     none: 'No bundle was made yet.',
-    sequence: 'Number',
+    sequence: 'No.',
     state: 'State',
     states: { making: 'being made', open: 'on its way', closed: 'done', expired: 'expired', dropped: 'never made' },
     applier: 'Applier',
@@ -205,7 +216,7 @@ export const cloud = {
     expires: 'Good until',
     opens: 'Enter writes the file of an open bundle again.',
     receipts: 'Receipts that came back',
-    choose: 'File with receipts',
+    choose: 'Choose the file with receipts',
     taken:
       'Receipts for bundle {sequence}: {done, number} done, {parked, number} for a person, {returned, number} returned, {open, number} open, {skipped, number} known before.',
   },

@@ -25,7 +25,7 @@ export const audit: Told<typeof english> = {
     found: 'Asientos, los más nuevos primero',
     none: 'Ningún asiento dice todo esto.',
     looking: 'Buscado hasta el asiento {seq, number} …',
-    seq: 'Número',
+    seq: 'N.º',
     at: 'Cuándo',
     what: 'Qué ocurrió',
     result: 'Resultado',

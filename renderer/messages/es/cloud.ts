@@ -18,13 +18,12 @@ export const cloud: Told<typeof english> = {
   waits: 'En espera',
   parked: 'Esperan a una persona',
   sent: 'Enviadas hasta ahora',
-  pace: 'Ritmo',
+  pace: 'Ritmo y tiempo restante',
   paceIs: '{rows, plural, one {# entrada por minuto} other {# entradas por minuto}}',
-  left: 'Tiempo restante',
   today: 'Operaciones facturables hoy',
   total: 'Operaciones facturables en total',
   targets: {
-    dps: 'Device Provisioning Service',
+    dps: 'Azure DPS',
     folder: 'Archivos para inscribir a mano',
     central: 'IoT Central',
     hub: 'IoT Hub',
@@ -187,6 +186,18 @@ export const cloud: Told<typeof english> = {
     what: 'Qué difiere',
     hubs: 'Dispositivos por hub',
   },
+  applier: {
+    title: 'Aplicador',
+    means:
+      'La máquina con red. Cada parte recibe el archivo público de la otra y su huella por otra vía que el archivo.',
+    identity: 'Guardar el archivo de esta estación',
+    identityIs: 'Comunique su huella por otra vía que el archivo:',
+    choose: 'Elegir el archivo público de un aplicador',
+    typed: 'Huella de {name}',
+    typedMeans: 'Tal como se comunicó por otra vía que el archivo.',
+    pin: 'Hacer los paquetes para él',
+    pinned: 'Desde ahora los paquetes se hacen para {name}.',
+  },
   gap: {
     title: 'Paquetes',
     means:
@@ -197,7 +208,7 @@ export const cloud: Told<typeof english> = {
     left: '{left, plural, =0 {No queda nada para otro.} one {Queda # entrada para otro.} other {Quedan # entradas para otro.}}',
     list: 'Paquetes hasta ahora',
     none: 'Todavía no se hizo ningún paquete.',
-    sequence: 'Número',
+    sequence: 'N.º',
     state: 'Estado',
     states: {
       making: 'haciéndose',
@@ -214,7 +225,7 @@ export const cloud: Told<typeof english> = {
     expires: 'Válido hasta',
     opens: 'Intro escribe otra vez el archivo de un paquete abierto.',
     receipts: 'Recibos que volvieron',
-    choose: 'Archivo con recibos',
+    choose: 'Elegir el archivo con recibos',
     taken:
       'Recibos del paquete {sequence}: {done, number} hechas, {parked, number} para una persona, {returned, number} devueltas, {open, number} abiertas, {skipped, number} ya conocidas.',
   },

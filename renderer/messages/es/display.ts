@@ -19,7 +19,7 @@ export const display: Told<typeof english> = {
   clear: 'Olvidar ambos tamaños',
   kiosk: 'Quiosco',
   kioskMeans:
-    'La estación ocupa toda la pantalla y nadie cierra la ventana. El jefe de línea o el responsable de seguridad sale de él aquí.',
+    'La estación ocupa toda la pantalla y nadie cierra la ventana. El responsable de línea o el responsable de seguridad sale de él aquí.',
   openKiosk: 'Abrir el quiosco',
   leaveKiosk: 'Salir del quiosco',
 };

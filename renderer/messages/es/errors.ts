@@ -77,10 +77,10 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'link.refused': 'El puerto {port} no se pudo abrir: {reason}. Cierre el programa que lo usa.',
   'person.unknown': 'El nombre o el PIN es erróneo. Inténtelo de nuevo.',
   'person.locked':
-    'Este nombre está bloqueado tras demasiados PIN erróneos. Llame al jefe de línea o al responsable de seguridad: ellos lo desbloquean.',
+    'Este nombre está bloqueado tras demasiados PIN erróneos. Llame al responsable de línea o al responsable de seguridad: ellos lo desbloquean.',
   'person.choose-pin': 'Este es un código de un solo uso. Elija ahora un PIN propio.',
   'person.code-ended':
-    'El código de un solo uso ya no es válido. Pida otro al jefe de línea y al responsable de seguridad.',
+    'El código de un solo uso ya no es válido. Pida otro al responsable de línea y al responsable de seguridad.',
   'person.pin-weak':
     'Este PIN no se acepta. Elija uno de 6 o más caracteres: no todos iguales, sin secuencias como 123456, ni su nombre ni el PIN anterior.',
   'person.nobody': 'Aquí nadie tiene este nombre. Mire la lista de personas y elija de nuevo.',

@@ -31,7 +31,7 @@ export const frame: Told<typeof english> = {
   notConnected: 'No hay conexión con la estación. Vuelve por sí sola.',
   roles: {
     technician: 'Técnico',
-    lead: 'Jefe de línea',
+    lead: 'Responsable de línea',
     'security-officer': 'Responsable de seguridad',
     auditor: 'Auditor',
   },

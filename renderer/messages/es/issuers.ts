@@ -83,10 +83,10 @@ export const issuers: Told<typeof english> = {
     },
     marks: { done: 'Hecho', now: 'Ahora', later: 'Después', always: 'Cuando haga falta' },
     people: {
-      key: 'dos custodios: un responsable de seguridad, y otro o un jefe de línea',
-      witness: 'una tercera persona que lo vio: auditor, jefe de línea o responsable de seguridad',
+      key: 'dos custodios: un responsable de seguridad, y otro o un responsable de línea',
+      witness: 'una tercera persona que lo vio: auditor, responsable de línea o responsable de seguridad',
       request: 'cualquiera; el propietario de la raíz firma en otro lugar, sin red',
-      chain: 'dos personas: un responsable de seguridad, y otro o un jefe de línea',
+      chain: 'dos personas: un responsable de seguridad, y otro o un responsable de línea',
       proof: 'dos personas aquí, y quien pueda cambiar DPS o IoT Central',
     },
     keyDone: '{people} la crearon ({at}), en el HSM {hsm}.',

@@ -4,7 +4,7 @@ import type { Told } from '../messages.ts';
 export const orders: Told<typeof english> = {
   title: 'Órdenes',
   about: 'Lo que esta línea debe fabricar y cuánto lleva hecho.',
-  none: 'Aún no hay ninguna orden. Un jefe de línea importa una desde un archivo.',
+  none: 'Aún no hay ninguna orden. Un responsable de línea importa una desde un archivo.',
   list: 'Órdenes de esta estación',
   name: 'Orden',
   recipe: 'Receta',
@@ -24,7 +24,7 @@ export const orders: Told<typeof english> = {
   notArmed:
     'Aún no se puede fabricar ninguna unidad de esta orden: su clave no se comparó con la nube. Compárela, o acepte que nadie lo hizo.',
   acceptedMeans:
-    'Nadie comparó la clave de esta orden con la nube: un jefe de línea lo aceptó. Con una clave equivocada, la nube no conoce las unidades.',
+    'Nadie comparó la clave de esta orden con la nube: un responsable de línea lo aceptó. Con una clave equivocada, la nube no conoce las unidades.',
   closedMeans: 'Esta orden está cerrada: no se fabrica ninguna unidad más.',
   arm: 'Comparar con la nube',
   accept: 'Armar sin prueba',
@@ -34,7 +34,7 @@ export const orders: Told<typeof english> = {
   close: 'Cerrar la orden',
   closeTitle: '¿Cerrar la orden?',
   closeAsk:
-    'No se fabrica ninguna unidad más de {order}: {remaining, plural, one {queda #} other {quedan #}}. Las ejecuciones en curso terminan como siempre. Un jefe de línea puede abrirla de nuevo.',
+    'No se fabrica ninguna unidad más de {order}: {remaining, plural, one {queda #} other {quedan #}}. Las ejecuciones en curso terminan como siempre. Un responsable de línea puede abrirla de nuevo.',
   reopen: 'Abrir de nuevo',
   uncertified:
     '{count, plural, one {# unidad aún no tiene certificado} other {# unidades aún no tienen certificado}}: impórtelos en el almacén que indica la receta.',
@@ -94,8 +94,8 @@ export const orders: Told<typeof english> = {
     noReason: 'La ejecución no lo dijo.',
     advice: {
       'scan-again': 'Escanéela de nuevo: no hay riesgo.',
-      'call-lead': 'Llame a un jefe de línea: no pasó {tries, plural, one {otra vez} other {otras # veces}}.',
-      'reopen-order': 'Un jefe de línea abre la orden de nuevo; después, escanéela.',
+      'call-lead': 'Llame a un responsable de línea: no pasó {tries, plural, one {otra vez} other {otras # veces}}.',
+      'reopen-order': 'Un responsable de línea abre la orden de nuevo; después, escanéela.',
     },
     parkedTitle: 'Envíos que esperan a una persona',
     parkedAbout: 'Estas unidades están terminadas. Su entrada en la nube no: decida en la pantalla de la nube.',

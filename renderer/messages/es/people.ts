@@ -12,7 +12,8 @@ export const people: Told<typeof english> = {
   ended: {
     idle: 'La sesión se cerró porque nadie usaba esta pantalla. Los puestos en marcha siguieron trabajando.',
     left: 'La sesión se cerró: usted ya no está en la lista de personas de aquí.',
-    locked: 'La sesión se cerró: su nombre quedó bloqueado tras demasiados PIN erróneos. Llame al jefe de línea.',
+    locked:
+      'La sesión se cerró: su nombre quedó bloqueado tras demasiados PIN erróneos. Llame al responsable de línea.',
     changed: 'La sesión se cerró: su rol o su PIN cambió. Inicie sesión de nuevo.',
   },
   choose: {
@@ -48,7 +49,7 @@ export const people: Told<typeof english> = {
     person: 'Por',
     station: 'Estación',
     anchors:
-      '{count, plural, one {# lugar no pudo guardar una copia. Avise al jefe de línea.} other {# lugares no pudieron guardar una copia. Avise al jefe de línea.}}',
+      '{count, plural, one {# lugar no pudo guardar una copia. Avise al responsable de línea.} other {# lugares no pudieron guardar una copia. Avise al responsable de línea.}}',
     done: 'Está anotado: cerrar sesión',
   },
   list: {

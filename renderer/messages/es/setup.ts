@@ -25,7 +25,7 @@ export const setup: Told<typeof english> = {
       'Unidades simuladas, un HSM por software y un emulador de DPS. Sin cuenta, sin red, nada es real. Lista en un minuto.',
     production: 'Producción',
     productionMeans:
-      'Unidades reales, un HSM PKCS#11 y Azure DPS. Hacen falta dos personas: jefe de línea y responsable de seguridad.',
+      'Unidades reales, un HSM PKCS#11 y Azure DPS. Hacen falta dos personas: responsable de línea y responsable de seguridad.',
   },
   station: {
     about: 'El nombre figura en todos los registros de esta estación y en sus pantallas. No se puede cambiar después.',
@@ -142,7 +142,7 @@ export const setup: Told<typeof english> = {
   people: {
     about:
       'Estas dos personas dan de alta a todas las demás. Ambas eligen su propio PIN al iniciar sesión por primera vez.',
-    lead: 'Nombre del primer jefe de línea',
+    lead: 'Nombre del primer responsable de línea',
     officer: 'Nombre del primer responsable de seguridad',
   },
   overview: {
@@ -177,6 +177,6 @@ export const setup: Told<typeof english> = {
     noLanes: 'Añada al menos un puesto.',
     noPort: 'Cada puesto necesita un puerto.',
     samePort: 'Dos puestos tienen el mismo puerto. Cada uno necesita el suyo.',
-    same: 'El responsable de seguridad debe ser otra persona que el jefe de línea.',
+    same: 'El responsable de seguridad debe ser otra persona que el responsable de línea.',
   },
 };

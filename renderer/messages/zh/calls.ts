@@ -19,7 +19,7 @@ export const calls: Told<typeof english> = {
     approve: '作为第二人同意操作',
   },
   station: {
-    describe: '查看这是哪个工作站',
+    describe: '查看这是哪个工站',
     view: '查看工位及其状态',
   },
   events: {
@@ -33,18 +33,18 @@ export const calls: Told<typeof english> = {
     save: '保存配方',
   },
   orders: {
-    create: '创建订单',
-    list: '查看订单',
-    arm: '将订单密钥与云端比对',
-    preview: '导入前预览订单文件',
-    import: '导入订单',
-    figures: '查看订单统计',
-    units: '查看订单的产品',
+    create: '创建工单',
+    list: '查看工单',
+    arm: '将工单密钥与云端比对',
+    preview: '导入前预览工单文件',
+    import: '导入工单',
+    figures: '查看工单统计',
+    units: '查看工单的产品',
     find: '查找产品',
     quarantine: '查看隔离的产品',
-    parked: '查看订单的待处理项',
-    close: '关闭订单',
-    reopen: '重新打开订单',
+    parked: '查看工单的待处理项',
+    close: '关闭工单',
+    reopen: '重新打开工单',
   },
   run: {
     start: '制造产品',
@@ -175,7 +175,7 @@ export const calls: Told<typeof english> = {
     look: '查看设置检测结果',
     useToken: '选择 HSM 令牌',
     checkCloud: '测试 DPS 连接',
-    create: '创建工作站',
+    create: '创建工站',
   },
   ports: {
     list: '查看端口',
@@ -183,6 +183,6 @@ export const calls: Told<typeof english> = {
   settings: {
     show: '查看设置',
     change: '更改设置',
-    restart: '重新启动工作站',
+    restart: '重新启动工站',
   },
 };

@@ -18,7 +18,7 @@ export const display: Told<typeof english> = {
   sample: '这条线高 {mm} 毫米。请用直尺测量。',
   clear: '清除两项尺寸',
   kiosk: '展台模式',
-  kioskMeans: '工站占满整个屏幕，任何人都不能关闭窗口。产线组长或安全员可在此退出。',
+  kioskMeans: '工站占满整个屏幕，任何人都不能关闭窗口。线长或安全员可在此退出。',
   openKiosk: '进入展台模式',
   leaveKiosk: '退出展台模式',
 };

@@ -4,7 +4,7 @@ import type { Told } from '../messages.ts';
 export const orders: Told<typeof english> = {
   title: '工单',
   about: '本产线要制造什么，以及进展如何。',
-  none: '还没有工单。由组长从文件导入。',
+  none: '还没有工单。由线长从文件导入。',
   list: '本工站的工单',
   name: '工单',
   recipe: '配方',
@@ -22,7 +22,7 @@ export const orders: Told<typeof english> = {
   print: '打印报告',
   report: '{at} 的报告',
   notArmed: '该工单的产品还不能制造：其密钥尚未与云端比对。请进行比对，或接受无人比对这一情况。',
-  acceptedMeans: '无人将该工单的密钥与云端比对：组长接受了这一情况。密钥错误时，云端将不认识制造出的产品。',
+  acceptedMeans: '无人将该工单的密钥与云端比对：线长接受了这一情况。密钥错误时，云端将不认识制造出的产品。',
   closedMeans: '该工单已关闭：不再制造其产品。',
   arm: '与云端比对',
   accept: '未经证明启用',
@@ -31,7 +31,7 @@ export const orders: Told<typeof english> = {
   close: '关闭工单',
   closeTitle: '关闭该工单？',
   closeAsk:
-    '不再制造 {order} 的产品：还剩 {remaining, plural, other {# 件}}。正在进行的运行照常结束。组长可以重新打开。',
+    '不再制造 {order} 的产品：还剩 {remaining, plural, other {# 件}}。正在进行的运行照常结束。线长可以重新打开。',
   reopen: '重新打开',
   uncertified: '{count, plural, other {# 件产品}}还没有证书：请导入到配方指定的库中。',
   billed: '已计费的云端操作',
@@ -90,8 +90,8 @@ export const orders: Told<typeof english> = {
     noReason: '该次运行没有说明。',
     advice: {
       'scan-again': '重新扫描：这是安全的。',
-      'call-lead': '叫组长：之后又有 {tries, plural, other {# 次}}未合格。',
-      'reopen-order': '由组长重新打开工单，然后扫描。',
+      'call-lead': '叫线长：之后又有 {tries, plural, other {# 次}}未合格。',
+      'reopen-order': '由线长重新打开工单，然后扫描。',
     },
     parkedTitle: '等待人工处理的上传',
     parkedAbout: '这些产品已完成，但其云端条目尚未完成：请在云端屏幕上决定。',

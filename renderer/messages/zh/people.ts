@@ -12,7 +12,7 @@ export const people: Told<typeof english> = {
   ended: {
     idle: '因无人使用此屏幕，您已被退出登录。正在工作的工位未中断。',
     left: '您已被退出登录：您已不在本站人员列表中。',
-    locked: '您已被退出登录：因多次输入错误的 PIN，您的姓名已被锁定。请联系产线组长。',
+    locked: '您已被退出登录：因多次输入错误的 PIN，您的姓名已被锁定。请联系线长。',
     changed: '您已被退出登录：您的角色或 PIN 已更改。请重新登录。',
   },
   choose: {
@@ -46,8 +46,8 @@ export const people: Told<typeof english> = {
     at: '签名时间',
     entries: '条目数',
     person: '签名人',
-    station: '工作站',
-    anchors: '有 {count} 个位置未能保存副本。请告知产线组长。',
+    station: '工站',
+    anchors: '有 {count} 个位置未能保存副本。请告知线长。',
     done: '已写入：退出登录',
   },
   list: {
@@ -85,7 +85,7 @@ export const people: Told<typeof english> = {
   },
   roles: {
     title: '角色权限',
-    about: '每个角色可以做什么。工作站按此表检查每一次调用。',
+    about: '每个角色可以做什么。工站按此表检查每一次调用。',
     call: '操作',
     yes: '可以',
     no: '不可以',

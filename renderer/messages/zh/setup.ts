@@ -2,11 +2,11 @@ import type { setup as english } from '../en/setup.ts';
 import type { Told } from '../messages.ts';
 
 export const setup: Told<typeof english> = {
-  title: '设置本工作站',
+  title: '设置本工站',
   step: '第 {step, number} 步，共 {steps, number} 步',
   pages: {
     mode: '练习或生产',
-    station: '工作站',
+    station: '工站',
     hsm: 'HSM',
     cloud: '云',
     lanes: '工位',
@@ -15,23 +15,23 @@ export const setup: Told<typeof english> = {
   },
   back: '上一步',
   next: '下一步',
-  create: '创建工作站',
-  making: '正在创建工作站，最多需要一分钟。',
+  create: '创建工站',
+  making: '正在创建工站，最多需要一分钟。',
   nothingYet: '在最后一页之前不会创建任何内容。',
   mode: {
-    about: '本工作站用于什么？以后不能更改。',
+    about: '本工站用于什么？以后不能更改。',
     practice: '练习',
     practiceMeans: '模拟产品、软件 HSM 和 DPS 仿真器。无需账户和网络，一切都不是真的。一分钟即可使用。',
     production: '生产',
-    productionMeans: '真实产品、PKCS#11 HSM 和 Azure DPS。需要两个人：产线组长和安全员。',
+    productionMeans: '真实产品、PKCS#11 HSM 和 Azure DPS。需要两个人：线长和安全员。',
   },
   station: {
-    about: '名称会出现在本工作站的每条记录和屏幕上。以后不能更改。',
-    name: '工作站名称',
+    about: '名称会出现在本工站的每条记录和屏幕上。以后不能更改。',
+    name: '工站名称',
     nameMeans: '例如：line-3',
     line: '产线（可选）',
     room: '房间（可选）',
-    placeMeans: '工作站所在的位置。它会写入审计记录的每个条目。',
+    placeMeans: '工站所在的位置。它会写入审计记录的每个条目。',
   },
   machine: {
     title: '本计算机',
@@ -62,7 +62,7 @@ export const setup: Told<typeof english> = {
     },
   },
   hsm: {
-    about: '工作站的密钥在此 HSM 的令牌中生成。请选择令牌并输入其 PIN；错误的 PIN 只会尝试一次。',
+    about: '工站的密钥在此 HSM 的令牌中生成。请选择令牌并输入其 PIN；错误的 PIN 只会尝试一次。',
     looking: '正在查找 HSM 模块……',
     none: '未找到令牌。请插入 HSM 后重新查找，或指定其 PKCS#11 模块文件。',
     advice:
@@ -86,27 +86,27 @@ export const setup: Told<typeof english> = {
     keypad: 'PIN 在设备上输入。',
     pin: '{label} 的 PIN',
     unlock: '尝试 PIN',
-    ready: '{label} 已接受 PIN。在工作站创建完成之前，PIN 只保存在内存中。',
+    ready: '{label} 已接受 PIN。在工站创建完成之前，PIN 只保存在内存中。',
   },
   cloud: {
-    about: '产品通过此地址向 Azure DPS 注册。工作站在没有网络时也能工作。',
+    about: '产品通过此地址向 Azure DPS 注册。工站在没有网络时也能工作。',
     idScope: 'DPS 实例的 ID 范围',
     idScopeMeans: '见 Azure 门户中该实例的概述页，例如 0ne000956C5',
     endpoint: '产品注册所用的主机',
     endpointMeans: '仅当实例有专用终结点时才更改。',
-    budget: '工作站每分钟可向 DPS 发出的操作数',
+    budget: '工站每分钟可向 DPS 发出的操作数',
     budgetMeans: '200 在任何地方都可用；较新的实例可用 1000。',
     test: '测试连接',
     testing: '正在测试……',
     reached: '{host} 有应答（{address}）。其证书由 {issuer} 签发。',
     missed: {
-      name: '{host} 在此处没有地址。请检查名称和 DNS 服务器。没有网络时工作站仍可工作。',
-      refused: '无法连接 {host}（{reason}）。请检查网线、防火墙和代理。没有网络时工作站仍可工作。',
-      timeout: '{host} 没有应答。可能被防火墙丢弃：须开放 443 端口。没有网络时工作站仍可工作。',
+      name: '{host} 在此处没有地址。请检查名称和 DNS 服务器。没有网络时工站仍可工作。',
+      refused: '无法连接 {host}（{reason}）。请检查网线、防火墙和代理。没有网络时工站仍可工作。',
+      timeout: '{host} 没有应答。可能被防火墙丢弃：须开放 443 端口。没有网络时工站仍可工作。',
       certificate: '{host} 出示的证书不受本计算机信任（{reason}）。可能有代理打开了连接，或者时钟不正确。',
       other: '无法查询 {host}（{reason}）。',
     },
-    later: '连接字符串以后在工作站启动时询问。ID 范围是否正确，第一件产品即可验证。',
+    later: '连接字符串以后在工站启动时询问。ID 范围是否正确，第一件产品即可验证。',
   },
   lanes: {
     practice: '练习线有多少个工位？',
@@ -132,7 +132,7 @@ export const setup: Told<typeof english> = {
   },
   people: {
     about: '由这两个人添加其他所有人员。两人在首次登录时各自选择自己的 PIN。',
-    lead: '第一位产线组长的姓名',
+    lead: '第一位线长的姓名',
     officer: '第一位安全员的姓名',
   },
   overview: {
@@ -166,6 +166,6 @@ export const setup: Told<typeof english> = {
     noLanes: '请至少添加一个工位。',
     noPort: '每个工位都需要一个端口。',
     samePort: '两个工位使用了同一端口。每个工位须有自己的端口。',
-    same: '安全员与产线组长不能是同一人。',
+    same: '安全员与线长不能是同一人。',
   },
 };

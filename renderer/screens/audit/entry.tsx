@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import styles from './audit.module.css';
-import { ProofPart } from './proof-part.tsx';
+import { ProofEvidence, ProofVerdict, useProof } from './proof-part.tsx';
 import { actSaid, isRole, resultSaid } from './words.ts';
 
 /** One entry: what it says in words, its bytes, and what proves them. */
@@ -27,13 +27,19 @@ export function Entry({ seq, onClose }: { seq: number; onClose: () => void }): R
     >
       {error && <Problem error={error} again={again} />}
       {!value && !error && <p>{t('frame.asking')}</p>}
-      {value && (
-        <div className={styles.entry}>
-          <ProofPart entry={value} onSealed={again} />
-          <Said entry={value} />
-        </div>
-      )}
+      {value && <Proven entry={value} onSealed={again} />}
     </Dialog>
+  );
+}
+
+function Proven({ entry, onSealed }: { entry: EntryView; onSealed: () => void }): ReactElement {
+  const proving = useProof(entry);
+  return (
+    <div className={styles.entry}>
+      <ProofVerdict proving={proving} onSealed={onSealed} />
+      <Said entry={entry} />
+      {proving.proof?.is === 'verified' && <ProofEvidence proof={proving.proof} />}
+    </div>
   );
 }
 

@@ -1,10 +1,5 @@
 import { type ReactElement, useState } from 'react';
-import {
-  type ExportKind,
-  type ExportRequest,
-  type ExportView,
-  exportKinds,
-} from '../../../station-core/contract/audit.ts';
+import { type ExportKind, type ExportView, exportKinds } from '../../../station-core/contract/audit.ts';
 import { longWaitMs, useProgress } from '../../long.ts';
 import { useSay } from '../../say.ts';
 import { useDo, useMay, useStation } from '../../station.ts';
@@ -14,17 +9,7 @@ import { Facts, Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import styles from './audit.module.css';
-
-/** What each format can be cut by, and whether it can name people and units (docs/audit.md, The folder of an export). */
-const formats = {
-  jsonl: { times: true, which: true, names: true },
-  csv: { times: true, which: true, names: true },
-  pdf: { times: true, which: true, names: true },
-  unit: { times: false, which: true, names: true },
-  tiles: { times: false, which: false, names: false },
-} as const satisfies Record<ExportKind, { times: boolean; which: boolean; names: boolean }>;
-
-const empty = { order: '', unit: '', from: '', to: '' };
+import { formats, type Given, nothing, requestOf } from './export-request.ts';
 
 /** Evidence for somebody who trusts nobody: written into the station's folder, with its proofs. */
 export function Exports(): ReactElement {
@@ -33,7 +18,7 @@ export function Exports(): ReactElement {
   const may = useMay();
   const { busy, error, run } = useDo();
   const [format, setFormat] = useState<ExportKind>('jsonl');
-  const [given, setGiven] = useState(empty);
+  const [given, setGiven] = useState(nothing);
   const [named, setNamed] = useState(false);
   const [done, setDone] = useState<ExportView>();
   const told = useProgress('reading', busy);
@@ -70,14 +55,14 @@ export function Exports(): ReactElement {
 
 type FilterProps = {
   readonly format: ExportKind;
-  readonly given: typeof empty;
-  readonly onChange: (given: typeof empty) => void;
+  readonly given: Given;
+  readonly onChange: (given: Given) => void;
 };
 
 function Filter({ format, given, onChange }: FilterProps): ReactElement {
   const { t } = useSay();
   const { times, which } = formats[format];
-  const set = (name: keyof typeof empty) => (value: string) => onChange({ ...given, [name]: value });
+  const set = (name: keyof Given) => (value: string) => onChange({ ...given, [name]: value });
   if (!which) return <p>{t('audit.exports.whole')}</p>;
   return (
     <>
@@ -101,20 +86,11 @@ function Filter({ format, given, onChange }: FilterProps): ReactElement {
   );
 }
 
-/** Only what the format takes: what was filled in for another one is not sent. */
-export function requestOf(format: ExportKind, { order, unit, from, to }: typeof empty): ExportRequest {
-  const { times, which } = formats[format];
-  const text = (name: string, value: string) => (which && value.trim() !== '' ? { [name]: value.trim() } : {});
-  const time = (name: string, value: string) =>
-    times && value !== '' ? { [name]: new Date(value).toISOString() } : {};
-  return { format, ...text('order', order), ...text('unit', unit), ...time('from', from), ...time('to', to) };
-}
-
 function Done({ view }: { view: ExportView }): ReactElement {
   const { t, number } = useSay();
   const { folder, manifest, entries, entry, proven, problems } = view;
   return (
-    <section aria-label={t('audit.exports.title')} data-folder={folder}>
+    <section className={styles.entry} aria-label={t('audit.exports.folder')} data-folder={folder}>
       <p role="status">
         <strong>{t('audit.exports.done')}</strong> {t(proven ? 'audit.exports.proven' : 'audit.exports.unproven')}
       </p>

@@ -6,23 +6,20 @@ import { useDo, useStation } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
-import { Shape } from '../../ui/shapes.tsx';
 import styles from './audit.module.css';
+import { fillOf, Mark } from './mark.tsx';
 import { type Proof, prove } from './proof.ts';
 import { ProofPicture } from './proof-picture.tsx';
 
-/** The shape that each end is drawn with. Green is for units alone. */
-const looks = { verified: 'busy', unsealed: 'aborted', broken: 'failed' } as const satisfies Record<
-  Proof['is'],
-  string
->;
+/** The mark that each end is drawn with. */
+const looks = { verified: 'holds', unsealed: 'aborted', broken: 'failed' } as const;
 
-/** The proof of an entry, computed here, in words and as a picture. */
-export function ProofPart({ entry, onSealed }: { entry: EntryView; onSealed: () => void }): ReactElement {
+/** What the page found of an entry's proof, in words. */
+export function ProofVerdict({ proving, onSealed }: { proving: Proving; onSealed: () => void }): ReactElement {
   const { t } = useSay();
   const { act } = useStation();
   const { busy, error: refused, run } = useDo();
-  const { proof, error } = useProof(entry);
+  const { proof, error } = proving;
   if (error) return <Problem error={error} />;
   if (!proof) return <p role="status">{t('audit.proof.checking')}</p>;
   const seal = () =>
@@ -32,8 +29,8 @@ export function ProofPart({ entry, onSealed }: { entry: EntryView; onSealed: () 
     });
   return (
     <>
-      <div className={styles.standing} data-look={looks[proof.is]} data-proof={proof.is} role="status">
-        <Shape look={looks[proof.is]} className={styles.shape} />
+      <div className={styles.standing} data-look={fillOf[looks[proof.is]]} data-proof={proof.is} role="status">
+        <Mark look={looks[proof.is]} />
         <div>
           <p>{said(proof, t)}</p>
           {proof.is === 'broken' && <p>{t('audit.proof.brokenDo')}</p>}
@@ -47,7 +44,6 @@ export function ProofPart({ entry, onSealed }: { entry: EntryView; onSealed: () 
         </div>
       )}
       {refused && <Problem error={refused} />}
-      {proof.is === 'verified' && <Verified proof={proof} />}
     </>
   );
 }
@@ -63,12 +59,14 @@ function said(proof: Proof, t: ReturnType<typeof useSay>['t']): string {
   }
 }
 
-function Verified({ proof }: { proof: Extract<Proof, { is: 'verified' }> }): ReactElement {
+/** What it was found by: hashes, the way to the root, and the signed head. */
+export function ProofEvidence({ proof }: { proof: Extract<Proof, { is: 'verified' }> }): ReactElement {
   const { t } = useSay();
   const { leaf, head } = proof;
   const code = (text: string) => <span className={styles.code}>{text}</span>;
   return (
     <>
+      <h3>{t('audit.proof.title')}</h3>
       <Facts
         facts={[
           [t('audit.proof.leaf'), code(leaf)],
@@ -84,10 +82,10 @@ function Verified({ proof }: { proof: Extract<Proof, { is: 'verified' }> }): Rea
   );
 }
 
-type Proving = { readonly proof?: Proof; readonly error?: ErrorData };
+export type Proving = { readonly proof?: Proof; readonly error?: ErrorData };
 
 /** The proof of this entry, once it is computed; a browser without WebCrypto says so. */
-function useProof(entry: EntryView): Proving {
+export function useProof(entry: EntryView): Proving {
   const [proving, setProving] = useState<Proving>({});
   useEffect(() => {
     let stale = false;

@@ -1,5 +1,4 @@
 import { type ReactElement, useState } from 'react';
-import type { AuditAction } from '../../../station-core/contract/audit-actions.ts';
 import type { FoundEntry } from '../../../station-core/contract/audit-search.ts';
 import { useSay } from '../../say.ts';
 import { useMay, useStation } from '../../station.ts';
@@ -8,9 +7,10 @@ import { Choice, TextField } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Table } from '../../ui/table.tsx';
+import { type Asked, askedOf, type Given, nothing } from './asked.ts';
 import styles from './audit.module.css';
 import { Entry } from './entry.tsx';
-import { type Asked, useSearch } from './searching.ts';
+import { useSearch } from './searching.ts';
 import { actions, actSaid, resultSaid, whoSaid } from './words.ts';
 
 /** Entries by what they say, and each with its proof. */
@@ -69,6 +69,7 @@ function Found({ rows, busy, open, onOpen, onMore }: FoundProps): ReactElement {
         {
           name: 'result',
           title: t('audit.search.result'),
+          part: 1.6,
           cell: (row) => cell(row, ({ result }) => resultSaid(say, result)),
         },
         {
@@ -95,15 +96,13 @@ function Found({ rows, busy, open, onOpen, onMore }: FoundProps): ReactElement {
   );
 }
 
-const empty = { unit: '', person: '', order: '', action: '', from: '', to: '' };
-
 function Form({ onSearch }: { onSearch: (asked: Asked) => void }): ReactElement {
   const say = useSay();
   const { t } = say;
   const may = useMay();
   const { screen } = useStation();
-  const [given, setGiven] = useState(empty);
-  const set = (name: keyof typeof empty) => (value: string) => setGiven((before) => ({ ...before, [name]: value }));
+  const [given, setGiven] = useState(nothing);
+  const set = (name: keyof Given) => (value: string) => setGiven((before) => ({ ...before, [name]: value }));
   const words = Object.fromEntries(actions.map((action) => [action, actSaid(say, action)]));
   return (
     <form
@@ -112,6 +111,8 @@ function Form({ onSearch }: { onSearch: (asked: Asked) => void }): ReactElement 
         onSearch(askedOf(given));
       }}
     >
+      {/* Enter in a field searches: a form of several fields asks for such a button. */}
+      <input type="submit" hidden />
       <div className={styles.form}>
         <TextField label={t('audit.search.unit')} value={given.unit} onChange={set('unit')} rest={{ maxLength: 128 }} />
         {may('audit.exportNamed') && (
@@ -143,7 +144,7 @@ function Form({ onSearch }: { onSearch: (asked: Asked) => void }): ReactElement 
         </Button>
         <Button
           onPress={() => {
-            setGiven(empty);
+            setGiven(nothing);
             onSearch({});
           }}
         >
@@ -153,18 +154,4 @@ function Form({ onSearch }: { onSearch: (asked: Asked) => void }): ReactElement 
       </div>
     </form>
   );
-}
-
-/** What was filled in; times of this computer's calendar as the log writes them. */
-export function askedOf({ unit, person, order, action, from, to }: typeof empty): Asked {
-  const text = (name: string, value: string) => (value.trim() === '' ? {} : { [name]: value.trim() });
-  const time = (name: string, value: string) => (value === '' ? {} : { [name]: new Date(value).toISOString() });
-  return {
-    ...text('unit', unit),
-    ...text('person', person),
-    ...text('order', order),
-    ...(action === '' ? {} : { action: action as AuditAction }),
-    ...time('from', from),
-    ...time('to', to),
-  };
 }

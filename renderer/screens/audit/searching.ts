@@ -1,10 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { FoundEntry, SearchRequest } from '../../../station-core/contract/audit-search.ts';
+import type { FoundEntry } from '../../../station-core/contract/audit-search.ts';
 import { asStationError, type ErrorData } from '../../../station-core/contract/errors.ts';
 import { useStation } from '../../station.ts';
-
-/** What a person looks for: everything of a request but its place in the log. */
-export type Asked = Omit<SearchRequest, 'before' | 'limit'>;
+import type { Asked } from './asked.ts';
 
 const atATime = 100;
 

@@ -14,6 +14,7 @@ import { Progress } from '../../ui/progress.tsx';
 import { Shape } from '../../ui/shapes.tsx';
 import { Table } from '../../ui/table.tsx';
 import styles from './audit.module.css';
+import { fillOf, Mark } from './mark.tsx';
 
 /** How the trail stands: its heads, whether it holds, and who else keeps a copy of the newest one. */
 export function Trail(): ReactElement {
@@ -58,7 +59,7 @@ function Standing({ view, onSigned }: { view: AuditView; onSigned: () => void })
   return (
     <Panel title={t('audit.trail.title')} buttons={buttons}>
       {stopped ? <Stopped error={stopped} /> : <p role="status">{t('audit.trail.holds')}</p>}
-      {error && <Problem error={error} />}
+      {error && !stopped && <Problem error={error} />}
       <Facts
         facts={[
           [t('audit.trail.size'), head ? number(head.size) : t('audit.trail.noHead')],
@@ -116,7 +117,7 @@ function Stopped({ error }: { error: ErrorData }): ReactElement {
 function Signed({ head: { code, key, size } }: { head: CheckpointView }): ReactElement {
   const { t, number } = useSay();
   return (
-    <section aria-label={t('audit.trail.code')}>
+    <section className={styles.entry} aria-label={t('audit.trail.code')}>
       <p>
         {t('audit.trail.code')} · {t('audit.trail.size')}: {number(size)}
       </p>
@@ -166,10 +167,10 @@ function Verify(): ReactElement {
 
 function Report({ report: { ok, entries, sealed, problem } }: { report: AuditReport }): ReactElement {
   const { t } = useSay();
-  const look = ok ? 'busy' : 'errored';
+  const look = ok ? 'holds' : 'errored';
   return (
-    <div className={styles.standing} data-look={look} data-holds={ok} role={ok ? 'status' : 'alert'}>
-      <Shape look={look} className={styles.shape} />
+    <div className={styles.standing} data-look={fillOf[look]} data-holds={ok} role={ok ? 'status' : 'alert'}>
+      <Mark look={look} />
       <div>
         {ok && <p>{t('audit.trail.ok', { entries, sealed })}</p>}
         {problem && <p>{t('audit.trail.bad', { ...problem })}</p>}

@@ -45,7 +45,7 @@ function Found({ check }: { check: CloudCheck }): ReactElement {
     <>
       <div className={styles.standing} data-look={look} role="status">
         <Shape look={look} className={styles.shape} />
-        {t(ok ? 'cloud.check.ok' : 'cloud.check.notOk')}
+        <strong>{t(ok ? 'cloud.check.ok' : 'cloud.check.notOk')}</strong>
       </div>
       {error && <Problem error={error} />}
       <Facts

@@ -7,11 +7,12 @@ import { longWaitMs } from '../../long.ts';
 import { useSay } from '../../say.ts';
 import { useAsk, useDo, useMay, useStation } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
+import { ChooseFile } from '../../ui/choose-file.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { FileField } from '../../ui/file-field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Table } from '../../ui/table.tsx';
+import { Applier } from './applier.tsx';
 
 const days = { default: 14, most: 90 } as const;
 
@@ -20,7 +21,7 @@ const fileOf = ({ sequence }: BundleView): string => `birthmark-${sequence}.bund
 
 /** What is carried to a machine with a network, and what came back. */
 export function Gap(): ReactElement {
-  const { t, dateTime } = useSay();
+  const { t, date, dateTime } = useSay();
   const { act } = useStation();
   const may = useMay();
   const { value: bundles = [], error, again } = useAsk('bundle.list', {});
@@ -63,21 +64,27 @@ export function Gap(): ReactElement {
           empty={t('cloud.gap.none')}
           rowsShown={8}
           columns={[
-            { name: 'sequence', title: t('cloud.gap.sequence'), cell: ({ sequence }) => sequence },
-            { name: 'state', title: t('cloud.gap.state'), cell: ({ state }) => t(`cloud.gap.states.${state}`) },
+            { name: 'sequence', title: t('cloud.gap.sequence'), numeric: true, cell: ({ sequence }) => sequence },
+            {
+              name: 'state',
+              title: t('cloud.gap.state'),
+              part: 2,
+              cell: ({ state }) => t(`cloud.gap.states.${state}`),
+            },
             {
               name: 'rows',
               title: t('cloud.gap.rows'),
-              part: 4,
+              part: 6,
               cell: ({ rows }) => t('cloud.gap.rowsAre', { ...rows }),
             },
             { name: 'applier', title: t('cloud.gap.applier'), part: 2, cell: ({ applier }) => applier },
             { name: 'made', title: t('cloud.gap.madeAt'), part: 2, cell: ({ madeAt }) => dateTime(madeAt) },
-            { name: 'expires', title: t('cloud.gap.expires'), part: 2, cell: ({ expiresAt }) => dateTime(expiresAt) },
+            { name: 'expires', title: t('cloud.gap.expires'), part: 2, cell: ({ expiresAt }) => date(expiresAt) },
           ]}
         />
       </Panel>
       {may('bundle.receipts') && <Receipts onTaken={again} />}
+      <Applier />
     </>
   );
 }
@@ -123,7 +130,9 @@ function Receipts({ onTaken }: { onTaken: () => void }): ReactElement {
     });
   return (
     <Panel title={t('cloud.gap.receipts')}>
-      <FileField label={t('cloud.gap.choose')} onFile={take} />
+      <div>
+        <ChooseFile word={t('cloud.gap.choose')} onFile={(file) => file && take(file)} />
+      </div>
       {error && <Problem error={error} />}
       {taken && <p role="status">{t('cloud.gap.taken', { ...taken, sequence: String(taken.bundle.sequence) })}</p>}
     </Panel>

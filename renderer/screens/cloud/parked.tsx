@@ -130,7 +130,8 @@ function Beside({ row, onReplaced }: { row: number; onReplaced: () => void }): R
 
 function Members({ comparison: { members, etag } }: { comparison: Comparison }): ReactElement {
   const say = useSay();
-  const { t } = say;
+  const { t, dateTime } = say;
+  const shown = (value: string) => (value === '' ? '–' : isTime.test(value) ? dateTime(value) : value);
   const differs = ({ ours, theirs }: (typeof members)[number]) => ours !== '' && ours !== theirs;
   return (
     <table className={styles.beside}>
@@ -146,8 +147,8 @@ function Members({ comparison: { members, etag } }: { comparison: Comparison }):
         {members.map((member) => (
           <tr key={member.name} data-differs={differs(member)}>
             <th scope="row">{memberSaid(say, member.name)}</th>
-            <td>{member.ours === '' ? '–' : member.ours}</td>
-            <td>{member.theirs === '' ? '–' : member.theirs}</td>
+            <td>{shown(member.ours)}</td>
+            <td>{shown(member.theirs)}</td>
           </tr>
         ))}
         {etag !== undefined && (
@@ -161,3 +162,6 @@ function Members({ comparison: { members, etag } }: { comparison: Comparison }):
     </table>
   );
 }
+
+/** As the service writes times: with seven digits of a second. */
+const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;

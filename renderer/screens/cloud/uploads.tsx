@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
+import type { SyncState } from '../../../station-core/contract/record.ts';
 import type { ReceiptView, SyncLook, TargetView } from '../../../station-core/contract/sync-look.ts';
 import { longWaitMs, useEvery } from '../../long.ts';
-import { useSay } from '../../say.ts';
+import { type Say, useSay } from '../../say.ts';
 import { useAsk, useDo, useMay, useStation } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
 import { Facts, Panel } from '../../ui/panel.tsx';
@@ -26,23 +27,27 @@ export function Uploads(): ReactElement {
       {value && (
         <>
           <Now look={value} />
+          <Parked />
           <div className={styles.panels}>
-            {value.targets.map((target) => (
+            {value.targets.filter(isTold).map((target) => (
               <Target key={target.name} target={target} />
             ))}
             <Costs operations={value.operations} />
           </div>
+          <Receipts receipts={value.receipts} />
         </>
       )}
-      <Parked />
-      {value && <Receipts receipts={value.receipts} />}
     </>
   );
 }
 
+/** Files that nothing waits for say nothing. */
+const isTold = ({ host, oldest }: TargetView): boolean => host !== undefined || oldest !== undefined;
+
 function Now({ look }: { look: SyncLook }): ReactElement {
   const { screen, act } = useStation();
-  const { t, time, number, left } = useSay();
+  const say = useSay();
+  const { t, told, time, number } = say;
   const may = useMay();
   const { busy, error, run } = useDo();
   const { sync, backlog } = screen.board ?? look;
@@ -60,27 +65,37 @@ function Now({ look }: { look: SyncLook }): ReactElement {
     <Panel title={t('cloud.now')} buttons={buttons}>
       <div className={styles.standing} data-look={lookOfStanding[standing]} data-standing={standing} role="status">
         <Shape look={lookOfStanding[standing]} className={styles.shape} />
-        {t(`cloud.standing.${standing}`)}
+        <div>
+          <strong>{t(`cloud.standing.${standing}`)}</strong>
+          <p>
+            {sync.error && `${told(sync.error)} (${sync.error.code})`}{' '}
+            {sync.until && t('cloud.goesOn', { time: time(sync.until) })}
+          </p>
+        </div>
       </div>
-      <p className={styles.until}>{sync.until && t('cloud.goesOn', { time: time(sync.until) })}</p>
-      {sync.error && <Problem error={sync.error} />}
       {error && <Problem error={error} />}
       <Facts
         facts={[
           [t('cloud.waits'), number(backlog.queued + backlog.leased)],
           [t('cloud.parked'), number(backlog.parked)],
           [t('cloud.sent'), number(backlog.done)],
-          [t('cloud.pace'), sync.perMinute === undefined ? undefined : t('cloud.paceIs', { rows: sync.perMinute })],
-          [t('cloud.left'), sync.secondsLeft === undefined ? undefined : left(sync.secondsLeft)],
+          [t('cloud.pace'), paceSaid(sync, say)],
         ]}
       />
     </Panel>
   );
 }
 
+/** Entries a minute and the time that is left, while something is sent; a dash else. */
+function paceSaid({ perMinute, secondsLeft }: SyncState, { t, left }: Say): string | undefined {
+  if (perMinute === undefined) return undefined;
+  const pace = t('cloud.paceIs', { rows: perMinute });
+  return secondsLeft === undefined ? pace : `${pace} · ${left(secondsLeft)}`;
+}
+
 function Target({ target }: { target: TargetView }): ReactElement {
   const say = useSay();
-  const { t, dateTime } = say;
+  const { t, told, dateTime } = say;
   const { name, host, configured, budget, hold, oldest } = target;
   const way = configured ? (host ?? t('cloud.files')) : t('cloud.notConfigured');
   return (
@@ -96,7 +111,7 @@ function Target({ target }: { target: TargetView }): ReactElement {
         ]}
       />
       {budget && <Budget {...budget} />}
-      {hold && <Problem error={hold.error} />}
+      {hold && <p>{`${told(hold.error)} (${hold.error.code})`}</p>}
       {oldest ? (
         <Facts
           facts={[

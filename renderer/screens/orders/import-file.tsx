@@ -1,7 +1,7 @@
-import { type DragEvent, type ReactElement, useRef, useState } from 'react';
+import { type DragEvent, type ReactElement, useState } from 'react';
 import { useSay } from '../../say.ts';
 import { useDo } from '../../station.ts';
-import { Button } from '../../ui/button.tsx';
+import { ChooseFile } from '../../ui/choose-file.tsx';
 import { TextArea } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
@@ -64,31 +64,5 @@ export function FileChoice({ file, onFile }: FileChoiceProps): ReactElement {
         )}
       </Panel>
     </div>
-  );
-}
-
-type ChooseProps = {
-  readonly word: string;
-  readonly accept: string;
-  readonly onFile: (file: File | undefined) => void;
-};
-
-/** A button that opens the computer's own dialog for files. The same file can be chosen again after it was mended. */
-export function ChooseFile({ word, accept, onFile }: ChooseProps): ReactElement {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept={accept}
-        onChange={({ currentTarget }) => {
-          onFile(currentTarget.files?.[0]);
-          currentTarget.value = '';
-        }}
-      />
-      <Button onPress={() => input.current?.click()}>{word}</Button>
-    </>
   );
 }

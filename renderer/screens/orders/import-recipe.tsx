@@ -3,10 +3,10 @@ import type { WhichRecipe } from '../../../station-core/contract/orders.ts';
 import type { RecipeRow } from '../../../station-core/contract/recipes.ts';
 import { useSay } from '../../say.ts';
 import { useAsk, useDo, useStation } from '../../station.ts';
+import { ChooseFile } from '../../ui/choose-file.tsx';
 import { Choice } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
-import { ChooseFile } from './import-file.tsx';
 import { readTextFile } from './text-file.ts';
 
 export type RecipeChoiceProps = {

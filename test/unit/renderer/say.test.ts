@@ -37,7 +37,11 @@ describe.each(Object.entries(others))('the language %s', (_, { messages }) => {
   });
 
   test('says sentences of its own', () => {
-    const same = english.filter(([way, text]) => /[a-z] [a-z]+ [a-z]/i.test(text) && told.get(way) === text);
+    // Names of products are the same everywhere.
+    const isName = (way: string) => way.startsWith('cloud.targets.');
+    const same = english.filter(
+      ([way, text]) => !isName(way) && /[a-z] [a-z]+ [a-z]/i.test(text) && told.get(way) === text,
+    );
     expect(same).toEqual([]);
   });
 });
