@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Language } from '../../renderer/say.ts';
+import { type Language, speak } from '../../renderer/say.ts';
 import type { TourStep } from '../../renderer/tour.ts';
 import { axeInBoth, labelsOf, laneLooks, onBothHosts, openPlace, scan } from './hosts.ts';
 import { shoot, shootAll, stickingOut } from './screens.ts';
@@ -86,15 +86,13 @@ onBothHosts('the guided tour', { lanes: 8 }, (opened) => {
     for (const language of ['de', 'zh', 'es', 'en'] as const) {
       await speakOnScreen(page, language);
       await page.keyboard.press('F1');
-      await page.locator('[data-screen="help"] header button').press('Enter');
+      const { t } = await speak(language);
+      await page
+        .getByRole('main')
+        .getByRole('button', { name: t('tour.offer'), exact: true })
+        .press('Enter');
       for (const step of ['scan', 'wrong', 'read', 'mend', 'order', 'evidence'] as const) {
-        await page
-          .locator(`section[data-step="${step}"]`)
-          .waitFor({ timeout: 8000 })
-          .catch(async (e) => {
-            await page.screenshot({ path: '/tmp/g3/fail.png' });
-            throw e;
-          });
+        await page.locator(`section[data-step="${step}"]`).waitFor();
         expect([language, step, await cut(page), await clippedWords(page)]).toEqual([language, step, false, []]);
         if (opened().host === 'browser' && step === 'read') await shoot(page, `tour-read-${language}`);
         if (step !== 'evidence') await page.locator('section[data-step] button').first().press('Enter');
