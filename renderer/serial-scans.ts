@@ -19,13 +19,13 @@ export function takeSerialScans(client: StationClient, desk: ScanDesk, window: W
   };
   let before: string | undefined;
   client.screen.subscribe(() => {
-    const { connection, person } = client.screen.get();
-    const now = connection === 'online' ? (person?.session ?? '') : undefined;
+    const { person } = client.screen.get();
+    const now = isThere(client) ? (person?.session ?? '') : undefined;
     if (now !== undefined && now !== before && window.document.hasFocus()) ask();
     before = now;
   });
   window.addEventListener('focus', () => {
-    if (client.screen.get().connection === 'online') ask();
+    if (isThere(client)) ask();
   });
   client.onProgress((progress) => {
     // That a scanner is gone is said where the last scan is; what is refused later stands above it.
@@ -34,4 +34,10 @@ export function takeSerialScans(client: StationClient, desk: ScanDesk, window: W
     if ('code' in progress) desk.scanned(progress.code, performance.now());
     else desk.misread(progress.error, performance.now());
   });
+}
+
+/** Whether a station answers that has scanners: one that is to be set up has none yet. */
+function isThere({ screen }: StationClient): boolean {
+  const { connection, description } = screen.get();
+  return connection === 'online' && description !== undefined && !description.toSetUp;
 }

@@ -183,7 +183,7 @@ onNewStation('a new production station', withToken, (opened) => {
     await press(page, 'Go to the sign-in');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.getByRole('textbox', { name: /^Name/ }).fill('Lena Lead');
-    await page.getByLabel(/^PIN, or the one-time code/).fill(codes[0] ?? '');
+    await page.getByLabel('PIN or one-time code').fill(codes[0] ?? '');
     await page.keyboard.press('Enter');
     await page.getByLabel('New PIN', { exact: true }).fill('739154');
     await page.getByLabel('New PIN, once more').fill('739154');

@@ -85,9 +85,9 @@ function unauthorised(): Asked {
   return { call: method, params, ...who, ...fuzz.pick(approvals) };
 }
 
-/** They ask the cloud, read the whole trail, or take a third of a second for a PIN. */
+/** They ask the cloud, read the whole trail, start a process or a thread, or take a third of a second for a PIN. */
 const slow =
-  /^(operators\.signIn|sync\.(run|check|reconcile)|audit\.(verify|export)|orders\.arm|group\.|central|hub\.)/;
+  /^(operators\.signIn|sync\.(run|check|reconcile)|audit\.(verify|export)|backup\.make|orders\.(arm|preview|import)|group\.|central|hub\.)/;
 
 /** A call of somebody who may make it, with parameters that are right, or nearly. */
 function authorised(): Asked {
