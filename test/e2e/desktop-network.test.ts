@@ -11,7 +11,7 @@ import { scan } from './hosts.ts';
 
 test.skipIf(runtime === undefined)(
   'the desktop program speaks to nobody but this computer, and asks no name server (ELECTRON_OVERRIDE_DIST_PATH)',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'birthmark-network-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -33,7 +33,7 @@ const state = ({ app }: Desktop) =>
 
 describe.skipIf(runtime === undefined)(
   'the desktop window, beside its page (ELECTRON_OVERRIDE_DIST_PATH)',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   () => {
     beforeAll(async () => {
       display = await openDisplay();

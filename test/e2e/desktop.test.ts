@@ -28,7 +28,7 @@ describe.skipIf(runtime === undefined)(
     beforeAll(async () => {
       display = await openDisplay();
       desktop = await openDesktop(display.name, join(folder, 'station'), 4);
-    }, 120_000);
+    }, 240_000);
     afterAll(async () => {
       await desktop?.app.close();
       display?.close();

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import type { Desktop as Bridge } from '../../station-core/contract/desktop.ts';
 import { top } from '../rules/sources.ts';
@@ -51,22 +52,45 @@ export const practiceArgs = (station: string, lanes: number): string[] => [
   ...['--practice', '--station', station, '--lanes', String(lanes)],
 ];
 
-/** Starts a desktop program, which may be the packaged one, and gives its page the keyboard. */
+type Surroundings = { readonly cwd?: string; readonly env?: Record<string, string> };
+
+/** Longer than a start ever took, on a machine with twenty times more to do than it has cores for. */
+const attachMs = 40_000;
+
+/**
+ * Starts a desktop program, which may be the packaged one, and gives its page the keyboard. On a busy machine Playwright
+ * (1.65.1) now and then attaches to a page so early that it never hears of its frame, and waits for ever; then it is started anew.
+ */
 export async function openProgram(
   display: string,
   program: string,
   args: readonly string[],
-  surroundings: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+  surroundings: Surroundings = {},
 ): Promise<Desktop> {
-  const env = surroundings.env ?? (process.env as Record<string, string>);
-  const app = await _electron.launch({
+  for (let tries = 1; ; tries++) {
+    const app = await launch(display, program, args, surroundings);
+    const attached = attach(app);
+    const late = after(attachMs, undefined, { ref: false });
+    const desktop = await Promise.race([attached, late]);
+    if (desktop) return desktop;
+    attached.catch(() => undefined); // it is killed now
+    await killWhole(app);
+    if (tries === 3) throw new Error(`the desktop program was started ${tries} times, and its page never answered`);
+  }
+}
+
+function launch(display: string, program: string, args: readonly string[], { cwd, env }: Surroundings) {
+  return _electron.launch({
     executablePath: program,
     args: [...args],
     // Playwright would take it away.
     chromiumSandbox: true,
-    env: { ...env, DISPLAY: display },
-    ...(surroundings.cwd === undefined ? {} : { cwd: surroundings.cwd }),
+    env: { ...(env ?? (process.env as Record<string, string>)), DISPLAY: display },
+    ...(cwd === undefined ? {} : { cwd }),
   });
+}
+
+async function attach(app: ElectronApplication): Promise<Desktop> {
   const page = await app.firstWindow();
   // No window manager runs on the test's display, so nobody gives the window the keyboard.
   const session = await page.context().newCDPSession(page);
@@ -78,6 +102,28 @@ export async function openProgram(
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   return { app, page, complaints };
+}
+
+/** Ends a desktop program and waits for its station, which holds the folder until it has ended. */
+async function killWhole(app: ElectronApplication): Promise<void> {
+  const parent = app.process();
+  const { stdout } = spawnSync('ps', ['--ppid', String(parent.pid), '-o', 'pid='], { encoding: 'utf8' });
+  const children = stdout
+    .split('\n')
+    .map(Number)
+    .filter((pid) => pid > 0);
+  const ended = once(parent, 'exit');
+  parent.kill('SIGKILL');
+  await ended;
+  while (children.some(isRunning)) await after(100);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Resolves once a desktop program has said something on standard error. */

@@ -99,7 +99,7 @@ const desktop: Host = {
 const hosts: readonly Host[] = [browser, desktop];
 
 /** A real Electron on a machine that runs other tests, too. */
-export const slowStart = 120_000;
+export const slowStart = 240_000;
 
 /** Declares the specs once for each host. `opened` answers the line that is open while they run. */
 export function onBothHosts(about: string, line: Line, specs: (opened: () => Opened) => void): void {
