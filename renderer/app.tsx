@@ -14,6 +14,7 @@ import { inWindow, knowsStation } from './socket.ts';
 import { StationContext, type StationPage } from './station.ts';
 import type { TourStore } from './touring.ts';
 import { Frame } from './ui/frame.tsx';
+import { Safely } from './ui/safely.tsx';
 import { useSecondPerson } from './ui/second-person.tsx';
 
 export type AppProps = {
@@ -76,9 +77,11 @@ function Page({ client, desk, preferences, tour }: AppProps): ReactElement {
     <StationContext value={page}>
       {board ? (
         <Frame>
-          <Suspense fallback={null}>
-            <Shown />
-          </Suspense>
+          <Safely key={shown}>
+            <Suspense fallback={null}>
+              <Shown />
+            </Suspense>
+          </Safely>
         </Frame>
       ) : (
         <Before page={page} />

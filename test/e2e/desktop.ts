@@ -59,7 +59,7 @@ const attachMs = 40_000;
 
 /**
  * Starts a desktop program, which may be the packaged one, and gives its page the keyboard. On a busy machine Playwright
- * (1.65.1) now and then attaches to a page so early that it never hears of its frame, and waits for ever; then it is started anew.
+ * (1.65.1) now and then attaches so early that it never hears of the program or of its page, and waits for ever; then it is started anew.
  */
 export async function openProgram(
   display: string,
@@ -68,7 +68,10 @@ export async function openProgram(
   surroundings: Surroundings = {},
 ): Promise<Desktop> {
   for (let tries = 1; ; tries++) {
-    const app = await launch(display, program, args, surroundings);
+    const app = await launch(display, program, args, surroundings).catch((thrown: Error) => {
+      if (thrown.name !== 'TimeoutError' || tries === 3) throw thrown;
+    });
+    if (!app) continue; // Playwright ended it
     const attached = attach(app);
     const late = after(attachMs, undefined, { ref: false });
     const desktop = await Promise.race([attached, late]);
@@ -83,6 +86,7 @@ function launch(display: string, program: string, args: readonly string[], { cwd
   return _electron.launch({
     executablePath: program,
     args: [...args],
+    timeout: attachMs,
     // Playwright would take it away.
     chromiumSandbox: true,
     env: { ...(env ?? (process.env as Record<string, string>)), DISPLAY: display },

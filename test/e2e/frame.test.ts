@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { launchChromium } from './chromium.ts';
 import { axeInBoth, becomePerson, labelsOf, laneLooks, onBothHosts, openPlace, scan } from './hosts.ts';
+import { startPracticeLine } from './practice.ts';
 import { shootAll, stickingOut } from './screens.ts';
 
 onBothHosts('what stands around every screen', { lanes: 4 }, (opened) => {
@@ -60,4 +62,24 @@ onBothHosts('what stands around every screen', { lanes: 4 }, (opened) => {
       expect(opened().complaints).toEqual([]);
     });
   });
+});
+
+test('a screen whose files cannot be fetched says so, and strip, menu and lanes go on', async () => {
+  const line = await startPracticeLine(2);
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.route(/assets\/display-.*\.js/, (route) => route.abort());
+    await page.goto(line.address);
+    await page.getByText('Scan a unit').waitFor();
+    await openPlace(page, 'This screen');
+    await page.getByText('This screen could not be shown.').waitFor();
+    await openPlace(page, 'Lanes');
+    await page.getByText('Scan a unit').waitFor();
+    await scan(page, line.labels[0] ?? '');
+    await laneLooks(page, 1, 'passed');
+  } finally {
+    await browser.close();
+    await line.stop();
+  }
 });

@@ -63,6 +63,8 @@ export const frame: Told<typeof english> = {
   },
   code: 'Code',
   again: 'Erneut versuchen',
+  broken:
+    'Dieser Bildschirm konnte nicht gezeigt werden. Die anderen und die Plätze laufen weiter. Erneut versuchen; bleibt es so, die Linienleitung rufen.',
   asking: 'Die Station wird gefragt …',
   done: 'Erledigt',
   ofTotal: '{done, number} von {total, number}',

@@ -60,6 +60,8 @@ export const frame = {
   },
   code: 'Code',
   again: 'Try again',
+  broken:
+    'This screen could not be shown. The others go on, and so do the lanes. Try again; if it stays so, call the lead.',
   asking: 'Asking the station …',
   done: 'Done',
   ofTotal: '{done, number} of {total, number}',

@@ -63,6 +63,8 @@ export const frame: Told<typeof english> = {
   },
   code: 'Código',
   again: 'Intentar de nuevo',
+  broken:
+    'No se pudo mostrar esta pantalla. Las demás y los puestos siguen. Inténtelo de nuevo; si sigue así, llame al responsable de línea.',
   asking: 'Preguntando a la estación …',
   done: 'Hecho',
   ofTotal: '{done, number} de {total, number}',

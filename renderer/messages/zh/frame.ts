@@ -57,6 +57,7 @@ export const frame: Told<typeof english> = {
   },
   code: '代码',
   again: '重试',
+  broken: '无法显示此屏幕。其他屏幕和工位不受影响。请重试；若仍如此，请呼叫线长。',
   asking: '正在询问工站……',
   done: '完成',
   ofTotal: '{done, number} / {total, number}',

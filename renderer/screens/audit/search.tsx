@@ -59,7 +59,7 @@ function Found({ rows, busy, open, onOpen, onMore }: FoundProps): ReactElement {
       empty={busy ? t('frame.asking') : t('audit.search.none')}
       columns={[
         { name: 'seq', title: t('audit.search.seq'), numeric: true, cell: ({ seq }) => seq },
-        { name: 'at', title: t('audit.search.at'), part: 2, cell: (row) => cell(row, ({ at }) => dateTime(at)) },
+        { name: 'at', title: t('audit.search.at'), part: 2.4, cell: (row) => cell(row, ({ at }) => dateTime(at)) },
         {
           name: 'what',
           title: t('audit.search.what'),

@@ -60,7 +60,7 @@ function useColumns(): readonly [Column<Order>, ...Column<Order>[]] {
     {
       name: 'remaining',
       title: t('orders.remaining'),
-      part: 1.4,
+      part: 1.8,
       numeric: true,
       cell: ({ finished, quantity }) => number(Math.max(0, quantity - finished)),
     },
