@@ -120,7 +120,7 @@ test('nothing that the station writes in practice holds a secret or a name in th
 
 test.each([
   [['audit', 'verify', '--station', '/nowhere'], /There is no station in \/nowhere/],
-  [['serve', '--station', '/nowhere'], /There is no station in \/nowhere/],
+  [['run', '--station', '/nowhere', '--lane', '1', '--serial', 'x'], /There is no station in \/nowhere/],
   [['practice', '--units', '0'], /whole number from 1 to 100000/],
   [['practice', '--recipe', 'magic'], /Allowed choices are symmetric-group, symmetric-individual/],
   [['practise'], /Did you mean practice/],
@@ -155,7 +155,7 @@ test('init makes a practice station that makes units from an imported order', as
   const file = join(temporaryFolder(), 'order.csv');
   writeFileSync(file, 'serial,mac\nA-1,02:11:11:11:11:11\nA-2,\n');
   const wrong = await birthmark(['orders', 'import', file, '--recipe', 'symmetric-group', '--station', folder]);
-  expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining(`${file}:3: serial: expected`)]);
+  expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining(`${file}:3: mac: expected`)]);
   writeFileSync(file, 'serial,mac\nA-1,02:11:11:11:11:11\nA-2,02:22:22:22:22:22\n');
   const imported = await birthmark([
     'orders',
