@@ -98,16 +98,20 @@ const desktop: Host = {
 
 const hosts: readonly Host[] = [browser, desktop];
 
-/** A real Electron on a machine that runs other tests, too. */
+/** How long a page may take for anything, on a machine that runs other tests, too. */
+const patienceMs = 90_000;
+
+/** A real Electron on such a machine. */
 export const slowStart = 240_000;
 
 /** Declares the specs once for each host. `opened` answers the line that is open while they run. */
 export function onBothHosts(about: string, line: Line, specs: (opened: () => Opened) => void): void {
-  describe.each(hosts)(`${about}, on the host: $is`, { timeout: 120_000 }, (host) => {
+  describe.each(hosts)(`${about}, on the host: $is`, { timeout: slowStart }, (host) => {
     describe.skipIf(host.missing)(host.missing ? 'without a runtime (ELECTRON_OVERRIDE_DIST_PATH)' : 'as it is', () => {
       let now: Awaited<ReturnType<Host['open']>> | undefined;
       beforeAll(async () => {
         now = await host.open(line);
+        now.page.setDefaultTimeout(patienceMs);
       }, slowStart);
       afterAll(() => now?.close());
       specs(() => {
