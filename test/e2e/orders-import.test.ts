@@ -135,7 +135,7 @@ onBothHosts('importing orders', { lanes: 1 }, (opened) => {
       });
       return list.getByText('D-000799', { exact: true }).count();
     };
-    await expect.poll(toTheEnd, { timeout: 60_000 }).toBe(1);
+    await expect.poll(toTheEnd, { timeout: 180_000 }).toBe(1);
     expect(await drawn()).toBeLessThan(60);
     await page.getByLabel('Find by the beginning of the serial').fill('D-09999');
     await page.getByText('10 units begin so.').waitFor();
