@@ -11,7 +11,7 @@ import { asStationError, type ErrorCode, type ErrorData } from '../station-core/
 import { isRunEvent, type Progress, type StationEvent } from '../station-core/contract/events.ts';
 import type { SessionEnd } from '../station-core/contract/people.ts';
 import { Client } from '../station-core/contract/rpc.ts';
-import { forget, remember, remembered } from './memory.ts';
+import { Memory } from './memory.ts';
 import { type Board, boardOf, foldEvent, foldProgress, lookAgain, newTally, seeAll } from './runs.ts';
 import type { Connecting } from './socket.ts';
 import { Store } from './store.ts';
@@ -58,7 +58,7 @@ const lookDeadlineMs = 10_000;
 export class StationClient {
   readonly screen = new Store<Screen>(nothingYet);
   readonly #open: () => Connecting;
-  readonly #storage: Storage;
+  readonly #memory: Memory;
   readonly #listeners = new Set<(progress: Progress) => void>();
   #port: Connecting | undefined;
   #client: Client | undefined;
@@ -69,7 +69,7 @@ export class StationClient {
 
   constructor(open: () => Connecting, storage: Storage) {
     this.#open = open;
-    this.#storage = storage;
+    this.#memory = new Memory(storage);
   }
 
   start(): void {
@@ -83,9 +83,9 @@ export class StationClient {
     const chosen = newPin === undefined ? {} : { newPin };
     const person = await client.call('operators.signIn', { name, pin, ...chosen });
     // The same person again, after a station that came back: the session's count goes on.
-    const before = remembered(this.#storage);
+    const before = this.#memory.read();
     const tally = before?.name === person.name ? before.tally : undefined;
-    remember(this.#storage, { ...person, ...(tally ? { tally } : {}) });
+    this.#memory.keep({ ...person, ...(tally ? { tally } : {}) });
     await this.#show(client, person);
   }
 
@@ -186,7 +186,7 @@ export class StationClient {
   }
 
   #forgetPerson(ended: SessionEnd | undefined): void {
-    forget(this.#storage);
+    this.#memory.forget();
     this.#chooses = true;
     this.screen.change({ person: undefined, board: undefined, muted: false, problem: undefined, ended });
     if (this.screen.get().connection === 'online') this.#describe();
@@ -238,7 +238,7 @@ export class StationClient {
     this.screen.change({ description });
     if (description.toSetUp || description.hsm === 'locked')
       return this.#online({ person: undefined, board: undefined });
-    const before = remembered(this.#storage);
+    const before = this.#memory.read();
     if (before && (await this.#resumed(client, before))) return;
     const ready = description.practice.find((one) => one.role === 'technician');
     if (ready && !this.#chooses) return this.signIn(ready.name, ready.pin);
@@ -262,7 +262,7 @@ export class StationClient {
   async #show(client: Client, person: SignedIn): Promise<void> {
     const as = { session: person.session };
     const view: StationView = await client.call('station.view', {}, as);
-    const tally = remembered(this.#storage)?.tally ?? newTally(view.n);
+    const tally = this.#memory.read()?.tally ?? newTally(view.n);
     this.#online({ person, board: boardOf(view, tally, this.screen.get().board) });
     try {
       await client.call('events.follow', { since: Math.min(tally.n, view.n) }, as);
@@ -284,7 +284,7 @@ export class StationClient {
     const { board, person } = this.screen.get();
     if (!board || !person) return;
     const next = foldEvent(board, event);
-    if (next.tally !== board.tally) remember(this.#storage, { ...person, tally: next.tally });
+    if (next.tally !== board.tally) this.#memory.keepSoon({ ...person, tally: next.tally });
     this.screen.change({ board: next });
     if (isRunEvent(event) && event.event.type === 'closed') this.#refreshLabels();
   }

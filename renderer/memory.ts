@@ -16,22 +16,45 @@ export type Remembered = z.output<typeof rememberedSchema>;
 
 const place = 'birthmark.session';
 
-/** Reads what was kept. Anything else that stands there counts as nothing: then somebody signs in again. */
-export function remembered(storage: Storage): Remembered | undefined {
-  const text = storage.getItem(place);
-  if (text === null) return undefined;
-  const parsed = z.safeParse(rememberedSchema, jsonOf(text));
-  return parsed.success ? parsed.data : undefined;
-}
+/** Storage is slow, and the station tells again what a count of a second ago lacks. */
+const writeEveryMs = 1_000;
 
-/** Keeps it in this tab alone, until the tab closes. */
-export function remember(storage: Storage, what: Remembered): void {
-  storage.setItem(place, JSON.stringify(what));
-}
+/** Kept in this tab alone, until the tab closes. */
+export class Memory {
+  readonly #storage: Storage;
+  /** What is kept next, while it waits for that. */
+  #next: Remembered | undefined;
 
-/** Forgets it, as at a sign-out. */
-export function forget(storage: Storage): void {
-  storage.removeItem(place);
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  /** Reads what was kept. Anything else that stands there counts as nothing: then somebody signs in again. */
+  read(): Remembered | undefined {
+    if (this.#next) return this.#next;
+    const text = this.#storage.getItem(place);
+    if (text === null) return undefined;
+    const parsed = z.safeParse(rememberedSchema, jsonOf(text));
+    return parsed.success ? parsed.data : undefined;
+  }
+
+  /** Keeps it. */
+  keep(what: Remembered): void {
+    this.#next = undefined;
+    this.#storage.setItem(place, JSON.stringify(what));
+  }
+
+  /** Keeps it, or what is newer, within a second. */
+  keepSoon(what: Remembered): void {
+    if (!this.#next) setTimeout(() => this.#next && this.keep(this.#next), writeEveryMs);
+    this.#next = what;
+  }
+
+  /** Forgets it, as at a sign-out. */
+  forget(): void {
+    this.#next = undefined;
+    this.#storage.removeItem(place);
+  }
 }
 
 function jsonOf(text: string): unknown {

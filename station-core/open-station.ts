@@ -23,7 +23,8 @@ import { openStore, stationRow } from './store/open.ts';
 /** Secrets that a person gave for this start, `connection` for the cloud; zeroed by whoever uses them last. */
 export type Secrets = { readonly pin?: Buffer; readonly auditPin?: Buffer; readonly connection?: Buffer };
 
-export type OpenStation = { readonly station: Station; close(): Promise<void> };
+/** `standIns`: what was started in place of real parts, if something was. */
+export type OpenStation = { readonly station: Station; readonly standIns?: PracticeStandIns; close(): Promise<void> };
 
 /** Who a new folder becomes. */
 type Found = { readonly mode: Mode; readonly station: string };
@@ -65,7 +66,7 @@ export async function openStation(
     const standIns = needsStandIns(config) ? await startStandIns(folder, config) : undefined;
     if (standIns) closers.push(() => standIns.stop());
     const station = await compose(folder, config, { ...found, mode }, secrets, { standIns, restart }, closers);
-    return { station, close };
+    return { station, close, ...(standIns ? { standIns } : {}) };
   } catch (thrown) {
     await close();
     const { code } = thrown as { readonly code?: unknown };

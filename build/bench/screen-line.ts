@@ -1,39 +1,32 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import type { StationEvent } from '../../station-core/contract/events.ts';
 import { Client, type Port } from '../../station-core/contract/rpc.ts';
 
-const top = join(import.meta.dirname, '..', '..');
-
-/** A practice line in a process of its own, with its screens; and the same line seen through a connection of its own. */
-export type ServedLine = { readonly address: string; stop(): Promise<void> };
+/** A practice line in a process of its own, with its screens. */
+export type ServedLine = {
+  readonly address: string;
+  /** Lays cables of this many bits a second to all units; without a number cables that take no time. */
+  lay(baud?: number): Promise<void>;
+  stop(): Promise<void>;
+};
 
 export async function serveLine(folder: string, lanes: number): Promise<ServedLine> {
-  const args = ['build/birthmark.mjs', 'practice', '--window', '--lanes', String(lanes), '--station', folder];
-  // A group of its own, so that the end reaches the station behind the launcher.
-  const child = spawn(process.execPath, args, { cwd: top, stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  const child = fork(join(import.meta.dirname, 'line.main.ts'), [folder, String(lanes)], { execArgv: [] });
+  const [address] = (await once(child, 'message')) as [string];
+  const lay = async (baud?: number) => {
+    const laid = once(child, 'message');
+    child.send({ baud });
+    await laid;
+  };
   const stop = async () => {
     const gone = once(child, 'exit');
-    if (child.exitCode !== null || child.pid === undefined) return;
-    process.kill(-child.pid, 'SIGTERM');
+    child.disconnect();
     await gone;
   };
-  return { address: await addressOf(child), stop };
-}
-
-function addressOf({ stdout }: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    if (!stdout) return reject(new TypeError('no standard output'));
-    const lines = createInterface({ input: stdout });
-    lines.on('line', (line) => {
-      const found = /^Birthmark is at (http:\/\/\S+)$/.exec(line)?.[1];
-      if (found) resolve(found);
-    });
-    lines.once('close', () => reject(new Error('the line ended before it was ready')));
-  });
+  return { address, lay, stop };
 }
 
 /** Starts runs on lanes, and says when each has ended. */

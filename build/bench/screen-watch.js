@@ -2,14 +2,20 @@
 // Times go into buckets of a millisecond, so that watching for hours takes no memory of the page.
 (() => {
   const buckets = () => new Array(2_000).fill(0);
-  const watch = { scans: buckets(), events: buckets(), longTasks: buckets() };
+  const noTimes = () => ({ scans: buckets(), events: buckets(), longTasks: buckets() });
+  const watch = {
+    times: noTimes(),
+    forget() {
+      watch.times = noTimes();
+    },
+  };
   window.screenWatch = watch;
   const note = (times, ms) => {
     times[Math.min(times.length - 1, Math.max(0, Math.round(ms)))]++;
   };
 
   new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) note(watch.longTasks, duration);
+    for (const { duration } of list.getEntries()) note(watch.times.longTasks, duration);
   }).observe({ type: 'longtask', buffered: true });
 
   const verdicts = new Set(['passed', 'failed', 'errored', 'aborted', 'indeterminate']);
@@ -54,7 +60,7 @@
     'keydown',
     ({ key, timeStamp }) => {
       if (key !== 'Enter' || !scan) return;
-      await_({ ...scan, from: timeStamp, times: watch.scans });
+      await_({ ...scan, from: timeStamp, times: watch.times.scans });
       scan = undefined;
     },
     { capture: true },
@@ -66,9 +72,9 @@
     if (event.type === 'opened') {
       const { lane, serial } = event;
       runs.set(run, { lane, serial });
-      await_({ lane, serial, from, times: watch.events });
+      await_({ lane, serial, from, times: watch.times.events });
     } else if (event.type === 'closed' && runs.has(run)) {
-      await_({ ...runs.get(run), closed: true, from, times: watch.events });
+      await_({ ...runs.get(run), closed: true, from, times: watch.times.events });
       runs.delete(run);
     }
   };

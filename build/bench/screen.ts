@@ -9,8 +9,11 @@ import { type Driver, drive, serveLine } from './screen-line.ts';
 
 const lanes = 16;
 const usualRuns = 10_000;
-/** A technician takes the unit off and puts the next one on: far less than a person needs. */
-const pauseMs = 200;
+/** A technician takes the unit off and puts the next one on, in milliseconds at most: far less than a person needs. */
+const pauseMs = 400;
+/** A cable as real units have it, on which a unit takes some seconds; so many runs of all are made on it. */
+const slow = { baud: 9_600, part: 10 } as const;
+const firstRuns = 3 * lanes;
 /** The lane that is scanned for by keyboard; a function key selects it. */
 const scannedLane = 8;
 
@@ -28,7 +31,8 @@ type Times = Record<'scans' | 'events' | 'longTasks', number[]>;
 /**
  * The lanes screen with all lanes running and a million units in the database, in Debian's Chromium: how long a scan takes from its
  * Enter to the frame that shows the serial on its tile, and an event from the station's time to the frame that shows it; how long
- * the page blocks; and whether its memory stays. `--entries` sets how many runs (10,000).
+ * the page blocks; and whether its memory stays. First on cables of real units, then (`full…`) as fast as units and station can,
+ * which no line is: there it counts what many runs leave behind. `--entries` sets how many runs (10,000).
  */
 export const screen: Bench = {
   about: `the lanes screen, ${lanes} lanes running, a million units (goals: scan 50 ms, event 100 ms, memory flat)`,
@@ -37,7 +41,8 @@ export const screen: Bench = {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const folder = millionFolder(tmpdir());
-    const labels = await millionUnits(folder, lanes, runs);
+    const slowRuns = Math.ceil(runs / slow.part);
+    const labels = await millionUnits(folder, lanes, firstRuns + slowRuns + runs);
     const line = await serveLine(folder, lanes);
     const chromium = await launchChromium();
     try {
@@ -46,9 +51,15 @@ export const screen: Bench = {
       await page.goto(line.address);
       await page.locator(`[data-lane="${lanes}"]`).waitFor();
       const driver = await drive(line.address);
-      const figures = await measure(page, driver, labels);
+      const slowly = firstRuns + slowRuns;
+      await line.lay(slow.baud);
+      // The first units find nothing compiled and nothing drawn; a shift begins with them once.
+      await measure(page, driver, labels.slice(0, firstRuns));
+      const real = await measure(page, driver, labels.slice(firstRuns, slowly));
+      await line.lay();
+      const full = await measure(page, driver, labels.slice(slowly), Math.min(1_000, runs / 3));
       driver.close();
-      return figures;
+      return { ...real, ...named('full', full) };
     } finally {
       await chromium.close();
       await line.stop();
@@ -56,22 +67,24 @@ export const screen: Bench = {
   },
 };
 
-async function measure(
-  page: Page,
-  driver: Driver,
-  labels: readonly string[],
-): Promise<Record<string, number | string>> {
+type Figures = Record<string, number | string>;
+
+const named = (before: string, figures: Figures): Figures =>
+  Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${before}-${name}`, value]));
+
+/** Makes a unit of each label; looks at the page's memory before, after every so many, and at the end. */
+async function measure(page: Page, driver: Driver, labels: readonly string[], every = labels.length): Promise<Figures> {
+  const queue = labels.values();
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Performance.enable');
-  const queue = labels.values();
   const looks: Look[] = [await look(cdp)];
+  await page.evaluate('window.screenWatch.forget()');
   const began = performance.now();
   let done = 0;
   let looking: Promise<void> = Promise.resolve();
   const ended = () => {
     done++;
-    if (done % Math.min(1_000, labels.length / 3) < 1)
-      looking = looking.then(async () => void looks.push(await look(cdp)));
+    if (done % every < 1) looking = looking.then(async () => void looks.push(await look(cdp)));
   };
   const all = Array.from({ length: lanes }, (_, index) => index + 1);
   await Promise.all(
@@ -81,12 +94,14 @@ async function measure(
   );
   await looking;
   const seconds = (performance.now() - began) / 1_000;
-  const times = await page.evaluate<Times>('window.screenWatch');
+  const times = await page.evaluate<Times>('window.screenWatch.times');
   return { runs: done, seconds: Math.round(seconds), ...told(times), ...flat(looks, seconds, done) };
 }
 
 /** Units one after the other on a lane, started over a connection of the driver's own. */
 async function runAll(driver: Driver, lane: number, queue: Iterator<string>, ended: () => void): Promise<void> {
+  // Nobody puts on sixteen units at the same instant.
+  await pause();
   for (let next = queue.next(); !next.done; next = queue.next()) {
     await driver.run(lane, next.value);
     ended();
@@ -109,7 +124,7 @@ async function scanAll(page: Page, driver: Driver, queue: Iterator<string>, ende
   }
 }
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, pauseMs));
+const pause = () => new Promise((resolve) => setTimeout(resolve, pauseMs * Math.random()));
 
 async function look(cdp: CDPSession): Promise<Look> {
   await cdp.send('HeapProfiler.collectGarbage');
@@ -156,7 +171,7 @@ function part(buckets: readonly number[], of: number): number {
 }
 
 /** Memory at the beginning, then after every thousandth run; the first holds nothing yet and does not count for the slope. */
-function flat(looks: readonly Look[], seconds: number, runs: number): Record<string, number | string> {
+function flat(looks: readonly Look[], seconds: number, runs: number): Figures {
   const kilobytes = looks.map(({ heapBytes }) => Math.round(heapBytes / 1024));
   const grew = (name: 'busySeconds' | 'cpuSeconds') => (looks.at(-1)?.[name] ?? 0) - (looks[0]?.[name] ?? 0);
   return {

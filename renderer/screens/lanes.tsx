@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { type AnimationEvent, type ReactElement, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { StationClient } from '../client.ts';
 import type { Desk, ScanDesk } from '../desk.ts';
 import { gridOf, headlineOf, isAlarm, nextLane, retryLane } from '../looks.ts';
@@ -100,7 +100,7 @@ function Tiles({ board, scans, aimed, stale, onSelect, onRelease, onRetry }: Til
   const aimOf = (lane: number) =>
     lane === scans.selected ? 'selected' : lane === aimed && !stale ? 'next' : undefined;
   return (
-    <div className={styles.tiles} data-grid={`${columns}x${rows}`}>
+    <div className={styles.tiles} data-grid={`${columns}x${rows}`} onAnimationStart={inUnison}>
       {board.lanes.map((lane) => (
         <Tile
           key={lane.lane}
@@ -117,6 +117,17 @@ function Tiles({ board, scans, aimed, stale, onSelect, onRelease, onRetry }: Til
       ))}
     </div>
   );
+}
+
+const beatMs = 1_200;
+
+/** Everything that moves moves at once: sixteen rings that turn as they like would draw the screen anew with every frame. */
+function inUnison({ target }: AnimationEvent<HTMLElement>): void {
+  if (!(target instanceof Element)) return;
+  for (const animation of target.getAnimations()) {
+    const at = Number(animation.startTime);
+    animation.startTime = at - (at % beatMs);
+  }
 }
 
 /** Whether keys reach this window. */
