@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { top } from '../rules/sources.ts';
+import { axeInBoth } from './axe.ts';
 import { asRoot, type Desktop, openDesktop, openDisplay, runtime } from './desktop.ts';
-import { axeInBoth, becomePerson, laneLooks, openPlace, scan } from './hosts.ts';
+import { becomePerson, laneLooks, openPlace, scan } from './hosts.ts';
 import { shoot, stickingOut } from './screens.ts';
 
 // What the desktop program does beside its page, in a real Electron: place, kiosk, menus, staying awake, files, paper.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { axeInBoth } from './axe.ts';
 import { launchChromium } from './chromium.ts';
-import { axeInBoth, becomePerson, labelsOf, laneLooks, onBothHosts, openPlace, scan } from './hosts.ts';
+import { becomePerson, labelsOf, laneLooks, onBothHosts, openPlace, scan } from './hosts.ts';
 import { startPracticeLine } from './practice.ts';
 import { shootAll, stickingOut } from './screens.ts';
 
@@ -24,7 +25,6 @@ onBothHosts('what stands around every screen', { lanes: 4 }, (opened) => {
     await page.keyboard.type('P1-0009');
     expect(await page.locator('[data-kind="gathering"]').count()).toBe(0);
     if (host === 'browser') await shootAll(page, 'menu');
-    expect(await axeInBoth(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
@@ -33,11 +33,9 @@ onBothHosts('what stands around every screen', { lanes: 4 }, (opened) => {
     const { page, host } = opened();
     await openPlace(page, 'This screen');
     await page.getByRole('heading', { name: 'This screen', level: 1 }).waitFor();
-    expect(await axeInBoth(page)).toEqual([]);
     if (host === 'browser') await shootAll(page, 'display');
     await page.getByRole('combobox', { name: 'Colours' }).selectOption('contrast');
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('contrast');
-    expect(await axeInBoth(page)).toEqual([]);
     await page.getByRole('combobox', { name: 'Colours' }).selectOption('auto');
     await page.getByLabel('Language').selectOption('de');
     await openPlace(page, 'Plätze');

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { launchChromium } from './chromium.ts';
@@ -157,22 +156,3 @@ export async function scan(page: Page, code: string): Promise<void> {
 /** Resolves once a lane looks so. */
 export const laneLooks = (page: Page, lane: number, look: string): Promise<void> =>
   page.locator(`[data-lane="${lane}"][data-look="${look}"]`).waitFor();
-
-/** What WCAG 2.2 AA and axe's own practices find wrong on the page as it stands, in the colours that were chosen. */
-export async function axeOf(page: Page): Promise<string[]> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(tags).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
-}
-
-/** As `axeOf`, in light and in dark. */
-export async function axeInBoth(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    found.push(...(await axeOf(page)).map((one) => `${colorScheme} ${one}`));
-  }
-  return found;
-}

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { axeOf } from './axe.ts';
 
 const folder = join(import.meta.dirname, '..', 'out', 'screens');
 
@@ -16,16 +18,30 @@ export async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-/** Screenshots in light and dark, on a small and on a common screen; the page ends light and small again. */
+/**
+ * Screenshots in light and dark, on a small and on a common screen; the page ends light and small again. What is photographed is
+ * asked by axe as well, in both themes.
+ */
 export async function shootAll(page: Page, name: string): Promise<void> {
+  const found: string[] = [];
   for (const colorScheme of ['dark', 'light'] as const) {
     for (const size of sizes.toReversed()) {
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await fontsLoaded(page);
       await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${size.width}x${size.height}.png`) });
     }
+    found.push(...(await axeOf(page)).map((one) => `${name}, ${colorScheme}: ${one}`));
   }
+  expect(found).toEqual([]);
 }
+
+/** Until letters that were drawn for the first time have come: Chinese ones are a file of their own. */
+const fontsLoaded = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    document.body.getBoundingClientRect();
+    await document.fonts.ready;
+  });
 
 /** What sticks out of its tile, band or strip, by more than a rounding: there should be nothing. */
 export function stickingOut(page: Page): Promise<string[]> {

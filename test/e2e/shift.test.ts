@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { repeatMs } from '../../renderer/scanner.ts';
-import { axeInBoth, labelsOf, laneLooks, onBothHosts, scan } from './hosts.ts';
+import { axeInBoth } from './axe.ts';
+import { labelsOf, laneLooks, onBothHosts, scan } from './hosts.ts';
 import { shootAll, stickingOut } from './screens.ts';
 
 // A shift: 20 units on 4 lanes by scans and keys alone, with failures on the way. Labels of the practice line that end in X

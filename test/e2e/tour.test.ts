@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Language, speak } from '../../renderer/say.ts';
 import type { TourStep } from '../../renderer/tour.ts';
-import { axeInBoth, labelsOf, laneLooks, onBothHosts, openPlace, scan } from './hosts.ts';
+import { axeInBoth } from './axe.ts';
+import { labelsOf, laneLooks, onBothHosts, openPlace, scan } from './hosts.ts';
 import { shoot, shootAll, stickingOut } from './screens.ts';
 
 // The guided first run from its offer to its end, with keys alone; each test goes on where the one before it ended.
