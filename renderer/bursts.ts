@@ -29,19 +29,25 @@ type Where = {
 /** One key, by its name and its time in milliseconds, where something else than the lanes has it. */
 export function hear(before: Bursts, key: string, at: number, where: Where): HeardKey {
   const lapsed = lapse(before, at);
-  // Shift and its like come with the next key.
-  if (isName(key) && key !== 'Enter') return { ...lapsed, keep: false };
+  if (isName(key) && key !== 'Enter') return { ...(modifiers.has(key) ? lapsed : ended(before)), keep: false };
   const heard = where.inField ? inField(lapsed.bursts, key, at, where.prefix ?? '') : elsewhere(lapsed.bursts, key, at);
   const back = (lapsed.back ?? '') + (heard.back ?? '');
   return { ...heard, ...(back === '' ? {} : { back }) };
 }
 
+/** They come with the next key. */
+const modifiers: ReadonlySet<string> = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'CapsLock', 'Dead']);
+
 /** After a pause no code follows: a field gets back what was kept from it. */
 export function lapse(bursts: Bursts, at: number): { readonly bursts: Bursts; readonly back?: string } {
   const last = bursts.keys.at(-1);
   if (!last || at - last.at < burstGapMs) return { bursts };
-  return bursts.held ? { bursts: noBurst, back: textOf(bursts.keys) } : { bursts: noBurst };
+  return ended(bursts);
 }
+
+/** Nor after a key that no code has, such as Escape: the Enter after it is a person's. */
+const ended = ({ keys, held }: Bursts): { readonly bursts: Bursts; readonly back?: string } =>
+  held ? { bursts: noBurst, back: textOf(keys) } : { bursts: noBurst };
 
 /** Only what begins with the prefix is kept, from its first character on. */
 function inField({ keys, held }: Bursts, key: string, at: number, prefix: string): HeardKey {

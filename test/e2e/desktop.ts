@@ -72,14 +72,16 @@ export async function openProgram(
       if (thrown.name !== 'TimeoutError' || tries === 3) throw thrown;
     });
     if (!app) continue; // Playwright ended it
-    const attached = attach(app);
-    const late = after(attachMs, undefined, { ref: false });
-    const desktop = await Promise.race([attached, late]);
+    const desktop = await Promise.race([attach(app).catch(nothingYet), after(attachMs, undefined, { ref: false })]);
     if (desktop) return desktop;
-    attached.catch(() => undefined); // it is killed now
     await killWhole(app);
     if (tries === 3) throw new Error(`the desktop program was started ${tries} times, and its page never answered`);
   }
+}
+
+/** A page that was not there in time, or whose program was killed since, is none. */
+function nothingYet(thrown: Error): undefined {
+  if (thrown.name !== 'TimeoutError' && !/has been closed/.test(thrown.message)) throw thrown;
 }
 
 function launch(display: string, program: string, args: readonly string[], { cwd, env }: Surroundings) {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { becomePerson, onBothHosts, openPlace } from './hosts.ts';
 import { callFromPage } from './page-port.ts';
-import { shootAll, stickingOut } from './screens.ts';
+import { shoot, shootAll, stickingOut } from './screens.ts';
 
 // People at the screens: signing in, a PIN of one's own, locks, the second person, the end of a shift. With keys alone.
 
@@ -166,7 +166,7 @@ onBothHosts('people', { lanes: 2 }, (opened) => {
     await page.locator('[data-print="badges"] section').first().waitFor();
     const badge =
       (await page.locator('[data-print="badges"] section', { hasText: 'Nia New' }).locator('code').textContent()) ?? '';
-    if (host === 'browser') await shootAll(page, 'badges-print');
+    if (host === 'browser') await shoot(page, 'badges-print');
     await page.emulateMedia({ media: 'screen' });
     await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
     expect(badge).toMatch(/^BM-P-\d+-\d\d$/);

@@ -218,7 +218,7 @@ export const audit: Told<typeof english> = {
     title: 'Aufbewahrungsanordnungen',
     means: 'Was sie umfassen, löscht niemand, welche Frist auch endet.',
     none: 'Es gibt keine Aufbewahrungsanordnung.',
-    number: 'Nummer',
+    number: 'Nr.',
     scope: 'Umfasst',
     scopes: { person: 'eine Person', unit: 'eine Einheit', order: 'einen Auftrag', all: 'alles' },
     name: 'Name',

@@ -207,7 +207,7 @@ export const audit = {
     title: 'Legal holds',
     means: 'What they cover is erased by nobody, whatever period ends.',
     none: 'There is no legal hold.',
-    number: 'Number',
+    number: 'No.',
     scope: 'Covers',
     scopes: { person: 'a person', unit: 'a unit', order: 'an order', all: 'everything' },
     name: 'Name',

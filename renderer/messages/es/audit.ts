@@ -218,7 +218,7 @@ export const audit: Told<typeof english> = {
     title: 'Retenciones legales',
     means: 'Lo que cubren no lo borra nadie, acabe el plazo que acabe.',
     none: 'No hay ninguna retención legal.',
-    number: 'Número',
+    number: 'N.º',
     scope: 'Cubre',
     scopes: { person: 'a una persona', unit: 'una unidad', order: 'una orden', all: 'todo' },
     name: 'Nombre',

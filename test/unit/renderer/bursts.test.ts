@@ -52,6 +52,13 @@ describe('in a field', () => {
     expect(play(keys as readonly Typed[], { inField: true, prefix: '~' })).toEqual({ field, codes });
   });
 
+  test('a code that breaks off at Escape or Tab goes to the field before that key does anything', () => {
+    for (const key of ['Escape', 'Tab']) {
+      const keys = [...typed('~P-1', 5), { key, after: 5 }, ...typed('2', 5), enter];
+      expect(play(keys, { inField: true, prefix: '~' })).toEqual({ field: '~P-12⏎', codes: [] });
+    }
+  });
+
   test('a prefix of several characters is kept only as far as it fits', () => {
     expect(play([...typed('#>P-1', 5), enter], { inField: true, prefix: '#>' })).toEqual({
       field: '',
@@ -98,5 +105,12 @@ describe('elsewhere', () => {
       codes: [],
     });
     expect(play([...typed('abcde', 300), enter], { inField: false })).toEqual({ field: 'abcde⏎', codes: [] });
+  });
+
+  test('after Escape or another key that no code has, the Enter is a person’s', () => {
+    for (const key of ['Escape', 'F9', 'ArrowDown', 'Tab']) {
+      const keys = [...typed('P1-0009', 5), { key, after: 5 }, enter];
+      expect(play(keys, { inField: false })).toEqual({ field: 'P1-0009⏎', codes: [] });
+    }
   });
 });
