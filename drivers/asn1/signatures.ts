@@ -65,16 +65,17 @@ export const algorithmIdentifier = (algorithm: SignatureAlgorithm): Buffer => ro
 
 /**
  * The algorithm that an AlgorithmIdentifier names: one of ours, or a name for messages. RSA's NULL may be absent
- * (RFC 4055 5 wants readers to take both). Throws `input.invalid` for ours with other parameters.
+ * (RFC 4055 5 wants readers to take both), and ECDSA may have one where the caller says so. Throws `input.invalid` for ours with other
+ * parameters.
  */
-export function readAlgorithm(value: Der): SignatureAlgorithm | string {
+export function readAlgorithm(value: Der, { ecdsaNull = false } = {}): SignatureAlgorithm | string {
   const fields = new Fields(value, tags.sequence, 'the signature algorithm');
   const dotted = oidOf(fields.next(tags.oid, 'the signature algorithm'), 'the signature algorithm');
   const name = byOid.get(dotted) ?? others[dotted] ?? dotted;
   if (!isSignatureAlgorithm(name)) return name;
   const parameters = fields.more ? fields.any('parameters') : undefined;
   const isNull = parameters?.tag === tags.null && parameters.at === parameters.end && !fields.more;
-  if (parameters !== undefined && !(rows[name].kind === 'rsa' && isNull)) {
+  if (parameters !== undefined && !(isNull && (ecdsaNull || rows[name].kind === 'rsa'))) {
     throw invalid(value.place, `${name} without parameters of its own`, 'parameters');
   }
   return name;

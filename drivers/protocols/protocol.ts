@@ -15,7 +15,15 @@ export interface UnitProtocol {
 }
 
 /** What a recipe gives a protocol to reach its units by. */
-export type UnitAccess = { readonly console?: ConsoleAccess };
+export type UnitAccess = { readonly console?: ConsoleAccess; readonly modem?: ModemAccess };
+
+/** Where a cellular module keeps its credential, and which of its numbers is its serial. */
+export type ModemAccess = {
+  readonly secTag: number;
+  readonly serial: 'imei' | 'uuid';
+  /** CA certificates that it knows its servers by, PEM; `provision` writes them. */
+  readonly roots?: string;
+};
 
 /** How a Linux unit is reached on its serial console, and where on it things lie. */
 export type ConsoleAccess = {
@@ -63,7 +71,8 @@ export interface UnitSession {
   commit(operation: Buffer, signal: AbortSignal): Promise<void>;
   /**
    * Asks for the proof of possession (docs/design.md, Unit protocol) over the message that `possessionMessage` builds from
-   * both nonces: a HMAC with a symmetric key, a signature with a certificate's key. The caller checks it.
+   * both nonces: a HMAC with a symmetric key, a signature with a certificate's key. The caller checks it. A unit with
+   * `proof-by-request` throws `unit.cannot`: its one proof is the request of the key that `status` names.
    */
   prove(operation: Buffer, registrationId: string, stationNonce: Buffer, signal: AbortSignal): Promise<Possession>;
   /**
@@ -74,7 +83,9 @@ export interface UnitSession {
   /**
    * The unit makes a key pair for this operation, keeps the private half, and answers its certificate request (PKCS#10,
    * DER), whose common name is the registration ID that the unit was provisioned with. Same operation and algorithm, same
-   * key; the request may be signed anew. Throws `unit.cannot`, `unit.refused`, `unit.other-credential`.
+   * key; the request may be signed anew. A unit with `operation-of-key` keeps no operation ids and makes another key each time: what it
+   * holds is known by the operation that `status` answers, which follows from the key. Throws `unit.cannot`, `unit.refused`,
+   * `unit.other-credential`.
    */
   makeKey(request: KeyRequest, signal: AbortSignal): Promise<Buffer>;
   /**
@@ -82,6 +93,10 @@ export interface UnitSession {
    * Throws `unit.cannot`, `unit.refused` when there is none, `unit.other-credential`.
    */
   readChain(operation: Buffer, signal: AbortSignal): Promise<Buffer>;
+  /**
+   * The same as its SHA-256, of a unit with `read-back-digest`, which answers what it holds in no other way. Throws as `readChain`.
+   */
+  chainDigest?(operation: Buffer, signal: AbortSignal): Promise<Buffer>;
   /**
    * The certificate chain that the unit came with (F-68; PEM, leaf first), and the operation that it is known by, under
    * which it is in force and can be proven. Throws `unit.cannot` for a unit that came with none.
@@ -128,7 +143,7 @@ export type KeyInFile = {
 /** What the unit says of itself before anything is asked. */
 export type UnitHello = {
   readonly version: number;
-  /** Names of what it can do, as protocol v1's document lists them. */
+  /** Names of what it can do, as protocol v1's document lists them, and what at-modem.md says of modules beside. */
   readonly capabilities: readonly string[];
   /** Where it keeps its credential (F-30): the operator is warned of `file`. */
   readonly storage: 'secure-element' | 'tee' | 'file';

@@ -1,6 +1,7 @@
 import { writePem } from '../../drivers/asn1/pem.ts';
 import type { Issuer } from '../ca/issuer.ts';
 import { expiresInWarehouse } from '../ca/profile.ts';
+import { provenByRequest } from '../contract/modem.ts';
 import { isIssued, type Recipe } from '../contract/recipe.ts';
 import { edgeOfGroup } from '../edge/enrollment.ts';
 import { type Attestation, deliveryWarnings, enrollmentOf, type Identity, type Upload } from './attestation.ts';
@@ -13,17 +14,27 @@ export const x509: Attestation = {
   ofUnit,
 };
 
-function capabilities({ attestation }: Recipe): readonly string[] {
+function capabilities(recipe: Recipe): readonly string[] {
+  const { attestation } = recipe;
   if (attestation.type !== 'x509') return [];
   const { key } = attestation;
   if (key.source === 'own') return ['certificate', 'proof-signature'];
   const made = key.source === 'unit' ? ['csr', `key-${key.algorithm}`] : ['private-key'];
-  return [...made, 'chain', 'proof-signature'];
+  return [...made, 'chain', ...(provenByRequest(recipe) ? requestProof : ['proof-signature'])];
 }
 
-function warnings({ attestation, delivery }: Recipe): readonly string[] {
+/** What a unit needs whose request is its one proof: it must say later which key and which chain it holds. */
+const requestProof = ['proof-by-request', 'operation-of-key', 'read-back-digest'] as const;
+
+function warnings(recipe: Recipe): readonly string[] {
+  const { attestation, delivery } = recipe;
   if (attestation.type !== 'x509') return [];
   const said = [...deliveryWarnings(delivery)];
+  if (provenByRequest(recipe)) {
+    said.push(
+      'A module proves its key once, by the certificate request that it signs when it makes it. Later it only says, by digests, that it still has that key and its chain; and it is told no ID scope and no endpoint: those are in its firmware.',
+    );
+  }
   if (isIssued(attestation) && expiresInWarehouse(attestation.profile)) {
     const { validityDays, warehouseMonths = 12 } = attestation.profile;
     said.push(

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { edgeAgreements, edgeSchema } from './edge.ts';
 import { enrollmentSchema, groupEnrollmentSchema } from './enrollment.ts';
+import { modemAgreements, modemSchema } from './modem.ts';
 import { issuerSchema, keySources, leafKeySchema, ownKeySchema, profileSchema, storedKeySchema } from './profile.ts';
 import { fillsFromEk } from './template.ts';
 import { consoleSchema, tpmSchema } from './tpm.ts';
@@ -94,7 +95,8 @@ export type AgreementName =
   | 'central-id'
   | 'central-part'
   | 'hub-attestation'
-  | 'console-part';
+  | 'console-part'
+  | 'modem-part';
 
 type Agreement = readonly [expected: string, holds: (recipe: RecipeShape) => boolean, name?: AgreementName];
 
@@ -169,6 +171,7 @@ const agreements: readonly Agreement[] = [
     ({ protocol, console: shell }: RecipeShape) => (protocol === 'linux-console') === (shell !== undefined),
     'console-part',
   ],
+  ...modemAgreements,
   ...edgeAgreements,
   [
     'no part `edge` with target: hub, since what IoT Edge reads here names DPS',
@@ -204,6 +207,7 @@ const recipeShape = z.strictObject({
   central: z.exactOptional(centralSchema),
   tpm: z.exactOptional(tpmSchema),
   console: z.exactOptional(consoleSchema),
+  modem: z.exactOptional(modemSchema),
   /** What is written for Azure IoT Edge (docs/edge.md). */
   edge: z.exactOptional(edgeSchema),
 });

@@ -44,6 +44,7 @@ const registries = [
       'sealed.ts',
       ...partsOf('uart-v1'),
       ...partsOf('linux-console'),
+      ...partsOf('at-modem'),
     ],
   },
 ];

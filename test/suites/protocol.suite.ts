@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Link } from '../../drivers/link.ts';
 import { possessionHmacHolds, possessionMessage } from '../../drivers/protocols/possession.ts';
-import type { CredentialObject, UnitProtocol, UnitSession } from '../../drivers/protocols/protocol.ts';
+import type { CredentialObject, UnitAccess, UnitProtocol, UnitSession } from '../../drivers/protocols/protocol.ts';
 import { type ErrorCode, StationError } from '../../station-core/contract/errors.ts';
 
 /** What a unit says of itself, and the key with its certificate chain, and the TPM, that it comes with, if any. */
@@ -24,12 +24,6 @@ export type UnitBench = {
   restartUnit(): Promise<void>;
   silenceUnit(silent: boolean): Promise<void>;
   end(): Promise<void>;
-};
-
-export type ProtocolUnderTest = {
-  readonly protocol: UnitProtocol;
-  /** The same with so little patience that a silent unit is found out at once. */
-  readonly impatient: UnitProtocol;
 };
 
 const never = new AbortController().signal;
@@ -70,7 +64,63 @@ export async function proves(session: UnitSession, credential: CredentialObject)
   return possessionHmacHolds(bytes, message, proof);
 }
 
-/** What every unit protocol must do, over any link. */
+export type ProtocolUnderTest = {
+  readonly protocol: UnitProtocol;
+  /** The same with so little patience that a silent unit is found out at once. */
+  readonly impatient: UnitProtocol;
+  /** What a recipe gives it to reach its units by. */
+  readonly access?: UnitAccess;
+};
+
+/** What every conversation must do, whatever its unit keeps; called inside of a suite. */
+export function conversationTests(
+  at: () => { readonly bench: UnitBench; readonly link: Link; readonly session: UnitSession },
+  under: ProtocolUnderTest,
+): void {
+  test('a unit that was never used holds nothing and is not locked', async () => {
+    expect(await at().session.status(never)).toEqual({ state: 'none', locked: false });
+  });
+
+  test('a silent unit on a live link blames the unit and names what was asked, and can be asked again', async () => {
+    await at().bench.silenceUnit(true);
+    const error = await refusal(under.impatient.open(at().link, never, under.access), 'unit.silent');
+    expect(error.blame).toBe('unit');
+    expect(error.details).toEqual({ what: 'hello' });
+    expect(at().link.lost.aborted).toBe(false);
+    await at().bench.silenceUnit(false);
+    expect((await under.protocol.open(at().link, never, under.access)).hello.version).toBe(1);
+  });
+
+  test('a lost link blames the station, at once and for every later call', async () => {
+    await at().bench.silenceUnit(true);
+    const asked = at().session.identity(never);
+    const lost = refusal(asked, 'link.lost');
+    await at().bench.cutLink();
+    expect((await lost).blame).toBe('station');
+    expect(at().link.lost.reason).toMatchObject({ code: 'link.lost' });
+    await refusal(at().session.status(never), 'link.lost');
+    await refusal(under.protocol.open(at().link, never, under.access), 'link.lost');
+  });
+
+  test('a call ends with its signal, and with its reason', async () => {
+    await at().bench.silenceUnit(true);
+    const stop = new AbortController();
+    const asked = at().session.identity(stop.signal);
+    stop.abort(new StationError('run.aborted', { who: 'a test' }));
+    await refusal(asked, 'run.aborted');
+    await refusal(at().session.identity(stop.signal), 'run.aborted');
+    await at().bench.silenceUnit(false);
+    expect(await at().session.status(never)).toMatchObject({ state: 'none' });
+  });
+
+  test('a link that was closed is lost, and closing it twice is no error', async () => {
+    await at().link.close();
+    await at().link.close();
+    await refusal(at().session.status(never), 'link.lost');
+  });
+}
+
+/** What every unit protocol must do that keeps credentials under operation ids, over any link. */
 export function protocolSuite(name: string, under: ProtocolUnderTest, makeBench: () => Promise<UnitBench>): void {
   describe(name, () => {
     let bench: UnitBench;
@@ -104,14 +154,12 @@ export function protocolSuite(name: string, under: ProtocolUnderTest, makeBench:
       expect(session.hello.capabilities).toContain('symmetric-key');
     });
 
+    conversationTests(() => ({ bench, link, session }), under);
+
     test('a unit says the serial and the MAC that it has', async () => {
       await bench.freshUnit({ serial: 'SN-OWN-1', mac: '02:00:5E:10:00:0B' });
       const said = await session.identity(never);
       expect(said).toMatchObject({ serial: 'SN-OWN-1', mac: '02:00:5E:10:00:0B' });
-    });
-
-    test('a unit that was never used holds nothing and is not locked', async () => {
-      expect(await session.status(never)).toEqual({ state: 'none', locked: false });
     });
 
     test('a credential that was staged and committed is proven, and another key is not', async () => {
@@ -237,44 +285,6 @@ export function protocolSuite(name: string, under: ProtocolUnderTest, makeBench:
       session = await under.protocol.open(link, never);
       expect(await session.status(never)).toMatchObject({ state: 'committed', operation: credential.operation });
       expect(await proves(session, credential)).toBe(true);
-    });
-
-    test('a silent unit on a live link blames the unit and names what was asked, and can be asked again', async () => {
-      await bench.silenceUnit(true);
-      const error = await refusal(under.impatient.open(link, never), 'unit.silent');
-      expect(error.blame).toBe('unit');
-      expect(error.details).toEqual({ what: 'hello' });
-      expect(link.lost.aborted).toBe(false);
-      await bench.silenceUnit(false);
-      expect((await under.protocol.open(link, never)).hello.version).toBe(1);
-    });
-
-    test('a lost link blames the station, at once and for every later call', async () => {
-      await bench.silenceUnit(true);
-      const asked = session.identity(never);
-      const lost = refusal(asked, 'link.lost');
-      await bench.cutLink();
-      expect((await lost).blame).toBe('station');
-      expect(link.lost.reason).toMatchObject({ code: 'link.lost' });
-      await refusal(session.status(never), 'link.lost');
-      await refusal(under.protocol.open(link, never), 'link.lost');
-    });
-
-    test('a call ends with its signal, and with its reason', async () => {
-      await bench.silenceUnit(true);
-      const stop = new AbortController();
-      const asked = session.identity(stop.signal);
-      stop.abort(new StationError('run.aborted', { who: 'a test' }));
-      await refusal(asked, 'run.aborted');
-      await refusal(session.identity(stop.signal), 'run.aborted');
-      await bench.silenceUnit(false);
-      expect(await session.status(never)).toMatchObject({ state: 'none' });
-    });
-
-    test('a link that was closed is lost, and closing it twice is no error', async () => {
-      await link.close();
-      await link.close();
-      await refusal(session.status(never), 'link.lost');
     });
   });
 }

@@ -91,6 +91,7 @@ export const recipes: Told<typeof english> = {
     'central-part': 'Ein Gerätename gehört nur zum Ziel central.',
     'hub-attestation': 'Ein IoT-Hub kennt keine Gruppenschlüssel und keine TPMs.',
     'console-part': 'Das Protokoll linux-console braucht den Teil console, kein anderes hat ihn.',
+    'modem-part': 'Das Protokoll at-modem braucht den Teil modem, kein anderes hat ihn.',
   },
   rest: 'Weitere Teile (JSON)',
   restMeans: 'Was oben kein Feld hat: enrollment, edge, console, tpm und mehr. Felder gehen vor.',

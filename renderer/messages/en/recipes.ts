@@ -89,6 +89,7 @@ export const recipes = {
     'central-part': 'A device name is for the target central alone.',
     'hub-attestation': 'An IoT hub knows no group keys and no TPMs.',
     'console-part': 'The protocol linux-console needs the part console, and no other does.',
+    'modem-part': 'The protocol at-modem needs the part modem, and no other does.',
   },
   rest: 'Further parts (JSON)',
   restMeans: 'What has no field above: enrollment, edge, console, tpm and more. Fields win over it.',

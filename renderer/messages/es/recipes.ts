@@ -91,6 +91,7 @@ export const recipes: Told<typeof english> = {
     'central-part': 'Un nombre de dispositivo es solo para el destino central.',
     'hub-attestation': 'Un IoT Hub no conoce claves de grupo ni TPM.',
     'console-part': 'El protocolo linux-console necesita la parte console, y ningún otro la tiene.',
+    'modem-part': 'El protocolo at-modem necesita la parte modem, y ningún otro la tiene.',
   },
   rest: 'Otras partes (JSON)',
   restMeans: 'Lo que no tiene campo arriba: enrollment, edge, console, tpm y más. Los campos prevalecen.',

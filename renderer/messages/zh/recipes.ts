@@ -90,6 +90,7 @@ export const recipes: Told<typeof english> = {
     'central-part': '设备名称只用于目标 central。',
     'hub-attestation': 'IoT 中心不支持组密钥和 TPM。',
     'console-part': '协议 linux-console 需要 console 部分，其他协议不得有。',
+    'modem-part': '协议 at-modem 需要 modem 部分，其他协议不得有。',
   },
   rest: '其他部分（JSON）',
   restMeans: '上面没有字段的内容：enrollment、edge、console、tpm 等。以字段为准。',

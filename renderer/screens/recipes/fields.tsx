@@ -13,7 +13,7 @@ type RecipeFieldsProps = {
 
 /** Fields that take one of a few words; the words are those of the recipe, as documents and files have them. */
 const words: Readonly<Partial<Record<Field, readonly string[]>>> = {
-  protocol: ['uart-v1', 'linux-console'],
+  protocol: ['uart-v1', 'linux-console', 'at-modem'],
   keySource: ['unit', 'station'],
   algorithm: ['p256', 'p384', 'rsa2048', 'rsa3072', 'rsa4096'],
   genuine: ['certificate', 'possession', 'none'],

@@ -36,7 +36,8 @@ export const greet: Step = {
 
 /** How the recipe says that its units are reached; the password is opened for this run alone. */
 async function accessOf(bench: Bench): Promise<UnitAccess> {
-  const { console: shell, edge } = bench.unit.recipe;
+  const { console: shell, edge, modem } = bench.unit.recipe;
+  if (modem) return { modem };
   if (!shell) return {};
   const { password, files, ...rest } = shell;
   return {

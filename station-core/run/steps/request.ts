@@ -4,6 +4,7 @@ import { assemble, type Csr, readCsr, writeCsrInfo } from '../../../drivers/asn1
 import { signatureAlgorithmOf } from '../../../drivers/asn1/signatures.ts';
 import { keyHash } from '../../ca/issuer.ts';
 import { StationError } from '../../contract/errors.ts';
+import { provenByRequest } from '../../contract/modem.ts';
 import type { CertificateKeyAlgorithm } from '../../contract/profile.ts';
 import { type IssuedAttestation, isIssued } from '../../contract/recipe.ts';
 import type { Credential } from '../../store/credentials.ts';
@@ -20,7 +21,7 @@ export const request: Step = {
   async act(bench) {
     const { key, issuer } = x509Of(bench);
     const known = bench.shop.records.credentials.ofUnit(bench.unit.id);
-    const asked = key.source === 'unit' ? await fromUnit(bench, known) : await fromStation(bench, known);
+    const asked = await (key.source === 'station' ? fromStation : unitAsks(bench))(bench, known);
     bench.credential = certified(bench, asked);
     const { operation, fingerprint, draft } = bench.issued;
     return {
@@ -50,6 +51,8 @@ type Asked = {
   readonly sealed: Buffer | null;
 };
 
+const unitAsks = ({ unit }: Bench) => (provenByRequest(unit.recipe) ? fromNamedKey : fromUnit);
+
 /** The unit makes the key. One that lost the key of its operation gets a new operation, so that no two keys share one. */
 async function fromUnit(bench: Bench, known: Credential | undefined): Promise<Asked> {
   const { algorithm } = x509Of(bench).key;
@@ -63,6 +66,23 @@ async function fromUnit(bench: Bench, known: Credential | undefined): Promise<As
   }
   const operation = randomBytes(16);
   return { operation, csr: await ask(operation), sealed: null };
+}
+
+/**
+ * The unit makes the key, signs this one request, and its key names the operation. While it holds the key of a credential that is known,
+ * the request that was kept is that key's; else it makes another one, under another operation.
+ */
+async function fromNamedKey(bench: Bench, known: Credential | undefined): Promise<Asked> {
+  const { session, signal } = bench;
+  const held = await session.status(signal);
+  if (known && held.operation?.equals(known.operation)) {
+    return { operation: known.operation, csr: storedCsr(bench, known), known, sealed: null };
+  }
+  const { algorithm } = x509Of(bench).key;
+  const der = await session.makeKey({ operation: randomBytes(16), algorithm }, signal);
+  const { operation } = await session.status(signal);
+  if (!operation) throw new StationError('unit.garbled', { what: 'the key that it made' });
+  return { operation, csr: readCsr(der, 'the certificate request of the unit'), sealed: null };
 }
 
 /** The station makes the key, keeps it sealed, and asks itself for the certificate, so that its request can be used again. */
