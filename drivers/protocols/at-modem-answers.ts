@@ -25,7 +25,8 @@ const reasons: ReadonlyMap<number, string> = new Map([
   [528, 'its supply voltage is too low to write'],
 ]);
 
-export const codes = { notFound: 513, exists: 519 } as const;
+/** What a listing of a tag with nothing under it may end with. */
+export const notFound = 513;
 
 /** Words for a person; of an error without a number, what it may mean. */
 export function reasonOf({ code }: Extract<AtEnd, { kind: 'refused' }>): string {

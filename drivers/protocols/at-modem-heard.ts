@@ -22,8 +22,15 @@ export class Heard implements Disposable {
     this.#stop = link.listen((bytes) => this.#take(bytes));
   }
 
-  /** The first line from now on that is one. */
+  /** Whatever came so far is of before. */
+  forget(): void {
+    this.lines.length = 0;
+  }
+
+  /** The first line that is one: it may have come before the driver said that the last byte of its command went out. */
   until(isOne: (line: string) => boolean): Promise<string> {
+    const found = this.lines.find(isOne);
+    if (found !== undefined) return Promise.resolve(found);
     return new Promise((resolve) => {
       this.#onLine = (line) => {
         if (isOne(line)) resolve(line);

@@ -43,6 +43,7 @@ export class AtLine {
         // A quote that was never closed takes all that follows for its content; where none is open this opens one, until the next time.
         if (unheard % mostUnheard === mostUnheard - 1)
           await this.#link.write(Buffer.from(`"${lineEnd}`), deadline.signal);
+        heard.forget();
         await this.#link.write(Buffer.from(`AT${lineEnd}`), deadline.signal);
         const answered = await heard.within(this.patience.call, (line) => line === 'OK', deadline.signal);
         answers = answered ? answers + 1 : 0;
@@ -81,8 +82,8 @@ export class AtLine {
   }
 
   /**
-   * Asks what changes nothing, again where the answer is lost or is none. `read` takes the answer out of its lines. Throws `unit.refused`
-   * by way of `refused`, and what `ask` throws.
+   * Asks what changes nothing, again where the answer is lost, is none, or is a refusal, which a question that was damaged on its way gets
+   * too. `read` takes the answer out of its lines, or throws. Throws what came of the last asking.
    */
   async read<T>(asked: Asked, read: (answer: Answer) => T | undefined, signal: AbortSignal): Promise<T> {
     for (let asking = 1; ; asking += 1) {
@@ -91,8 +92,8 @@ export class AtLine {
         if (value !== undefined) return value;
         throw new StationError('unit.garbled', { what: asked.what });
       } catch (error) {
-        if (!isLost(error) || asking === mostAskings) throw error;
-        this.#doubtful = true;
+        if (!mayBeDamage(error) || asking === mostAskings) throw error;
+        this.#doubtful ||= isLost(error);
       }
     }
   }
@@ -110,6 +111,9 @@ export class AtLine {
 /** Whether a module's answer was lost or damaged on its way, so that asking again may help. */
 export const isLost = (error: unknown): boolean =>
   error instanceof StationError && (error.code === 'unit.silent' || error.code === 'unit.garbled');
+
+const mayBeDamage = (error: unknown): boolean =>
+  isLost(error) || (error instanceof StationError && error.code === 'unit.refused');
 
 const notAnswered = (what: string, anything: boolean, cause: unknown): StationError =>
   new StationError(anything ? 'unit.garbled' : 'unit.silent', { what }, { cause });

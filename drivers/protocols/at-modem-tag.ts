@@ -5,11 +5,11 @@ import { longestEntry } from '../../station-core/contract/modem.ts';
 import { type Csr, csrSignatureHolds, readCsr } from '../asn1/csr.ts';
 import {
   type AtEnd,
-  codes,
   type Entries,
   type EntryName,
   entryTypes,
   isFiller,
+  notFound,
   readKeygen,
   readListed,
   reasonOf,
@@ -58,7 +58,7 @@ export class SecurityTag {
 
   #listed({ end, lines }: Answer, what: string): Entries | undefined {
     if (end.kind === 'refused') {
-      if (end.code === codes.notFound) return {};
+      if (end.code === notFound) return {};
       throw refused(what, end);
     }
     const read = lines.filter((line) => line.startsWith('%CMNG')).map((line) => readListed(line, this.#tag));
@@ -75,23 +75,27 @@ export class SecurityTag {
       throw new StationError('unit.refused', { what, reason: 'that is no text that a command can hold' });
     }
     const digest = sha256(content);
+    let failure: StationError | undefined;
     for (let tries = 0; tries <= mostTries; tries += 1) {
       const entries = await this.entries(signal);
       if (entries[name] === digest) return;
       if (tries === mostTries) break;
       if (entries[name] !== undefined) await this.forget(name, signal);
       const command = `AT%CMNG=0,${this.#tag},${entryTypes[name]},"${content.toString('latin1')}"`;
-      await this.#change(command, what, [codes.exists], signal);
+      ({ failure } = await this.#change(command, what, signal));
     }
-    throw name === 'certificate'
-      ? new StationError('unit.chain-differs')
-      : new StationError('unit.refused', { what, reason: 'what it reads back is not what was written' });
+    throw failure ?? differs(name);
   }
 
-  /** Deletes an entry; one that is not there is deleted. */
+  /** Deletes an entry; one that is not there is deleted. Throws `unit.refused`, `unit.garbled`, and what asking throws. */
   async forget(name: EntryName, signal: AbortSignal): Promise<void> {
-    const command = `AT%CMNG=3,${this.#tag},${entryTypes[name]}`;
-    await this.#change(command, `forgetting ${whats[name]}`, [codes.notFound], signal);
+    const what = `forgetting ${whats[name]}`;
+    let failure: StationError | undefined;
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      ({ failure } = await this.#change(`AT%CMNG=3,${this.#tag},${entryTypes[name]}`, what, signal));
+      if ((await this.entries(signal))[name] === undefined) return;
+    }
+    throw failure ?? new StationError('unit.garbled', { what });
   }
 
   /**
@@ -99,38 +103,47 @@ export class SecurityTag {
    * then, or one that may go: an answer that was lost, or arrived damaged, costs the key. Throws `unit.refused`, `unit.garbled`.
    */
   async makeKey(commonName: string, signal: AbortSignal): Promise<Csr> {
+    let failure: StationError | undefined;
     for (let tries = 1; tries <= mostTries; tries += 1) {
       if ((await this.entries(signal)).key !== undefined) await this.forget('key', signal);
       const command = `AT%KEYGEN=${this.#tag},${entryTypes.key},0,"CN=${commonName}"`;
-      const lines = await this.#change(command, 'making a key', [codes.exists], signal);
-      const csr = lines
-        .map(readKeygen)
-        .map(requestOf)
-        .find((one) => one !== undefined && isFor(one, commonName));
+      const answer = await this.#change(command, 'making a key', signal);
+      const requests = answer.lines.map(readKeygen).map(requestOf);
+      const csr = requests.find((one) => one !== undefined && isFor(one, commonName));
       // Whether it lies under this tag: a digit of it may have been lost on the way.
       if (csr !== undefined && (await this.entries(signal)).key !== undefined) return csr;
+      failure = answer.failure;
     }
-    throw new StationError('unit.garbled', { what: 'its certificate request' });
+    throw failure ?? new StationError('unit.garbled', { what: 'its certificate request' });
   }
 
-  /** A command that changes the module. An answer that is lost is no error here: whoever asked looks at what is there. */
+  /**
+   * A command that changes the module. Neither a refusal nor an answer that is lost is the end: a command may have been damaged on its way,
+   * so whoever asked looks at what is there.
+   */
   async #change(
     command: string,
     what: string,
-    harmless: readonly number[],
     signal: AbortSignal,
-  ): Promise<readonly string[]> {
+  ): Promise<{ readonly lines: readonly string[]; readonly failure: StationError | undefined }> {
     try {
       const { end, lines } = await this.#line.ask({ command, what, ms: this.#line.patience.work }, signal);
-      if (end.kind === 'refused' && !harmless.some((code) => code === end.code)) throw refused(what, end);
-      return lines;
+      return { lines, failure: end.kind === 'refused' ? refused(what, end) : undefined };
     } catch (error) {
       if (!isLost(error)) throw error;
       this.#line.doubt();
-      return [];
+      return { lines: [], failure: undefined };
     }
   }
 }
+
+const differs = (name: EntryName): StationError =>
+  name === 'certificate'
+    ? new StationError('unit.chain-differs')
+    : new StationError('unit.refused', {
+        what: whats[name],
+        reason: 'what it reads back is not what was written',
+      });
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

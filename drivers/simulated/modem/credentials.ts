@@ -20,7 +20,7 @@ export class Credentials {
   readonly #acted: (act: Act) => void;
   readonly #uuid: string;
 
-  /** `acted` is told once the memory changed. */
+  /** `acted` is told what was done to the memory, or is about to be. */
   constructor(path: string, uuid: string, faults: ModemFaults, acted: (act: Act) => void) {
     this.#memory = new TagMemory(path);
     this.#uuid = uuid;
@@ -72,6 +72,7 @@ export class Credentials {
     if (this.#memory.at(entry.tag, entry.type) !== undefined) return { error: errors.exists };
     if (this.#memory.isFull) return { error: errors.full };
     if (certificates.includes(entry.type) && !isCertificate(entry.content)) return { error: errors.certificate };
+    this.#acted('writing');
     this.#memory.put(entry);
     this.#acted('written');
     return ok;

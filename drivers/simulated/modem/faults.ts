@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
-/** Where the power of a module goes, once its memory changed and before it answers. */
-export const acts = ['key-made', 'written', 'forgotten'] as const;
+/** Where the power of a module goes: before its memory has an entry, or once it changed, and before it answers. */
+export const acts = ['key-made', 'writing', 'written', 'forgotten'] as const;
 export type Act = (typeof acts)[number];
 
 const command = z.string().check(z.regex(/^[+%A-Z0-9]{1,16}$/));

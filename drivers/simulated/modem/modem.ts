@@ -23,7 +23,7 @@ export class SimulatedModem {
   #numbers = false;
   #deaf: number;
 
-  /** `acted` is told once its memory changed, before it answers. */
+  /** `acted` is told what was done to its memory, or is about to be, before it answers. */
   constructor(facts: ModemFacts, memory: string, faults: ModemFaults, acted: (act: Act) => void) {
     this.#facts = facts;
     this.#faults = faults;
