@@ -78,43 +78,40 @@ export class SimulatedModem {
   }
 
   #ended(command: string): Ended | 'unknown' {
-    const active = activeModes.includes(this.#mode);
-    const [, name = '', rest = ''] = /^AT([+%]?[A-Z0-9]*)(.*)$/is.exec(command) ?? [];
-    if (!/^AT/i.test(command)) return 'unknown';
-    switch (name.toUpperCase() + (rest.startsWith('=') ? '=' : rest)) {
-      case '':
-        return { lines: [] };
-      case 'E0':
-      case 'E1':
-        this.#echo = name.endsWith('1');
-        return { lines: [] };
-      case '+CMEE=':
-        this.#numbers = rest === '=1';
-        return { lines: [] };
-      case '+CGMI':
-        return { lines: ['Birthmark simulated modem'] };
-      case '+CGMM':
-        return { lines: ['nRF9151-LACA'] };
-      case '+CGMR':
-        return { lines: ['mfw_nrf91x1_2.0.2'] };
-      case '+CGSN=':
-        return { lines: [`+CGSN: "${this.#facts.imei}"`] };
-      case '%DEVICEUUID':
-        return { lines: [`%DEVICEUUID: ${this.#facts.uuid}`] };
-      case '+CFUN?':
-        return { lines: [`+CFUN: ${this.#mode}`] };
-      case '+CFUN=':
-        this.#mode = Number(rest.slice(1));
-        return { lines: [] };
-      case '%CMNG=':
-        return this.#credentials.manage(parametersOf(rest), active);
-      case '%KEYGEN=':
-        return this.#credentials.generate(parametersOf(rest), active);
-      default:
-        return 'unknown';
-    }
+    const [, name, rest = ''] = /^AT([+%]?[A-Z0-9]*)(.*)$/is.exec(command) ?? [];
+    if (name === undefined) return 'unknown';
+    const key = name.toUpperCase() + (rest.startsWith('=') ? '=' : rest);
+    return Object.hasOwn(this.#commands, key) ? (this.#commands[key]?.(rest) ?? 'unknown') : 'unknown';
+  }
+
+  /** By name, with what makes it a question or an order; `rest` begins with that. */
+  readonly #commands: Readonly<Record<string, (rest: string) => Ended>> = {
+    '': () => said(),
+    E0: () => this.#set(() => (this.#echo = false)),
+    E1: () => this.#set(() => (this.#echo = true)),
+    '+CMEE=': (rest) => this.#set(() => (this.#numbers = rest === '=1')),
+    '+CFUN=': (rest) => this.#set(() => (this.#mode = Number(rest.slice(1)))),
+    '+CFUN?': () => said(`+CFUN: ${this.#mode}`),
+    '+CGMI': () => said('Birthmark simulated modem'),
+    '+CGMM': () => said('nRF9151-LACA'),
+    '+CGMR': () => said('mfw_nrf91x1_2.0.2'),
+    '+CGSN=': () => said(`+CGSN: "${this.#facts.imei}"`),
+    '%DEVICEUUID': () => said(`%DEVICEUUID: ${this.#facts.uuid}`),
+    '%CMNG=': (rest) => this.#credentials.manage(parametersOf(rest), this.#active),
+    '%KEYGEN=': (rest) => this.#credentials.generate(parametersOf(rest), this.#active),
+  };
+
+  get #active(): boolean {
+    return activeModes.includes(this.#mode);
+  }
+
+  #set(change: () => void): Ended {
+    change();
+    return said();
   }
 }
+
+const said = (...lines: readonly string[]): Ended => ({ lines });
 
 const nameOf = (command: string): string => /^AT([+%][A-Z]+)/i.exec(command)?.[1]?.toUpperCase() ?? '';
 
