@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { x509 } from '../../../../station-core/attestation/x509.ts';
 import type { Recipe } from '../../../../station-core/contract/recipe.ts';
 import { recipeOf } from '../../../../station-core/practice.ts';
+import { registerCertifiedDevice } from '../../../suites/azure-sdk.ts';
 import {
   hurriedModem,
   type ModemBench,
@@ -95,10 +96,17 @@ test('a module makes its key, gets its certificate, and the run says that its re
   const { key, chain } = memory();
   const leaf = new X509Certificate(chain ?? '');
   expect(leaf.subject).toBe(`CN=tracker-${imei}`);
-  expect(leaf.checkPrivateKey(createPrivateKey({ key: key ?? Buffer.alloc(0), format: 'der', type: 'pkcs8' }))).toBe(
-    true,
-  );
+  const held = createPrivateKey({ key: key ?? Buffer.alloc(0), format: 'der', type: 'pkcs8' });
+  expect(leaf.checkPrivateKey(held)).toBe(true);
   expect(chain?.match(/BEGIN CERTIFICATE/g)?.length).toBe(run.facts.chain);
+  // The firmware's TLS signs with that key and shows that chain: DPS lets it in.
+  await line.as('lead', 'sync.run', {});
+  const pem = held.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const device = { registrationId: `tracker-${imei}`, idScope: line.emulator.idScope, cert: chain ?? '', key: pem };
+  expect(await registerCertifiedDevice(line.emulator, device)).toMatchObject({
+    deviceId: `tracker-${imei}`,
+    status: 'assigned',
+  });
 });
 
 test('a module whose power went once its key was made makes another, since that request is gone', async () => {
