@@ -6,6 +6,7 @@ import { endings } from '../drivers/scan-frames.ts';
 import { canonical, type Json } from './contract/canonical.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
+import { programmersSchema } from './contract/programmer.ts';
 import { checksums } from './contract/scanners.ts';
 import {
   budgetSchema,
@@ -123,6 +124,8 @@ export const configSchema = z.strictObject({
   place: z.exactOptional(placeSchema),
   hsm: hsmSchema,
   lanes: lanesSchema,
+  /** Programs that recipes may name to write units' firmware (docs/programmers.md). */
+  programmers: z.exactOptional(programmersSchema),
   /** Scanners at serial ports; those that type like a keyboard need no port. */
   scanners: z.exactOptional(z.array(scannerSchema).check(z.maxLength(8), z.refine(atOnce, 'every port once'))),
   scanning: z.exactOptional(scanningSchema),

@@ -28,6 +28,7 @@ import { parkedHandlers } from './parked-handlers.ts';
 import { peopleHandlers } from './people-handlers.ts';
 import { type By, people, person } from './person.ts';
 import { privacyHandlers } from './privacy-handlers.ts';
+import { programHandlers } from './program-handlers.ts';
 import { recipeHandlers } from './recipe-handlers.ts';
 import { reconcileHandlers } from './reconcile-handlers.ts';
 import { secretHandlers } from './secret-handlers.ts';
@@ -82,6 +83,7 @@ export function handlers(station: Station): Handlers {
       if (!shown) throw new StationError('run.unknown', { run });
       return shown;
     },
+    ...programHandlers(station),
     'sync.run': async (_, by) => {
       await note(station, 'sync.asked', by);
       const backlog = await pump.run();

@@ -4,6 +4,8 @@ import type { Certificate } from '../drivers/asn1/certificate.ts';
 import { byPathFolder, Discovery } from '../drivers/discover.ts';
 import type { Hsm } from '../drivers/hsm/hsm.ts';
 import { hsms } from '../drivers/hsm/registry.ts';
+import { externalProgrammer } from '../drivers/programmers/external.ts';
+import type { Programmer } from '../drivers/programmers/programmer.ts';
 import { links } from '../drivers/registry.ts';
 import type { SimulatedLine } from '../drivers/simulated/line.ts';
 import type { Config } from './config.ts';
@@ -91,6 +93,7 @@ export function openLanes(config: Config, standIns: StandIns | undefined): Lane[
         attached: existsSync(path),
         ...(start === 'attach' ? { start } : {}),
         open,
+        device: path,
       };
     }
     if (!standIns) throw new StationError('station.mode', { what: 'A simulated lane', mode: 'production' });
@@ -101,6 +104,11 @@ export function openLanes(config: Config, standIns: StandIns | undefined): Lane[
     };
     return { lane: lane.lane, port: 'practice line', simulated: true, attached: true, open };
   });
+}
+
+/** The programs that recipes may name, as the configuration has them. */
+export function programmersOf({ programmers = {} }: Config): Record<string, Programmer> {
+  return Object.fromEntries(Object.entries(programmers).map(([name, place]) => [name, externalProgrammer(place)]));
 }
 
 /** What units are told of DPS. */

@@ -10,7 +10,7 @@ import { openDoor } from './door.ts';
 import { openLog } from './log.ts';
 import { openClient } from './open-client.ts';
 import { openHub } from './open-hub.ts';
-import { dpsOf, openAuditHsm, openHsm, openLanes, openVendorRoots, watchPorts } from './open-parts.ts';
+import { dpsOf, openAuditHsm, openHsm, openLanes, openVendorRoots, programmersOf, watchPorts } from './open-parts.ts';
 import { addPeople, type PracticeStandIns, people, startStandIns } from './practice.ts';
 import { portalOf, uploadBy } from './practice-ca.ts';
 import { openScanners } from './scans.ts';
@@ -108,6 +108,7 @@ async function compose(
     ...(auditHsm ? { auditHsm } : {}),
     lanes: openLanes(config, standIns),
     protocols,
+    programmers: programmersOf(config),
     dps: dpsOf(config, standIns),
     ...(client ? { client } : {}),
     handOver: join(folder, 'enrollments'),

@@ -1,5 +1,6 @@
 import type { Certificate } from '../drivers/asn1/certificate.ts';
 import type { Hsm } from '../drivers/hsm/hsm.ts';
+import type { Programmer } from '../drivers/programmers/programmer.ts';
 import type { UnitProtocol } from '../drivers/protocols/protocol.ts';
 import type { ClockTrust } from './audit/log.ts';
 import type { Clock } from './clock.ts';
@@ -24,6 +25,8 @@ export type StationParts = {
   readonly auditHsm?: Hsm;
   readonly lanes: readonly Lane[];
   readonly protocols: Readonly<Record<string, UnitProtocol>>;
+  /** Programs of this machine that recipes may name to write units' firmware. */
+  readonly programmers?: Readonly<Record<string, Programmer>>;
   /** What units are told of DPS. */
   readonly dps: { readonly idScope: string; readonly endpoint: string };
   /** The service that the outbox goes to; none on a station that only makes units. */

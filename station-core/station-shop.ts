@@ -10,7 +10,7 @@ import type { Station } from './station.ts';
 /** What runs are done with. */
 export function shopOf(station: Station): Shop {
   const { records, audit, stop, keys, hsmSerial, ca, issuers, operators, row, parts } = station;
-  const { clock, hsm, protocols, dps, hub, vendorRoots = [], log } = parts;
+  const { clock, hsm, protocols, programmers = {}, dps, hub, vendorRoots = [], log } = parts;
   return {
     records,
     audit,
@@ -22,6 +22,7 @@ export function shopOf(station: Station): Shop {
     ca,
     issuer: (pin) => issuers.ready(pin),
     protocols,
+    programmers,
     dps,
     ...(hub ? { hub: hub.host } : {}),
     secret: (name) => openSecret(station, name),

@@ -120,6 +120,7 @@ const ofRuns = {
     outcome: z.enum(outcomes),
     steps: z.array(step),
     journal: sha256,
+    output: maybe(sha256),
     recovered: maybe(is.yes),
   }),
   'lane.stopped': nothing,

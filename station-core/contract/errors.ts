@@ -46,6 +46,11 @@ export const errors = {
     false,
     'The certificate that the unit came with is refused: {rule}. Set the unit aside.',
   ),
+  'unit.not-programmed': row(
+    'unit',
+    true,
+    'The unit could not be programmed: {name} ended with exit code {code} ({said}). Reseat the unit and scan it again; if it repeats, set it aside.',
+  ),
   // the unit's TPM
   'tpm.missing': row(
     'unit',
@@ -197,6 +202,28 @@ export const errors = {
     'unit',
     true,
     'The file {path} that the unit reads back is not what was written. Scan it again; if it repeats, set it aside.',
+  ),
+  // external programmers
+  'programmer.unknown': row(
+    'operator',
+    false,
+    'The recipe names the programmer {name}, which this station does not have. Name it in station.json, or take another recipe.',
+  ),
+  'programmer.changed': row(
+    'station',
+    false,
+    'The file of the programmer {name} is not the one that station.json pins (SHA-256 {found}). It was not started. Put the pinned version back, or pin the new one.',
+  ),
+  'programmer.not-started': row('station', false, 'The programmer {name} could not be started: {reason}.'),
+  'programmer.broke': row(
+    'station',
+    true,
+    'The programmer {name} broke off ({ended}): {said}. Check the programmer and its cable, then scan the unit again.',
+  ),
+  'programmer.late': row(
+    'station',
+    true,
+    'The programmer {name} did not end within {seconds} s and was stopped ({said}). Check the programmer and its cable, then scan the unit again.',
   ),
   // secrets that recipes name
   'secret.unknown': row(

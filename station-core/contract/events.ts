@@ -16,6 +16,15 @@ export type SyncEvent = { readonly type: 'backlog'; readonly at: string; readonl
 /** Goes out at once, unnumbered, and never carries facts, counts or verdicts. */
 export type Progress =
   | { readonly type: 'step'; readonly run: number; readonly lane: number; readonly step: string; readonly at: string }
+  /** How far the step is that began at `at`, as an external program says: no fact. */
+  | {
+      readonly type: 'percent';
+      readonly run: number;
+      readonly lane: number;
+      readonly step: string;
+      readonly at: string;
+      readonly percent: number;
+    }
   | { readonly type: 'sync'; readonly sync: SyncState }
   /** How many entries of the cloud a comparison has read. */
   | { readonly type: 'reconciling'; readonly read: number }

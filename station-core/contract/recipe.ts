@@ -3,6 +3,7 @@ import { edgeAgreements, edgeSchema } from './edge.ts';
 import { enrollmentSchema, groupEnrollmentSchema } from './enrollment.ts';
 import { modemAgreements, modemSchema } from './modem.ts';
 import { issuerSchema, keySources, leafKeySchema, ownKeySchema, profileSchema, storedKeySchema } from './profile.ts';
+import { programmerAgreements, programmerSchema } from './programmer.ts';
 import { fillsFromEk } from './template.ts';
 import { consoleSchema, tpmSchema } from './tpm.ts';
 
@@ -173,6 +174,7 @@ const agreements: readonly Agreement[] = [
   ],
   ...modemAgreements,
   ...edgeAgreements,
+  ...programmerAgreements,
   [
     'no part `edge` with target: hub, since what IoT Edge reads here names DPS',
     ({ target, edge }: RecipeShape) => target !== 'hub' || edge === undefined,
@@ -210,6 +212,8 @@ const recipeShape = z.strictObject({
   modem: z.exactOptional(modemSchema),
   /** What is written for Azure IoT Edge (docs/edge.md). */
   edge: z.exactOptional(edgeSchema),
+  /** The program that writes the unit's firmware first (docs/programmers.md). */
+  programmer: z.exactOptional(programmerSchema),
 });
 type RecipeShape = z.output<typeof recipeShape>;
 

@@ -55,6 +55,7 @@ export const rules = {
   'run.start': { who: line },
   'run.abort': { who: line },
   'run.show': { who: everyone },
+  'run.output': { who: everyone },
   'sync.run': { who: line },
   // It names units, and compares keys.
   'sync.compareCentral': { who: ['lead', 'security-officer', 'auditor'] },

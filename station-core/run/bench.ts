@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Certificate } from '../../drivers/asn1/certificate.ts';
 import type { Hsm, SecretKeyRef } from '../../drivers/hsm/hsm.ts';
 import type { Link } from '../../drivers/link.ts';
+import type { Programmer } from '../../drivers/programmers/programmer.ts';
 import type { ProvisioningInfo, UnitAccess, UnitProtocol, UnitSession } from '../../drivers/protocols/protocol.ts';
 import type { PublicArea } from '../../drivers/tpm/public.ts';
 import type { Endorsement, TpmDescription, UnitTpm } from '../../drivers/tpm/unit-tpm.ts';
@@ -36,6 +37,8 @@ export type Shop = {
   /** The issuer that a recipe names and pins, ready to sign. */
   readonly issuer: (pin: { readonly name: string; readonly publicKey: string }) => Issuer;
   readonly protocols: Readonly<Record<string, UnitProtocol>>;
+  /** Programs of this machine that recipes may name. */
+  readonly programmers: Readonly<Record<string, Programmer>>;
   /** ID scope and device endpoint that units are told. */
   readonly dps: Omit<ProvisioningInfo, 'registrationId'>;
   /** The host of the IoT hub that units of recipes with target: hub connect to. */
@@ -111,6 +114,10 @@ export class Bench {
   readonly hsm: Hsm;
   readonly waits: Waits;
   readonly signal: AbortSignal;
+  /** The lane's device, for a program that uses it while the run does not; none on a lane without one. */
+  readonly device: string | undefined;
+  /** Tells people how far the step is that runs. */
+  readonly tellPercent: (percent: number) => void;
   readonly #openLink: (signal: AbortSignal) => Promise<Link>;
   readonly #writes: (() => void)[] = [];
   #link: Link | undefined;
@@ -129,6 +136,8 @@ export class Bench {
     actor: Actor;
     waits: Waits;
     signal: AbortSignal;
+    device: string | undefined;
+    tellPercent: (percent: number) => void;
     openLink: (signal: AbortSignal) => Promise<Link>;
   }) {
     this.shop = parts.shop;
@@ -138,12 +147,16 @@ export class Bench {
     this.actor = parts.actor;
     this.waits = parts.waits;
     this.signal = parts.signal;
+    this.device = parts.device;
+    this.tellPercent = parts.tellPercent;
     this.#openLink = parts.openLink;
     this.hsm = parts.waits.around(parts.shop.hsm);
   }
 
   /** Opens the lane's link and greets the unit. */
   async greet(protocol: UnitProtocol, access: UnitAccess): Promise<UnitSession> {
+    // A unit that was just programmed is greeted until it answers.
+    await this.#link?.close();
     this.#link = await this.waits.during(this.#openLink(this.signal));
     this.#session = this.waits.around(await this.waits.during(protocol.open(this.#link, this.signal, access)));
     return this.#session;

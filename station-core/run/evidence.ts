@@ -1,5 +1,6 @@
 import type { RunEvent } from '../contract/run.ts';
 import { journalHash } from '../store/journal.ts';
+import type { Records } from '../store/records.ts';
 
 /** One step as the audit tells it: when it began, in milliseconds after the run was opened, how long it took, how it broke. */
 export type StepSaid = { readonly step: string; readonly began: number; readonly ms?: number; readonly broke?: string };
@@ -8,12 +9,15 @@ export type StepSaid = { readonly step: string; readonly began: number; readonly
  * What the entry of a closed run says of its steps: each one's times, and SHA-256 over the run's events, one a line, as the journal keeps
  * them. So the facts of every step are bound without standing in the trail; the events name units and people by reference, and the hash
  * stays true when those are erased.
+ What an external programmer printed is bound in the same way.
  */
-export function evidenceOf(bodies: readonly string[]): {
-  readonly journal: string;
-  readonly steps: readonly StepSaid[];
-} {
-  return { journal: journalHash(bodies), steps: stepsOf(bodies.map((body) => JSON.parse(body) as RunEvent)) };
+export function evidenceOf(
+  { journal, programOutputs }: Records,
+  run: number,
+): { readonly journal: string; readonly steps: readonly StepSaid[]; readonly output?: string } {
+  const bodies = journal.bodies(run);
+  const steps = stepsOf(bodies.map((body) => JSON.parse(body) as RunEvent));
+  return { journal: journalHash(bodies), steps, ...programOutputs.said(run) };
 }
 
 function stepsOf(events: readonly RunEvent[]): StepSaid[] {

@@ -1,5 +1,4 @@
 import type { Link } from '../../drivers/link.ts';
-import { isoTime } from '../clock.ts';
 import { asStationError, type ErrorData, StationError, sentence } from '../contract/errors.ts';
 import type { Progress } from '../contract/events.ts';
 import type { LaneView } from '../contract/record.ts';
@@ -10,6 +9,7 @@ import { walk } from './engine.ts';
 import { openRun, type Scanned } from './opening.ts';
 import { plan } from './plan.ts';
 import { seal, unsealed, type Verdict } from './seal.ts';
+import { Telling } from './telling.ts';
 import { Waits } from './waits.ts';
 
 /** One fixture position: its port for people, and how to reach the unit that sits there. */
@@ -23,6 +23,8 @@ export type Lane = {
   readonly start?: 'attach';
   /** `label` is what the technician scanned; the practice line puts that unit on the fixture, a real port ignores it. */
   open(label: string, signal: AbortSignal): Promise<Link>;
+  /** The device of its port, which external programs may open between two links. */
+  readonly device?: string;
 };
 
 /** What a finished run took, in milliseconds: from scan to sealed, and of that waiting for the unit and the HSM. */
@@ -219,7 +221,7 @@ export class Lanes {
   #run(lane: Lane, run: number, { unit, actor, code }: Scanned, planned: readonly PlannedStep[], began: number): void {
     const stop = new AbortController();
     const waits = new Waits();
-    const openLink = (signal: AbortSignal) => lane.open(code, signal);
+    const telling = new Telling({ run, lane: lane.lane }, this.#shop.clock, this.#tell);
     const bench = new Bench({
       shop: this.#shop,
       unit,
@@ -228,12 +230,11 @@ export class Lanes {
       actor,
       waits,
       signal: stop.signal,
-      openLink,
+      device: lane.device,
+      tellPercent: (percent) => telling.percent(percent),
+      openLink: (signal) => lane.open(code, signal),
     });
-    const tell = (step: string) => {
-      this.#tell({ type: 'step', run, lane: lane.lane, step, at: isoTime(this.#shop.clock) });
-    };
-    const done = walk(bench, planned, tell)
+    const done = walk(bench, planned, (step) => telling.step(step))
       .then((verdict) => this.#seal(bench, verdict))
       .then(({ outcome }) => {
         if (this.#stopped(lane.lane)) this.#tellLane(lane.lane);

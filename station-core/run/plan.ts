@@ -44,6 +44,7 @@ const configuring = ({ edge }: Recipe): readonly StepName[] =>
 /** What will be done with a unit of this recipe, in order. Pure: the recipe lists no steps, they follow from it. */
 export function plan(recipe: Recipe): readonly PlannedStep[] {
   const names: StepName[] = [
+    ...(recipe.programmer ? (['program'] as const) : []),
     'greet',
     'identify',
     ...(recipe.tpm ? genuine : []),

@@ -32,7 +32,7 @@ export function recover(records: Records, audit: AuditLog, at: string): Promise<
         run: id,
         unit: unitSaid(records, known),
         reason: interrupted.code,
-        details: { outcome, recovered: true, ...evidenceOf(records.journal.bodies(id)) },
+        details: { outcome, recovered: true, ...evidenceOf(records, id) },
       });
     }
     for (const certificate of records.certificates.intents()) {

@@ -25,7 +25,7 @@ export async function seal(bench: Bench, given: Verdict): Promise<Verdict> {
     records.units.setState(bench.unit.id, stateAfter(bench.unit.state, outcome), outcome === 'passed' ? at : null);
     const result = outcome === 'passed' ? 'ok' : 'failed';
     const reason = error ? { reason: error.code } : {};
-    const details = { outcome, ...evidenceOf(records.journal.bodies(bench.run)) };
+    const details = { outcome, ...evidenceOf(records, bench.run) };
     audit.append(bench.entry({ action: 'run.closed', result, ...reason, details }));
     if (error && stopsLane.has(error.code)) {
       records.laneStops.stop(bench.lane, error, at);

@@ -12,6 +12,7 @@ import { LaneStops } from './lane-stops.ts';
 import { NamedSecrets } from './named-secrets.ts';
 import type { Db } from './open.ts';
 import { Outbox } from './outbox.ts';
+import { ProgramOutputs } from './program-outputs.ts';
 import { Recipes } from './recipes.ts';
 import { Runs } from './runs.ts';
 import { StoredCertificates } from './stored-certificates.ts';
@@ -26,6 +27,7 @@ export type Records = {
   readonly units: Units;
   readonly recipes: Recipes;
   readonly runs: Runs;
+  readonly programOutputs: ProgramOutputs;
   readonly credentials: Credentials;
   readonly outbox: Outbox;
   readonly holds: Holds;
@@ -50,6 +52,7 @@ export function openRecords(db: Db): Records {
     units: new Units(db),
     recipes: new Recipes(db),
     runs: new Runs(db),
+    programOutputs: new ProgramOutputs(db),
     credentials: new Credentials(db),
     outbox: new Outbox(db, disclosures),
     holds: new Holds(db),

@@ -19,6 +19,7 @@ const pureDrivers = [
   /^drivers\/protocols\/(protocol|possession)\.ts$/,
   /^drivers\/hsm\/hsm\.ts$/,
   /^drivers\/link\.ts$/,
+  /^drivers\/programmers\/programmer\.ts$/,
   /^drivers\/asn1\//,
   // The codecs, and the interface to a unit's TPM; not what carries commands.
   /^drivers\/tpm\/(?!(tpm|commands|exchange|watch|transport|tcp|device)\.ts$)/,

@@ -51,6 +51,7 @@ export const callParams: Readonly<Record<Method, unknown>> = {
   'run.start': { lane: 1, serial: 'none' },
   'run.abort': { run: 1 },
   'run.show': { run: 1 },
+  'run.output': { run: 1 },
   'sync.run': {},
   'hub.lines': { order: 'o' },
   'hub.keyLines': { order: 'o' },

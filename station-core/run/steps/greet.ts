@@ -4,15 +4,18 @@ import { certificatePlacesOf, keyComesByFile } from '../../contract/edge.ts';
 import { StationError } from '../../contract/errors.ts';
 import { bitsOf } from '../../contract/unit-file.ts';
 import type { Bench, Step } from '../bench.ts';
+import { whenBack } from '../settling.ts';
 
 /** Opens the link, agrees on the protocol's version and on what the unit can do. */
 export const greet: Step = {
   kind: 'reversible',
   async act(bench) {
-    const { protocol, lock, attestation, delivery, tpm, edge } = bench.unit.recipe;
+    const { protocol, lock, attestation, delivery, tpm, edge, programmer } = bench.unit.recipe;
     const spoken = bench.shop.protocols[protocol];
     if (!spoken) throw new StationError('recipe.unsupported', { what: `protocol ${protocol}` });
-    const { hello } = await bench.greet(spoken, await accessOf(bench));
+    const access = await accessOf(bench);
+    const greeted = () => bench.greet(spoken, access);
+    const { hello } = await (programmer ? whenBack(bench, greeted) : greeted());
     if (hello.simulated && !bench.shop.practice) {
       throw new StationError('station.mode', { what: 'A simulated unit', mode: 'production' });
     }

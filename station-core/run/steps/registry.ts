@@ -13,12 +13,14 @@ import { lock } from './lock.ts';
 import { own } from './own.ts';
 import { prepare } from './prepare.ts';
 import { present } from './present.ts';
+import { program } from './program.ts';
 import { prove } from './prove.ts';
 import { provision } from './provision.ts';
 import { release } from './release.ts';
 import { request } from './request.ts';
 
 export const steps = {
+  program,
   greet,
   identify,
   endorse,
