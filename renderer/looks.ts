@@ -121,6 +121,10 @@ export function stepsOf({ run, live, armed }: LaneState): readonly RunStep[] {
   });
 }
 
+/** How far the step is that a lane is at, in whole percent, where something says so. */
+export const percentOf = ({ run, live }: LaneState): number | undefined =>
+  live && run?.id === live.run && !run.outcome ? live.percent : undefined;
+
 /** Passed of passed and failed, in whole percent; the rest says nothing about units. None before the first. */
 export function yieldOf({ passed, failed }: Tally): number | undefined {
   return passed + failed === 0 ? undefined : Math.floor((100 * passed) / (passed + failed));

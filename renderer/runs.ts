@@ -7,7 +7,13 @@ import type { ScannerView } from '../station-core/contract/scanners.ts';
 // What the screen knows, folded from what the station says. Pure, so that "no false green" can be a property test.
 
 /** The step that a lane says it has begun, ahead of the commit that makes it so. */
-export type Live = { readonly run: number; readonly step: string; readonly at: string };
+export type Live = {
+  readonly run: number;
+  readonly step: string;
+  readonly at: string;
+  /** How far it is, in whole percent, where something says so. */
+  readonly percent?: number;
+};
 
 export type LaneState = LaneView & { readonly live?: Live };
 
@@ -87,12 +93,11 @@ export function foldProgress(board: Board, progress: Progress): Board {
   if (progress.type === 'hsm') return { ...board, hsm: progress.hsm };
   if (progress.type === 'lane') return { ...board, lanes: board.lanes.map((lane) => foldPlug(lane, progress)) };
   if (progress.type === 'scanner') return { ...board, scanners: withScanner(board.scanners, progress.scanner) };
-  if (progress.type !== 'step') return board; // what the board does not show
+  if (progress.type !== 'step' && progress.type !== 'percent') return board; // what the board does not show
   const { run, step, at } = progress;
+  const live = { run, step, at, ...(progress.type === 'percent' ? { percent: progress.percent } : {}) };
   const lanes = board.lanes.map((lane) =>
-    lane.lane === progress.lane && lane.run?.id === run && !lane.run.outcome
-      ? { ...lane, live: { run, step, at } }
-      : lane,
+    lane.lane === progress.lane && lane.run?.id === run && !lane.run.outcome ? { ...lane, live } : lane,
   );
   return { ...board, lanes };
 }

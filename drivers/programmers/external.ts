@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FromKeeper, ToKeeper } from './keeper-messages.ts';
-import type { Ended, Programmer, ProgramJob } from './programmer.ts';
+import type { Ended, ProgramJob, Programmer } from './programmer.ts';
 
 /** A program of this machine. */
 export type ExternalPlace = { readonly path: string; readonly sha256?: string };

@@ -45,8 +45,7 @@ async function marked(mark: string): Promise<number[]> {
 }
 
 /** Processes end while they are looked at, and others' are hidden: neither is ours to end. */
-const environmentOf = (pid: string): Promise<Buffer> =>
-  readFile(`/proc/${pid}/environ`).catch(() => Buffer.alloc(0));
+const environmentOf = (pid: string): Promise<Buffer> => readFile(`/proc/${pid}/environ`).catch(() => Buffer.alloc(0));
 
 function sendTo(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {

@@ -6,6 +6,7 @@ import { hsm } from './de/hsm.ts';
 import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
 import { people } from './de/people.ts';
+import { programmers } from './de/programmers.ts';
 import { scanners } from './de/scanners.ts';
 import { station } from './de/station.ts';
 import { tpm } from './de/tpm.ts';
@@ -18,6 +19,7 @@ export const pages: Pages = {
   ...scanners,
   ...tpm,
   ...overConsole,
+  ...programmers,
   ...people,
   ...orders,
   ...hsm,

@@ -6,6 +6,7 @@ import { hsm } from './en/hsm.ts';
 import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
 import { people } from './en/people.ts';
+import { programmers } from './en/programmers.ts';
 import { scanners } from './en/scanners.ts';
 import { station } from './en/station.ts';
 import { tpm } from './en/tpm.ts';
@@ -18,6 +19,7 @@ export const pages: Pages = {
   ...scanners,
   ...tpm,
   ...overConsole,
+  ...programmers,
   ...people,
   ...orders,
   ...hsm,

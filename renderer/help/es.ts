@@ -6,6 +6,7 @@ import { hsm } from './es/hsm.ts';
 import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
 import { people } from './es/people.ts';
+import { programmers } from './es/programmers.ts';
 import { scanners } from './es/scanners.ts';
 import { station } from './es/station.ts';
 import { tpm } from './es/tpm.ts';
@@ -18,6 +19,7 @@ export const pages: Pages = {
   ...scanners,
   ...tpm,
   ...overConsole,
+  ...programmers,
   ...people,
   ...orders,
   ...hsm,

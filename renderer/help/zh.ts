@@ -7,6 +7,7 @@ import { hsm } from './zh/hsm.ts';
 import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
 import { people } from './zh/people.ts';
+import { programmers } from './zh/programmers.ts';
 import { scanners } from './zh/scanners.ts';
 import { station } from './zh/station.ts';
 import { tpm } from './zh/tpm.ts';
@@ -18,6 +19,7 @@ export const pages: Pages = {
   ...scanners,
   ...tpm,
   ...overConsole,
+  ...programmers,
   ...people,
   ...orders,
   ...hsm,

@@ -1,5 +1,5 @@
 import { memo, type ReactElement } from 'react';
-import { errorOf, isStopped, type Look, lookOf, mayRetry, stepsOf } from '../looks.ts';
+import { errorOf, isStopped, type Look, lookOf, mayRetry, percentOf, stepsOf } from '../looks.ts';
 import type { LaneState } from '../runs.ts';
 import { type Say, useSay } from '../say.ts';
 import { Elapsed } from './elapsed.tsx';
@@ -49,7 +49,7 @@ export const Tile = memo(function Tile(props: TileProps): ReactElement {
         </span>
         {look === 'armed' && lane.armed && <Armed until={lane.armed.until} />}
         {unknown ? <NoNews /> : error && <Says look={look} error={error} action={actionOf(props, t)} />}
-        <Steps steps={starting === undefined ? stepsOf(lane) : []} still={unknown} />
+        <Steps steps={starting === undefined ? stepsOf(lane) : []} percent={percentOf(lane)} still={unknown} />
       </div>
     </section>
   );

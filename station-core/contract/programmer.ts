@@ -28,7 +28,8 @@ export type ProgrammerPlaces = z.output<typeof programmersSchema>;
 
 /** What stands in braces: words of the station, or a fact that the unit's order gives it. */
 const words: ReadonlySet<string> = new Set(['serial', 'mac', 'registrationId', 'port']);
-const isWord = (word: string): boolean => words.has(word) || (/^[a-z][a-z0-9_]{0,31}$/.test(word) && !namesSecret(word));
+const isWord = (word: string): boolean =>
+  words.has(word) || (/^[a-z][a-z0-9_]{0,31}$/.test(word) && !namesSecret(word));
 
 const inBraces = /\{([^{}]*)\}/g;
 const wordsOf = (template: string): string[] => [...template.matchAll(inBraces)].map(([, word = '']) => word);
@@ -47,12 +48,10 @@ const template = (least: number) =>
   );
 
 /** What the loader takes other code from: with it a pinned program is not what runs. */
-const variable = z
-  .string()
-  .check(
-    z.regex(/^(?!LD_|DYLD_|BIRTHMARK_)[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'a variable that is none of the loader’s'),
-    z.refine((name) => !namesSecret(name), 'a variable that holds no secret'),
-  );
+const variable = z.string().check(
+  z.regex(/^(?!LD_|DYLD_|BIRTHMARK_)[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'a variable that is none of the loader’s'),
+  z.refine((name) => !namesSecret(name), 'a variable that holds no secret'),
+);
 
 const exitCode = z.int().check(z.gte(0), z.lte(0xffff_ffff));
 const exitCodes = z.array(exitCode).check(z.minLength(1), z.maxLength(32));

@@ -36,7 +36,8 @@ function requireHarmless(plan: ProgrammerPlan, facts: Unit['facts']): void {
 }
 
 function filled(template: string, values: TemplateValues, place: string): string {
-  if (template.includes('{port}') && values.facts.port === undefined) throw refused(place, 'a lane with a port', 'none');
+  if (template.includes('{port}') && values.facts.port === undefined)
+    throw refused(place, 'a lane with a port', 'none');
   const text = fill(template, values);
   // A serial is data, and must not become an option of the program (CWE-88).
   if (text.startsWith('-') && !template.startsWith('-')) throw refused(place, 'a value that is no option', 'a dash');

@@ -50,6 +50,7 @@ export const calls: Told<typeof english> = {
     start: 'Eine Einheit fertigen',
     abort: 'Den Lauf einer Einheit abbrechen',
     show: 'Den Lauf einer Einheit sehen',
+    output: 'Sehen, was das Programmierwerkzeug einer Einheit ausgab',
   },
   lane: {
     release: 'Einen angehaltenen Platz freigeben',

@@ -13,6 +13,7 @@ export const lanes: Told<typeof english> = {
     indeterminate: 'PRÜFEN',
   },
   steps: {
+    program: 'Programmieren',
     greet: 'Begrüßen',
     identify: 'Erkennen',
     endorse: 'TPM-Schl.',

@@ -48,6 +48,7 @@ export const calls = {
     start: 'Make a unit',
     abort: 'Stop a unit’s run',
     show: 'See a unit’s run',
+    output: 'See what a unit’s programmer printed',
   },
   lane: {
     release: 'Let a stopped lane go on',

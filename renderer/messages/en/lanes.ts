@@ -11,6 +11,7 @@ export const lanes = {
     indeterminate: 'CHECK',
   },
   steps: {
+    program: 'Program',
     greet: 'Greet',
     identify: 'Identify',
     endorse: 'TPM key',

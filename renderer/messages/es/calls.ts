@@ -50,6 +50,7 @@ export const calls: Told<typeof english> = {
     start: 'Fabricar una unidad',
     abort: 'Detener la ejecución de una unidad',
     show: 'Ver la ejecución de una unidad',
+    output: 'Ver lo que escribió el programador de una unidad',
   },
   lane: {
     release: 'Liberar un puesto detenido',

@@ -15,6 +15,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     'La unidad ya tiene otra credencial. Apártela para que el responsable de línea decida el retrabajo.',
   'unit.proof-wrong': 'La unidad no pudo probar su credencial. Vuelva a escanearla; si se repite, apártela.',
   'unit.certificate-refused': 'El certificado que trae la unidad se rechaza: {rule}. Aparte la unidad.',
+  'unit.not-programmed':
+    'No se pudo programar la unidad: {name} acabó con el código de salida {code} ({said}). Vuelva a colocarla y a escanearla; si se repite, apártela.',
   'tpm.missing': 'La unidad no tiene un TPM que responda ({what}). Vuelva a colocarla; si se repite, apártela.',
   'tpm.version': 'La unidad tiene un TPM {found}; DPS necesita TPM 2.0 (F-90). Aparte la unidad.',
   'tpm.failure-mode': 'El TPM de la unidad está en modo de fallo: su autocomprobación falló. Aparte la unidad.',
@@ -70,6 +72,15 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'console.garbled': 'La consola de la unidad contestó a {what} con algo que no es una respuesta. Vuelva a escanearla.',
   'console.file-differs':
     'El archivo {path} que la unidad relee no es el que se escribió. Vuelva a escanearla; si se repite, apártela.',
+  'programmer.unknown':
+    'La receta nombra el programador {name}, que esta estación no tiene. Añádalo a station.json o use otra receta.',
+  'programmer.changed':
+    'El archivo del programador {name} no es el que fija station.json (SHA-256 {found}). No se inició. Restaure la versión fijada o fije la nueva.',
+  'programmer.not-started': 'No se pudo iniciar el programador {name}: {reason}.',
+  'programmer.broke':
+    'El programador {name} se interrumpió ({ended}): {said}. Compruebe el programador y su cable; después vuelva a escanear la unidad.',
+  'programmer.late':
+    'El programador {name} no acabó en {seconds} s y se detuvo ({said}). Compruebe el programador y su cable; después vuelva a escanear la unidad.',
   'secret.unknown':
     'La estación no tiene el secreto {name}. El responsable de seguridad lo pone: birthmark secret set --name {name}.',
   'link.missing': 'El puerto {port} del puesto {lane} no está. Conecte el útil.',

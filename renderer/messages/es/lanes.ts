@@ -13,6 +13,7 @@ export const lanes: Told<typeof english> = {
     indeterminate: 'REVISAR',
   },
   steps: {
+    program: 'Programar',
     greet: 'Saludar',
     identify: 'Identificar',
     endorse: 'Clave TPM',

@@ -50,6 +50,7 @@ export const calls: Told<typeof english> = {
     start: '制造产品',
     abort: '中止产品的运行',
     show: '查看产品的运行',
+    output: '查看产品烧录程序的输出',
   },
   lane: {
     release: '放行已停止的工位',

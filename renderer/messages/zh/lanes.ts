@@ -13,6 +13,7 @@ export const lanes: Told<typeof english> = {
     indeterminate: '待查',
   },
   steps: {
+    program: '烧录',
     greet: '握手',
     identify: '识别',
     endorse: 'TPM 密钥',

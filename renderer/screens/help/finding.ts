@@ -32,6 +32,7 @@ const areaOfBeginning: Readonly<Record<Beginning, Area>> = {
   scanner: 'lanes',
   link: 'lanes',
   run: 'lanes',
+  programmer: 'lanes',
   tpm: 'tpm',
   ek: 'tpm',
   console: 'console',
