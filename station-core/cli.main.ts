@@ -18,6 +18,7 @@ import { peopleCommand } from './cli/people-commands.ts';
 import { practice } from './cli/practice.ts';
 import { privacyCommand } from './cli/privacy-commands.ts';
 import { runUnit } from './cli/run.ts';
+import { runsCommand } from './cli/runs.ts';
 import { practiceWindow, serve } from './cli/serve.ts';
 import { storeCommand } from './cli/store-commands.ts';
 import { syncCommand } from './cli/sync-commands.ts';
@@ -106,6 +107,8 @@ program
   .addOption(asOption())
   .addOption(jsonOption())
   .action(({ station, ...options }) => ended(runUnit(station, options)));
+
+program.addCommand(runsCommand(ended));
 
 const orders = program.command('orders').description('Work orders.');
 orders

@@ -5,9 +5,10 @@ import type { Station } from './station.ts';
 /** What external programmers printed. Looking at it is no act. */
 export function programHandlers({ records }: Station): Pick<Handlers, 'run.output'> {
   return {
-    'run.output': async ({ run }) => {
-      if (!records.journal.run(run)) throw new StationError('run.unknown', { run });
-      return records.programOutputs.of(run) ?? null;
+    'run.output': async ({ run: id }) => {
+      const run = records.journal.run(id);
+      if (!run) throw new StationError('run.unknown', { run: id });
+      return { run, output: records.programOutputs.of(id) ?? null };
     },
   };
 }

@@ -1,10 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { FromKeeper, ToKeeper } from './keeper-messages.ts';
+import type { FromKeeper, Started, ToKeeper } from './keeper-messages.ts';
 import type { Ended, ProgramJob, Programmer } from './programmer.ts';
+import { endGroup } from './tree.ts';
 
 /** A program of this machine. */
 export type ExternalPlace = { readonly path: string; readonly sha256?: string };
@@ -39,7 +42,7 @@ async function hashOf(path: string): Promise<string | undefined> {
 /** One program, run by a keeper of its own. */
 class Keeping {
   readonly #told: (percent: number) => void;
-  #pid: number | undefined;
+  #started: Started | undefined;
 
   constructor(told: (percent: number) => void) {
     this.#told = told;
@@ -52,7 +55,7 @@ class Keeping {
     const overdue = setTimeout(() => keeper.kill('SIGKILL'), job.deadlineMs + keeperMs);
     try {
       const ended = this.#endOf(keeper);
-      send(keeper, { type: 'run', path, job });
+      send(keeper, { type: 'run', path, job, temporary: tmpdir() });
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
       return await ended;
@@ -67,33 +70,29 @@ class Keeping {
       keeper.on('message', (message: FromKeeper) => {
         switch (message.type) {
           case 'started':
-            this.#pid = message.pid;
+            this.#started = message;
             return;
           case 'percent':
             this.#told(message.percent);
             return;
           case 'ended':
-            this.#pid = undefined;
+            this.#started = undefined;
             resolve(message.ended);
             return;
         }
       });
       keeper.on('error', () => resolve(lost));
       // After its last message, unlike `exit`. Without one it was killed: nobody keeps the program's deadline any more.
-      keeper.on('disconnect', () => {
-        this.#endProgram();
-        resolve(lost);
-      });
+      keeper.on('disconnect', () => void this.#endProgram().then(() => resolve(lost)));
     });
   }
 
-  #endProgram(): void {
-    if (this.#pid === undefined) return;
-    try {
-      process.kill(process.platform === 'win32' ? this.#pid : -this.#pid, 'SIGKILL');
-    } catch {
-      // It has ended already, or is not ours to end: there is nobody to tell.
-    }
+  async #endProgram(): Promise<void> {
+    if (this.#started === undefined) return;
+    const { pid, folder } = this.#started;
+    endGroup(pid);
+    // Whoever cannot be ended may still write there.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 }
 

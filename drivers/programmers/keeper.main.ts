@@ -23,9 +23,9 @@ process.on('message', (message: ToKeeper) => {
 process.on('disconnect', () => void abandon());
 
 /** A failure of this process is the end of the programmer, too: the station sees it go, and ends what is left. */
-async function keep({ path, job }: Extract<ToKeeper, { type: 'run' }>): Promise<void> {
+async function keep({ path, job, temporary }: Extract<ToKeeper, { type: 'run' }>): Promise<void> {
   watched = new Watched(path, job, tell);
-  const ended = await watched.run((pid) => send({ type: 'started', pid }));
+  const ended = await watched.run(temporary, (started) => send({ type: 'started', ...started }));
   process.send?.({ type: 'ended', ended } satisfies FromKeeper, undefined, undefined, () => process.exit());
 }
 

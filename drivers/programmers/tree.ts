@@ -5,10 +5,14 @@ import { markName } from './environment.ts';
 
 const execute = promisify(execFile);
 
+/** Windows has no process groups to send to: there it is the program alone. */
+const groupOf = (pid: number): number => (process.platform === 'win32' ? pid : -pid);
+
 /** Asks a program and whatever is in its process group to end. */
-export function askToEnd(pid: number): void {
-  sendTo(process.platform === 'win32' ? pid : -pid, 'SIGTERM');
-}
+export const askToEnd = (pid: number): void => sendTo(groupOf(pid), 'SIGTERM');
+
+/** Ends them at once. */
+export const endGroup = (pid: number): void => sendTo(groupOf(pid), 'SIGKILL');
 
 /**
  * Ends a program and whatever it started: its process group, and on Linux what left that, by the mark in its environment. What runs as another
@@ -16,11 +20,11 @@ export function askToEnd(pid: number): void {
  */
 export async function endTree(pid: number, mark: string): Promise<void> {
   if (process.platform === 'win32') {
-    // Windows has no groups to send to (taskkill: /T the tree, /F at once). It fails where nothing is left.
+    // /T: the tree; /F: at once. It fails where nothing is left.
     await execute('taskkill', ['/pid', String(pid), '/T', '/F']).catch(() => undefined);
     return;
   }
-  sendTo(-pid, 'SIGKILL');
+  endGroup(pid);
   if (process.platform === 'linux') await endMarked(mark);
 }
 

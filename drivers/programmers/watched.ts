@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { environment, markName } from './environment.ts';
+import type { Started } from './keeper-messages.ts';
 import { Output } from './output.ts';
 import { percentFinder } from './percent.ts';
 import type { Ended, Ending, ProgramJob } from './programmer.ts';
@@ -33,9 +33,9 @@ export class Watched {
     this.#output = new Output(job.progress === undefined ? () => undefined : percentFinder(job.progress), told);
   }
 
-  /** Runs it in a folder of its own, which goes with it; `started` gets its process. */
-  async run(started: (pid: number) => void): Promise<Ended> {
-    const folder = await mkdtemp(join(tmpdir(), 'birthmark-programming-'));
+  /** Runs it in a folder of its own, which goes with it. */
+  async run(temporary: string, started: (started: Started) => void): Promise<Ended> {
+    const folder = await mkdtemp(join(temporary, 'birthmark-programming-'));
     try {
       const ending = await this.#runIn(folder, started);
       return { ending, printed: this.#output.close() };
@@ -56,7 +56,7 @@ export class Watched {
     if (pid !== undefined) await endTree(pid, this.#mark);
   }
 
-  async #runIn(folder: string, started: (pid: number) => void): Promise<Ending> {
+  async #runIn(folder: string, started: (started: Started) => void): Promise<Ending> {
     if (this.#why !== undefined) return { how: this.#why };
     const { args, env, deadlineMs } = this.#job;
     const child = spawn(this.#path, args, {
@@ -70,7 +70,7 @@ export class Watched {
     this.#child = child;
     const ended = endOf(child);
     if (child.pid === undefined) return ended;
-    started(child.pid);
+    started({ pid: child.pid, folder });
     const drained = Promise.all([this.#read(child.stdout), this.#read(child.stderr)]);
     this.#timer = setTimeout(() => this.#finish('late'), deadlineMs);
     const ending = await ended;

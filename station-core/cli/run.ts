@@ -19,6 +19,7 @@ export async function runUnit(folder: string, { lane, serial, order, as, json }:
     const actor = await actAs(opened, 'technician', as);
     const stop = station.onProgress((progress) => {
       if (progress.type === 'step') note(`${progress.step} …`);
+      if (progress.type === 'percent') note(`${progress.step} ${progress.percent} %`);
     });
     const { run } = await station.call(
       'run.start',
@@ -40,6 +41,6 @@ export async function runUnit(folder: string, { lane, serial, order, as, json }:
 }
 
 function print(run: Run): void {
-  process.stdout.write(`${run.serial}: ${run.outcome ?? 'no verdict could be written'}\n`);
+  process.stdout.write(`${run.serial}: ${run.outcome ?? 'no verdict could be written'} (run ${run.id})\n`);
   if (run.error) process.stdout.write(`${sentence(run.error)} [${run.error.code}]\n`);
 }

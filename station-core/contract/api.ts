@@ -78,7 +78,7 @@ import {
   reasonSchema,
   subjectSchema,
 } from './privacy.ts';
-import { type ProgramOutput, whichOutput } from './programmer.ts';
+import { type PrintedRun, whichOutput } from './programmer.ts';
 import { groupId, recipeSchema } from './recipe.ts';
 import { type RecipeChecked, type RecipeRow, type RecipeView, recipeHash } from './recipes.ts';
 import type { Reconciled } from './reconcile.ts';
@@ -188,8 +188,8 @@ export const api = {
   'run.start': call<{ run: number }>()(scanSchema),
   'run.abort': call<null>()(z.strictObject({ run: id })),
   'run.show': call<Run>()(z.strictObject({ run: id })),
-  /** What an external programmer printed during a run; null where it had none, or where that was erased. */
-  'run.output': call<ProgramOutput | null>()(whichOutput),
+  /** A run, and what an external programmer printed during it. */
+  'run.output': call<PrintedRun>()(whichOutput),
   'sync.run': call<Backlog>()(none),
   /** What IoT Central has, out of its export, against what was made. Nothing is changed. */
   'sync.compareCentral': call<CentralReport>()(compareCentralSchema),

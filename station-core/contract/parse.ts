@@ -71,6 +71,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'invalid_union':
       return 'one of the known forms';
     case 'invalid_key':
+      return `as its name ${issue.issues[0] ? expectation(issue.issues[0]) : 'another one'}`;
     case 'invalid_element':
     case 'not_multiple_of':
     case 'custom':

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Recipe } from './recipe.ts';
+import type { Run } from './run.ts';
 import { isSecretArgument, namesSecret } from './secretive.ts';
 import { fillsFromEk } from './template.ts';
 
@@ -126,3 +127,6 @@ export type ProgramOutput = {
   /** SHA-256 of the record, hex: what the entry of the run's end says. */
   readonly sha256: string;
 };
+
+/** A run with what its programmer printed; null where it had none, or where that was erased. */
+export type PrintedRun = { readonly run: Run; readonly output: ProgramOutput | null };

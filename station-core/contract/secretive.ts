@@ -26,9 +26,16 @@ export function looksSecret(line: string): boolean {
   return beginsPrivateKey(line) || named.test(line) || hex.test(line) || hasBase64(line) || hasDump(line);
 }
 
-/** Random bytes have letters of both cases; a path in lower case has not. */
+/** Paths from folders that every system has; random bytes do not begin like one. */
+const knownPaths =
+  /(?<![A-Za-z0-9+/_-])\/(?:bin|dev|etc|home|lib|media|mnt|opt|proc|root|run|srv|sys|tmp|usr|var|Users|Library|Applications)\/[^\s,;'"]*/g;
+
+/** A path may be as long as a key; each of its parts is looked at alone. */
+const apart = (line: string, paths: RegExp): string => line.replaceAll(paths, (path) => path.replaceAll('/', ' '));
+
+/** Random bytes have letters of both cases; words in lower case have not. */
 function hasBase64(line: string): boolean {
-  return (line.match(base64) ?? []).some((run) => /[A-Z]/.test(run) && /[a-z]/.test(run));
+  return (apart(line, knownPaths).match(base64) ?? []).some((run) => /[A-Z]/.test(run) && /[a-z]/.test(run));
 }
 
 function hasDump(line: string): boolean {
@@ -46,11 +53,11 @@ const parts =
 /** Whether a fact, a variable or an option of this name would hold a secret. */
 export const namesSecret = (name: string): boolean => parts.test(name);
 
-/** Absolute paths, which may be as long as keys. */
-const paths = /(?<![A-Za-z0-9+/_-])\/[^\s,;'"]*/g;
+/** In an argument whatever begins with a slash is a path. */
+const absolutePaths = /(?<![A-Za-z0-9+/_-])\/[^\s,;'"]*/g;
 
 /** Whether an argument of a program holds a secret, or is the option in front of one. Every user of a machine can read arguments. */
 export function isSecretArgument(argument: string): boolean {
   const [, option] = /^--?([A-Za-z][\w-]*)/.exec(argument) ?? [];
-  return (option !== undefined && namesSecret(option)) || looksSecret(argument.replaceAll(paths, '/'));
+  return (option !== undefined && namesSecret(option)) || looksSecret(apart(argument, absolutePaths));
 }

@@ -22,6 +22,11 @@ const questions: readonly { readonly table: string; readonly of: Subject['kind']
     sql: `SELECT j.n, j.run, j.body FROM journal j JOIN run ON run.id = j.run WHERE run.${ofUnits} ORDER BY j.n`,
   },
   {
+    table: 'program_output',
+    of: 'unit',
+    sql: `SELECT o.run, o.body FROM program_output o JOIN run ON run.id = o.run WHERE run.${ofUnits} ORDER BY o.run`,
+  },
+  {
     table: 'credential',
     of: 'unit',
     sql: `SELECT id, unit, operation, kind, source, fingerprint, certificate, state, made_at FROM credential WHERE ${ofUnits}`,

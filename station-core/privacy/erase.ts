@@ -17,6 +17,7 @@ const tables = {
   journal: { key: 'n', columns: ['body'], where: 'run IS NOT NULL' },
   outbox: { key: 'id', columns: ['body', 'receipt', 'reason'], where: '1' },
   lane_stop: { key: 'lane', columns: ['error'], where: '1' },
+  program_output: { key: 'run', columns: ['body'], where: '1' },
 } as const;
 type Table = keyof typeof tables;
 
@@ -87,6 +88,7 @@ function clearTexts(db: Db, subject: Subject, mentioned: readonly Text[]): Pick<
     `UPDATE outbox SET body = '{}' WHERE registration IN (
        SELECT registration FROM unit WHERE id IN (SELECT value FROM json_each(?)))`,
   ).run(units);
+  const printed = erasePrinted(db, units);
   const own = db
     .prepare<[string], number>(
       `SELECT n FROM journal JOIN run ON run.id = journal.run WHERE run.unit IN (SELECT value FROM json_each(?))`,
@@ -99,18 +101,31 @@ function clearTexts(db: Db, subject: Subject, mentioned: readonly Text[]): Pick<
     ...own.map((id) => ({ table: 'journal', id }) as const).filter((text) => clearRow(db, text, ownNames)),
     ...mentioned.filter((text) => clearRow(db, text, names)),
   ];
-  return { texts: cleared.length + clearHolds(db, names), runs: runsOf(db, cleared) };
+  const texts = cleared.length + printed.length + clearHolds(db, names);
+  const runs = new Set([...runsOf(db, cleared), ...printed]);
+  return { texts, runs: [...runs].sort((a, b) => a - b) };
 }
 
-/** Runs whose events are not any more those that their closing entries have the hash of: the erasure's entry names them. */
-function runsOf(db: Db, texts: readonly Text[]): number[] {
-  const events = texts.filter(({ table }) => table === 'journal').map(({ id }) => id);
+/** What external programmers printed of these units goes as a whole: they write MACs in ways of their own. Answers the runs. */
+function erasePrinted(db: Db, units: string): number[] {
   return db
     .prepare<[string], number>(
-      'SELECT DISTINCT run FROM journal WHERE n IN (SELECT value FROM json_each(?)) ORDER BY run',
+      `DELETE FROM program_output WHERE run IN (
+         SELECT id FROM run WHERE unit IN (SELECT value FROM json_each(?))) RETURNING run`,
     )
     .pluck()
+    .all(units);
+}
+
+/** Runs whose records are not any more those that their closing entries have the hashes of: the erasure's entry names them. */
+function runsOf(db: Db, texts: readonly Text[]): number[] {
+  const events = texts.filter(({ table }) => table === 'journal').map(({ id }) => id);
+  const outputs = texts.filter(({ table }) => table === 'program_output').map(({ id }) => id);
+  const ofEvents = db
+    .prepare<[string], number>('SELECT DISTINCT run FROM journal WHERE n IN (SELECT value FROM json_each(?))')
+    .pluck()
     .all(JSON.stringify(events));
+  return [...ofEvents, ...outputs];
 }
 
 function clearRow(db: Db, { table, id }: Text, names: Names): boolean {

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { externalProgrammer } from '../../drivers/programmers/external.ts';
 import type { Programmer } from '../../drivers/programmers/programmer.ts';
@@ -34,12 +34,11 @@ export function programmedBy(line: string, more: Partial<ProgrammerPlan> = {}): 
   };
 }
 
-/** Whether a process is there and runs: one that ended and that nobody has looked at yet does not. */
+/** Whether a process is there and runs: one that ended and that nobody has looked at yet does not (proc(5), state Z). Linux. */
 export function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  return true;
+  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
+  return stat !== '' && !/\) [ZX] /.test(stat);
 }
+
+/** The process whose number a program wrote into a file. */
+export const pidIn = (folder: string, name: string): number => Number(readFileSync(join(folder, name), 'utf8'));

@@ -8,6 +8,7 @@ import { disclosures } from './disclosures.ts';
 import { endorsements } from './endorsements.ts';
 import { lookUps } from './look-ups.ts';
 import { outbox } from './outbox.ts';
+import { programOutputs } from './program-outputs.ts';
 import { runs } from './runs.ts';
 import { stored } from './stored.ts';
 import { units } from './units.ts';
@@ -18,6 +19,7 @@ export const checks = {
   lookUps,
   disclosures,
   runs,
+  programOutputs,
   units,
   credentials,
   certificates,

@@ -28,6 +28,14 @@ test('a real station is read, with its defaults', () => {
   expect(() => refuseStandIns(config)).not.toThrow();
 });
 
+test('programmers are read, on Linux and on Windows', () => {
+  const programmers = {
+    esptool: { path: '/usr/bin/esptool', sha256: 'ab'.repeat(32) },
+    'nrf-util': { path: 'C:\\Nordic\\nrfutil.exe' },
+  };
+  expect(parseConfig(text({ programmers })).programmers).toEqual(programmers);
+});
+
 test('scanners are read, with their defaults', () => {
   const config = parseConfig(
     text({ scanners: [{ path: '/dev/serial/by-path/s', prefix: '\u0002' }], scanning: { prefix: '~' } }),
@@ -56,6 +64,17 @@ test('a station with Microsoft Entra ID is read, with its defaults', () => {
 });
 
 const wrong: readonly [string, string, RegExp][] = [
+  [
+    'a programmer that PATH finds',
+    text({ programmers: { esptool: { path: 'esptool' } } }),
+    /programmers\.esptool\.path.*an absolute path/,
+  ],
+  [
+    'a hash that is none',
+    text({ programmers: { x: { path: '/x', sha256: 'AB' } } }),
+    /programmers\.x\.sha256.*64 lower-case hex/,
+  ],
+  ['a name that is none', text({ programmers: { 'a b': { path: '/x' } } }), /programmers.*the name of a programmer/],
   [
     'one scanner twice',
     text({ scanners: [{ path: '/dev/s' }, { path: '/dev/s' }] }),

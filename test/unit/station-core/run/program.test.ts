@@ -34,7 +34,7 @@ test('a unit is programmed, then gets its identity and proves it: one verdict', 
     'prove',
   ]);
   expect(run.facts).toMatchObject({ programmer: 'writer', programEnded: 'exit 0', proven: true });
-  const output = await line.as('technician', 'run.output', { run: run.id });
+  const { output } = await line.as('technician', 'run.output', { run: run.id });
   expect(output).toMatchObject({ text: 'Hello from /bin/sh', ended: 'exit 0' });
   const entry = line.entries().find(({ action, run: of }) => action === 'run.closed' && of === run.id);
   expect(entry).toMatchObject({ details: { outcome: 'passed', output: output?.sha256 } });
