@@ -96,7 +96,7 @@ class Keeping {
   }
 }
 
-const lost: Ended = { ending: { how: 'lost' }, printed: { bytes: 0, text: '', last: '' } };
+const lost: Ended = { ending: { how: 'lost' }, printed: { bytes: 0, text: '', said: '' } };
 
 /** A keeper that is gone is noticed when its channel closes. */
 function send(keeper: ChildProcess, message: ToKeeper): void {

@@ -5,7 +5,10 @@ const headBytes = 4_096;
 const tailBytes = 12_288;
 /** What is kept of a line. */
 const longestKept = 500;
-const longestLast = 160;
+const longestSaid = 160;
+
+/** Programs go on after their complaint: with an address for help, with a farewell. */
+const complains = /\b(?:error|fatal|fail(?:ed|ure)?|cannot|could not|unable to)\b/i;
 
 type Line = { readonly text: string; readonly bytes: number };
 
@@ -19,6 +22,7 @@ export class Kept {
   #tailSize = 0;
   #dropped = 0;
   #last = '';
+  #complaint: string | undefined;
   #progress: string | undefined;
 
   /** A line, secrets hidden. */
@@ -37,7 +41,7 @@ export class Kept {
     this.#flush();
     const tail = this.#tail.slice(this.#from).map(({ text }) => text);
     const gap = this.#dropped === 0 ? [] : [`[${this.#dropped} lines were left out]`];
-    return { bytes, text: [...this.#head, ...gap, ...tail].join('\n'), last: this.#last };
+    return { bytes, text: [...this.#head, ...gap, ...tail].join('\n'), said: this.#complaint ?? this.#last };
   }
 
   #flush(): void {
@@ -49,7 +53,8 @@ export class Kept {
 
   #keep(line: string): void {
     const text = cut(line, longestKept);
-    if (text.trim() !== '') this.#last = cut(text, longestLast);
+    if (text.trim() !== '') this.#last = cut(text, longestSaid);
+    if (complains.test(text)) this.#complaint = this.#last;
     const bytes = Buffer.byteLength(text) + 1;
     if (bytes <= this.#headLeft) {
       this.#head.push(text);

@@ -15,8 +15,8 @@ export type Printed = {
   readonly bytes: number;
   /** Head and tail in lines, printable, without what looks like a secret. */
   readonly text: string;
-  /** The last line that says something. */
-  readonly last: string;
+  /** The last line that complains; where none does, the last one that says something. */
+  readonly said: string;
 };
 
 /** How a program ended: by itself, by a signal that was not ours, at its deadline, since it was stopped, never begun, or unwatched. */

@@ -39,8 +39,9 @@ function filled(template: string, values: TemplateValues, place: string): string
   if (template.includes('{port}') && values.facts.port === undefined)
     throw refused(place, 'a lane with a port', 'none');
   const text = fill(template, values);
-  // A serial is data, and must not become an option of the program (CWE-88).
-  if (text.startsWith('-') && !template.startsWith('-')) throw refused(place, 'a value that is no option', 'a dash');
+  // A serial is data, and must not become an option of the program (CWE-88), or the name of a file with options (esptool's @).
+  if (/^[-@]/.test(text) && !/^[-@]/.test(template))
+    throw refused(place, 'a value that is no option', 'a dash or an @');
   if (text.includes('\0')) throw refused(place, 'a value without zero bytes', 'one');
   return text;
 }
@@ -69,7 +70,7 @@ export function endedAs(ending: Ending): string {
 /** Why the run cannot go on; nothing where the unit was programmed. What stopped the run says so itself. */
 export function brokenBy(plan: ProgrammerPlan, { ending, printed }: Ended): StationError | undefined {
   const { name } = plan;
-  const said = printed.last === '' ? 'it said nothing' : printed.last;
+  const said = printed.said === '' ? 'it said nothing' : printed.said;
   switch (ending.how) {
     case 'exit':
       if (passedBy(plan).includes(ending.code)) return undefined;

@@ -47,7 +47,7 @@ async function run(line: string, more: Partial<ProgramJob> = {}, signal = never,
 test('a program ends with its exit code, and what it printed on both ways is kept in its order', async () => {
   const { ending, printed } = await run('echo one; sleep 0.2; echo two >&2; sleep 0.2; echo three; exit 7');
   expect(ending).toEqual({ how: 'exit', code: 7 });
-  expect(printed).toEqual({ bytes: 14, text: 'one\ntwo\nthree', last: 'three' });
+  expect(printed).toEqual({ bytes: 14, text: 'one\ntwo\nthree', said: 'three' });
 });
 
 test('it gets its arguments as they are, and no shell reads them', async () => {
@@ -156,7 +156,7 @@ describe('nothing outlives it', () => {
     const { ending, printed } = await run("trap 'sleep 0.5; echo tidy; exit 0' TERM; while :; do sleep 0.05; done", {
       deadlineMs: 500,
     });
-    expect([ending, printed.last]).toEqual([{ how: 'late' }, 'tidy']);
+    expect([ending, printed.said]).toEqual([{ how: 'late' }, 'tidy']);
   });
 
   test('what it leaves in the background ends with it, also out of its session', async () => {
@@ -244,6 +244,6 @@ print("done")`;
     const { printed } = await prints(code, '({percent} %)');
     for (let at = 0; at + 8 <= secret.length; at++) expect(printed.text).not.toContain(secret.slice(at, at + 8));
     expect(printed.text.split('\n')).toHaveLength(9);
-    expect(printed.last).toBe('done');
+    expect(printed.said).toBe('done');
   });
 });

@@ -171,6 +171,22 @@ test('of a hundred thousand lines head and tail are kept, and how many lay betwe
   expect(Buffer.byteLength(text)).toBeLessThan(17_000);
 });
 
+test('of what it said the last complaint counts, since programs go on after it', () => {
+  const said = (...lines: readonly string[]) => {
+    const output = new Output(
+      () => undefined,
+      () => undefined,
+    );
+    output.way()(Buffer.from(lines.join('\n')));
+    return output.close().said;
+  };
+  expect(said('Connecting...', 'A fatal error occurred: no sync reply', 'For help visit: https://example.com')).toBe(
+    'A fatal error occurred: no sync reply',
+  );
+  expect(said('begin', 'done', ' ')).toBe('done');
+  expect(said()).toBe('');
+});
+
 test('half a letter at the end of what is kept of a line is no letter', () => {
   expect(kept('😀'.repeat(300)).isWellFormed()).toBe(true);
   expect(kept(`a${'😀'.repeat(300)}`).isWellFormed()).toBe(true);

@@ -34,7 +34,8 @@ beforeAll(async () => {
   line.station.onProgress((progress) => told.push(JSON.stringify(progress)));
 });
 afterAll(async () => {
-  expect(await fsck(line.folder)).toEqual([]);
+  const findings = await fsck(line.folder);
+  expect(findings.filter(({ kind }) => kind === 'damage')).toEqual([]);
   await line.close();
   rmSync(folder, { recursive: true, force: true });
 });

@@ -31,7 +31,7 @@ test('every word is filled for the unit and its lane', () => {
 
 describe('a value is refused with its place', () => {
   test.each([
-    ['that would be an option', { args: ['x', '{odd}'] }, { place: 'programmer, args.1', found: 'a dash' }],
+    ['that would be an option', { args: ['x', '{odd}'] }, { place: 'programmer, args.1', found: 'a dash or an @' }],
     ['that looks like a secret', { args: ['{wifi}'] }, { place: 'programmer, {wifi}', found: 'what looks like one' }],
     ['that the order does not say', { env: { A: '{colour}' } }, { place: 'template, {colour}' }],
     [
@@ -59,7 +59,7 @@ test.each([
   [{ how: 'not-started', reason: 'r' }, 'programmer.not-started', 'not started'],
   [{ how: 'lost' }, 'programmer.broke', 'unwatched'],
 ] as const)('an end by %o is %s', (ending, code, word) => {
-  const printed = { bytes: 0, text: '', last: '' };
+  const printed = { bytes: 0, text: '', said: '' };
   expect(brokenBy(plan({ passed: [0, 3], failed: [2] }), { ending, printed })?.code).toBe(code);
   expect(endedAs(ending)).toBe(word);
 });
