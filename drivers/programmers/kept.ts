@@ -5,7 +5,8 @@ const headBytes = 4_096;
 const tailBytes = 12_288;
 /** What is kept of a line. */
 const longestKept = 500;
-const longestSaid = 160;
+/** On a lane's tile. */
+const longestSaid = 100;
 
 /** Programs go on after their complaint: with an address for help, with a farewell. */
 const complains = /\b(?:error|fatal|fail(?:ed|ure)?|cannot|could not|unable to)\b/i;

@@ -49,7 +49,7 @@ export const errors = {
   'unit.not-programmed': row(
     'unit',
     true,
-    'The unit could not be programmed: {name} ended with exit code {code} ({said}). Reseat the unit and scan it again; if it repeats, set it aside.',
+    'Not programmed ({name}, exit code {code}): {said}. Reseat the unit and scan it again; if it repeats, set it aside.',
   ),
   // the unit's TPM
   'tpm.missing': row(
@@ -218,12 +218,12 @@ export const errors = {
   'programmer.broke': row(
     'station',
     true,
-    'The programmer {name} broke off ({ended}): {said}. Check the programmer and its cable, then scan the unit again.',
+    'The programmer {name} broke off ({ended}): {said}. Check it and its cable, then scan the unit again.',
   ),
   'programmer.late': row(
     'station',
     true,
-    'The programmer {name} did not end within {seconds} s and was stopped ({said}). Check the programmer and its cable, then scan the unit again.',
+    'The programmer {name} did not end within {seconds} s: {said}. Check it and its cable, then scan the unit again.',
   ),
   // secrets that recipes name
   'secret.unknown': row(

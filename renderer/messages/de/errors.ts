@@ -18,7 +18,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     'Die Einheit konnte ihre Zugangsdaten nicht beweisen. Erneut scannen; wiederholt es sich, aussondern.',
   'unit.certificate-refused': 'Das mitgebrachte Zertifikat der Einheit wird abgelehnt: {rule}. Einheit aussondern.',
   'unit.not-programmed':
-    'Die Einheit ließ sich nicht programmieren: {name} endete mit Exit-Code {code} ({said}). Neu einsetzen und erneut scannen; wiederholt es sich, aussondern.',
+    'Nicht programmiert ({name}, Exit-Code {code}): {said}. Neu einsetzen und erneut scannen; wiederholt es sich, aussondern.',
   'tpm.missing': 'Die Einheit hat kein TPM, das antwortet ({what}). Neu einsetzen; wiederholt es sich, aussondern.',
   'tpm.version': 'Die Einheit hat ein TPM {found}; DPS braucht TPM 2.0 (F-90). Einheit aussondern.',
   'tpm.failure-mode': 'Das TPM der Einheit ist im Fehlermodus: Sein Selbsttest ist fehlgeschlagen. Einheit aussondern.',
@@ -80,9 +80,9 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     'Die Datei des Programmierwerkzeugs {name} ist nicht die, die station.json festlegt (SHA-256 {found}). Sie wurde nicht gestartet. Die festgelegte Version zurückholen oder die neue festlegen.',
   'programmer.not-started': 'Das Programmierwerkzeug {name} ließ sich nicht starten: {reason}.',
   'programmer.broke':
-    'Das Programmierwerkzeug {name} brach ab ({ended}): {said}. Programmiergerät und Kabel prüfen, dann die Einheit erneut scannen.',
+    'Das Programmierwerkzeug {name} brach ab ({ended}): {said}. Gerät und Kabel prüfen, dann die Einheit erneut scannen.',
   'programmer.late':
-    'Das Programmierwerkzeug {name} endete nicht binnen {seconds} s und wurde beendet ({said}). Programmiergerät und Kabel prüfen, dann die Einheit erneut scannen.',
+    'Das Programmierwerkzeug {name} endete nicht binnen {seconds} s: {said}. Gerät und Kabel prüfen, dann die Einheit erneut scannen.',
   'secret.unknown':
     'Die Station hat kein Geheimnis {name}. Sicherheitsbeauftragte setzen es: birthmark secret set --name {name}.',
   'link.missing': 'Der Anschluss {port} von Platz {lane} ist nicht da. Aufnahme einstecken.',

@@ -13,7 +13,7 @@ export const lanes: Told<typeof english> = {
     indeterminate: 'PRÜFEN',
   },
   steps: {
-    program: 'Programmieren',
+    program: 'Flashen',
     greet: 'Begrüßen',
     identify: 'Erkennen',
     endorse: 'TPM-Schl.',

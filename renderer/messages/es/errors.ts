@@ -16,7 +16,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'unit.proof-wrong': 'La unidad no pudo probar su credencial. Vuelva a escanearla; si se repite, apártela.',
   'unit.certificate-refused': 'El certificado que trae la unidad se rechaza: {rule}. Aparte la unidad.',
   'unit.not-programmed':
-    'No se pudo programar la unidad: {name} acabó con el código de salida {code} ({said}). Vuelva a colocarla y a escanearla; si se repite, apártela.',
+    'No programada ({name}, código de salida {code}): {said}. Vuelva a colocarla y a escanearla; si se repite, apártela.',
   'tpm.missing': 'La unidad no tiene un TPM que responda ({what}). Vuelva a colocarla; si se repite, apártela.',
   'tpm.version': 'La unidad tiene un TPM {found}; DPS necesita TPM 2.0 (F-90). Aparte la unidad.',
   'tpm.failure-mode': 'El TPM de la unidad está en modo de fallo: su autocomprobación falló. Aparte la unidad.',
@@ -78,9 +78,9 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     'El archivo del programador {name} no es el que fija station.json (SHA-256 {found}). No se inició. Restaure la versión fijada o fije la nueva.',
   'programmer.not-started': 'No se pudo iniciar el programador {name}: {reason}.',
   'programmer.broke':
-    'El programador {name} se interrumpió ({ended}): {said}. Compruebe el programador y su cable; después vuelva a escanear la unidad.',
+    'El programador {name} se interrumpió ({ended}): {said}. Compruebe el equipo y su cable; después vuelva a escanear la unidad.',
   'programmer.late':
-    'El programador {name} no acabó en {seconds} s y se detuvo ({said}). Compruebe el programador y su cable; después vuelva a escanear la unidad.',
+    'El programador {name} no acabó en {seconds} s: {said}. Compruebe el equipo y su cable; después vuelva a escanear la unidad.',
   'secret.unknown':
     'La estación no tiene el secreto {name}. El responsable de seguridad lo pone: birthmark secret set --name {name}.',
   'link.missing': 'El puerto {port} del puesto {lane} no está. Conecte el útil.',

@@ -12,8 +12,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'unit.other-credential': '产品中已有另一份凭据。请隔离该产品，由线长安排返工。',
   'unit.proof-wrong': '产品未能证明其凭据。请重新扫描；若再次出现，请隔离该产品。',
   'unit.certificate-refused': '产品自带的证书被拒绝：{rule}。请隔离该产品。',
-  'unit.not-programmed':
-    '产品烧录失败：{name} 以退出码 {code} 结束（{said}）。请重新安放并再次扫描；若再次出现，请隔离。',
+  'unit.not-programmed': '未烧录（{name}，退出码 {code}）：{said}。请重新安放并再次扫描；若再次出现，请隔离。',
   'tpm.missing': '产品中没有应答的 TPM（{what}）。请重新安放产品；若再次出现，请隔离该产品。',
   'tpm.version': '产品的 TPM 版本为 {found}；DPS 要求 TPM 2.0（F-90）。请隔离该产品。',
   'tpm.failure-mode': '产品的 TPM 处于故障模式：自检失败。请隔离该产品。',
@@ -54,8 +53,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     '烧录程序 {name} 的文件不是 station.json 所固定的那一个（SHA-256 {found}），因此没有启动。请恢复固定的版本，或固定新版本。',
   'programmer.not-started': '烧录程序 {name} 无法启动：{reason}。',
   'programmer.broke': '烧录程序 {name} 中断（{ended}）：{said}。请检查烧录器及其线缆，然后重新扫描产品。',
-  'programmer.late':
-    '烧录程序 {name} 未在 {seconds} 秒内结束，已被终止（{said}）。请检查烧录器及其线缆，然后重新扫描产品。',
+  'programmer.late': '烧录程序 {name} 未在 {seconds} 秒内结束：{said}。请检查烧录器及其线缆，然后重新扫描产品。',
   'secret.unknown': '工站没有机密 {name}。请由安全员设置：birthmark secret set --name {name}。',
   'link.missing': '工位 {lane} 的端口 {port} 不存在。请插好夹具。',
   'link.lost': '与产品的连接已断开（{port}）。请检查线缆，然后重新扫描产品。',

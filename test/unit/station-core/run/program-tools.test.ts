@@ -1,9 +1,13 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { externalProgrammer } from '../../../../drivers/programmers/external.ts';
 import { percentFinder } from '../../../../drivers/programmers/percent.ts';
+import { parseConfig } from '../../../../station-core/config.ts';
 import type { ProgrammerPlan } from '../../../../station-core/contract/programmer.ts';
+import { recipeProblems } from '../../../../station-core/contract/recipes.ts';
+import { practiceConfig } from '../../../../station-core/practice.ts';
+import { top } from '../../../rules/sources.ts';
 import { programmedBy, script } from '../../../suites/programmers.ts';
 import { TestStation } from '../../../suites/station.ts';
 import { temporaryFolder } from '../../../suites/temporary.ts';
@@ -107,6 +111,19 @@ describe('what esptool prints', () => {
     expect([ending, percents]).toEqual([{ how: 'exit', code: 2 }, [50, 100]]);
     expect(printed.text.split('\n')).toHaveLength(2);
   });
+});
+
+test('the recipe and the templates of docs/programmers.md are taken by a station', () => {
+  const page = readFileSync(join(top, 'docs/programmers.md'), 'utf8');
+  const blocks = page.split('\n\n').filter((block) => /^ {4}"(args|programmers?)"/.test(block));
+  const plans = blocks.map((block) => JSON.parse(`{${block}}`) as { programmer?: object });
+  expect(plans).toHaveLength(6);
+  for (const { programmer, ...template } of plans.slice(1)) {
+    const recipe = { ...programmedBy(''), programmer: { name: 'x', deadlineSeconds: 60, ...programmer, ...template } };
+    expect([template, recipeProblems(recipe)]).toEqual([template, []]);
+  }
+  const station = { ...practiceConfig(1), ...(plans[0] as object) };
+  expect(() => parseConfig(JSON.stringify(station).replace('3f…', 'ab'.repeat(32)))).not.toThrow();
 });
 
 test('the patterns of docs/programmers.md find what each program prints', () => {
