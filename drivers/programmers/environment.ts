@@ -5,8 +5,8 @@ export const markName = 'BIRTHMARK_PROGRAMMING';
 const ofWindows = ['SystemRoot', 'windir', 'PATH', 'PATHEXT', 'COMSPEC'] as const;
 
 /** What every program gets, beside what its recipe says: nothing of what the station was started with. `home` is a folder of its own. */
-export function environment(home: string, platform: NodeJS.Platform = process.platform): Record<string, string> {
-  if (platform !== 'win32') return { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: home, TMPDIR: home };
+export function environment(home: string): Record<string, string> {
+  if (process.platform !== 'win32') return { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: home, TMPDIR: home };
   const inherited = ofWindows.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
