@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { askedCode, gridOf, headlineOf, lookOf, nextLane, orderOf, stepsOf, yieldOf } from '../../../renderer/looks.ts';
+import {
+  askedCode,
+  gridOf,
+  headlineOf,
+  lookOf,
+  nextLane,
+  orderOf,
+  percentOf,
+  stepsOf,
+  yieldOf,
+} from '../../../renderer/looks.ts';
 import { type Board, foldEvent, foldProgress, newTally } from '../../../renderer/runs.ts';
 import type { ErrorCode } from '../../../station-core/contract/errors.ts';
 import type { Outcome } from '../../../station-core/contract/run.ts';
@@ -99,6 +109,17 @@ describe('the steps', () => {
     const done = foldEvent(foldProgress(running, progress), { n: 3, run: 1, event: closed(3, 'errored') });
     expect(states(done)).toEqual(['running', 'waiting', 'waiting']);
     expect(states(foldProgress(done, progress))).toEqual(['running', 'waiting', 'waiting']);
+  });
+
+  test('say how far the one is that runs, until the next one begins or the verdict is there', () => {
+    const percent = (board: Board) => board.lanes[0] && percentOf(board.lanes[0]);
+    const told = { ...progress, type: 'percent', percent: 42 } as const;
+    const half = foldProgress(running, told);
+    expect([states(half), percent(half)]).toEqual([['ended', 'running', 'waiting'], 42]);
+    expect(percent(running)).toBeUndefined();
+    expect(percent(foldProgress(half, { ...progress, step: 'prove' }))).toBeUndefined();
+    expect(percent(foldEvent(half, { n: 3, run: 1, event: closed(3, 'passed') }))).toBeUndefined();
+    expect(percent(foldProgress(running, { ...told, run: 2 }))).toBeUndefined();
   });
 });
 
