@@ -6,7 +6,8 @@ const ofWindows = ['SystemRoot', 'windir', 'PATH', 'PATHEXT', 'COMSPEC'] as cons
 
 /** What every program gets, beside what its recipe says: nothing of what the station was started with. `home` is a folder of its own. */
 export function environment(home: string): Record<string, string> {
-  if (process.platform !== 'win32') return { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: home, TMPDIR: home };
+  if (process.platform !== 'win32')
+    return { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: home, TMPDIR: home };
   const inherited = ofWindows.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];

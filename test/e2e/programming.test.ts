@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { openStation } from '../../station-core/open-station.ts';
 import { actor, prepareFolder } from '../../station-core/practice.ts';
 import { programmedBy } from '../suites/programmers.ts';
-import { axeInBoth, onBothHosts } from './hosts.ts';
+import { onBothHosts } from './hosts.ts';
 import { shootAll, stickingOut } from './screens.ts';
 
 // A unit that is programmed first: how far that is, on its tile.
@@ -44,7 +44,6 @@ onBothHosts('a line that programs its units', { lanes: 4, prepare }, (opened) =>
     expect(await page.locator('[data-look="passed"]').count()).toBe(0);
     await shootAll(page, `programming-${host}`);
     expect(await stickingOut(page)).toEqual([]);
-    expect(await axeInBoth(page)).toEqual([]);
     writeFileSync(join(folder, 'go'), '');
     for (const lane of [1, 3]) await page.locator(`[data-lane="${lane}"][data-look="passed"]`).waitFor();
     await page.locator('[data-lane="2"][data-look="failed"]').waitFor();
@@ -53,7 +52,6 @@ onBothHosts('a line that programs its units', { lanes: 4, prepare }, (opened) =>
     expect(await tile(1).textContent()).not.toContain('42 %');
     await shootAll(page, `programmed-${host}`);
     expect(await stickingOut(page)).toEqual([]);
-    expect(await axeInBoth(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 });
