@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { externalProgrammer } from '../../drivers/programmers/external.ts';
 import { openSerial } from '../../drivers/serial.ts';
-import type { StationError } from '../../station-core/contract/errors.ts';
-import type { Recipe } from '../../station-core/contract/recipe.ts';
+import type { ProgrammerPlan } from '../../station-core/contract/programmer.ts';
 import { fsck } from '../../station-core/fsck/fsck.ts';
 import { openStation } from '../../station-core/open-station.ts';
 import { actor } from '../../station-core/practice.ts';
+import type { Lane } from '../../station-core/run/lanes.ts';
 import { top } from '../rules/sources.ts';
 import { pidIn, programmedBy, runs, script } from '../suites/programmers.ts';
 import { openPty, type Pty } from '../suites/pty.ts';
@@ -57,106 +58,91 @@ test('a station that is killed takes the programmer with it, and the next start 
   }
 });
 
-/** A line whose lane 1 is a port of this machine, at a path that stays while what is behind it comes and goes. */
-async function lineWithPort(programmer: string) {
-  const folder = temporaryFolder();
-  const device = join(folder, 'port');
-  const line = await TestStation.open({
-    lanes: 1,
-    parts: { programmers: { writer: externalProgrammer({ path: programmer }) } },
-  });
-  let pty: Pty | undefined;
-  const plug = async () => {
-    pty = await openPty(line.line.port(1));
-    rmSync(device, { force: true });
-    symlinkSync(pty.path, device);
-  };
-  const unplug = async () => {
-    rmSync(device, { force: true });
-    await pty?.cut();
-  };
-  onTestFinished(async () => {
-    await line.close();
-    await unplug();
-  });
-  const open = (_: string, signal: AbortSignal) => openSerial({ path: device, baud: 115_200, lane: 1, signal });
-  const lane = { lane: 1, port: device, simulated: false, attached: true, device, open };
-  await line.stop();
-  await line.start({ lanes: [lane] });
-  return { line, folder, device, plug, unplug };
-}
-
-const recipe: Recipe = programmedBy('', { args: ['{port}', '{serial}'] });
-
-test('the programmer has the lane’s port for itself; then its link is opened anew, as soon as the unit is back', {
-  timeout: 60_000,
-}, async () => {
-  // As esptool does: open, lock, talk, close. The unit starts anew afterwards, and its port with it.
-  const folder = temporaryFolder();
-  const writes = script(
-    folder,
-    'writes',
-    `import fcntl, os, sys, termios, tty
+/** As esptool does: open, lock, talk, close. The unit starts anew afterwards, and its port with it. */
+const writes = `import fcntl, os, sys, termios, tty
 port = os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)
 fcntl.flock(port, fcntl.LOCK_EX | fcntl.LOCK_NB)
 fcntl.ioctl(port, termios.TIOCEXCL)
 tty.setraw(port)
 os.write(port, b"\\xc0\\x00\\x08\\x24\\x00" + b"\\x55" * 32)
-print("wrote", sys.argv[2])`,
-    '/usr/bin/python3',
-  );
-  const { line, plug } = await lineWithPort(writes);
-  await line.as('lead', 'orders.create', { name: 'o', recipe, units: [{ serial: 'SN-1' }] });
-  await line.line.place(1, { label: 'SN-1', serial: 'SN-1', mac: '02:00:00:00:00:01' });
-  await plug();
-  const programmed = Promise.withResolvers<void>();
-  line.station.onProgress((progress) => {
-    if (progress.type === 'step' && progress.step === 'greet') programmed.resolve();
-  });
-  const { run } = await line.as('technician', 'run.start', { lane: 1, serial: 'SN-1' });
-  await programmed.promise;
-  // socat ended with the port that the programmer closed: for a second there is no port.
-  await sleep(1_000);
-  await plug();
-  await line.station.lanes.ended(1);
-  const shown = await line.as('technician', 'run.output', { run });
-  expect([shown.run.outcome, shown.run.error, shown.output?.text]).toEqual(['passed', undefined, 'wrote SN-1']);
-});
+print("wrote", sys.argv[2])`;
 
-test('a port that is not there blames the station before the programmer can blame the unit', async () => {
-  const { line } = await lineWithPort('/bin/false');
-  const blaming = { ...recipe, programmer: { name: 'writer', args: ['{port}'], deadlineSeconds: 5, failed: [1] } };
-  await line.as('lead', 'orders.create', { name: 'o', recipe: blaming, units: [{ serial: 'SN-1' }] });
-  expect(await line.scan(1, 'SN-1')).toMatchObject({ outcome: 'errored', error: { code: 'link.missing' } });
-});
+describe('a lane that is a port of this machine', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'birthmark-test-'));
+  /** Stays while what is behind it comes and goes. */
+  const device = join(folder, 'port');
+  let line: TestStation;
+  let pty: Pty | undefined;
 
-test('a person may stop a run whose unit does not come back', { timeout: 60_000 }, async () => {
-  const { line } = await lineWithPort('/bin/true');
-  const absent = { ...recipe, programmer: { name: 'writer', args: [], deadlineSeconds: 5 } };
-  await line.as('lead', 'orders.create', { name: 'o', recipe: absent, units: [{ serial: 'SN-1' }] });
-  const greeting = Promise.withResolvers<void>();
-  line.station.onProgress((progress) => {
-    if (progress.type === 'step' && progress.step === 'greet') greeting.resolve();
+  beforeAll(async () => {
+    const open = (_: string, signal: AbortSignal) => openSerial({ path: device, baud: 115_200, lane: 1, signal });
+    const port: Lane = { lane: 1, port: device, simulated: false, attached: true, device, open };
+    const { device: _, ...bare } = port;
+    const programmers = {
+      writes: externalProgrammer({ path: script(folder, 'writes', writes, '/usr/bin/python3') }),
+      false: externalProgrammer({ path: '/bin/false' }),
+      true: externalProgrammer({ path: '/bin/true' }),
+    };
+    line = await TestStation.open({ lanes: 1, parts: { programmers, lanes: [port, { ...bare, lane: 2 }] } });
   });
-  const { run } = await line.as('technician', 'run.start', { lane: 1, serial: 'SN-1' });
-  await greeting.promise;
-  await sleep(600);
-  await line.as('technician', 'run.abort', { run });
-  await line.station.lanes.ended(1);
-  expect(await line.as('technician', 'run.show', { run })).toMatchObject({ outcome: 'aborted' });
-});
-
-test('a lane without a port refuses a recipe whose programmer wants one', async () => {
-  const line = await TestStation.open({
-    lanes: 1,
-    parts: { programmers: { writer: externalProgrammer({ path: '/bin/true' }) } },
-  });
-  try {
-    await line.as('lead', 'orders.create', { name: 'o', recipe, units: [{ serial: 'SN-1' }] });
-    const run = await line.scan(1, 'SN-1');
-    expect(run).toMatchObject({ outcome: 'errored', error: { code: 'input.invalid' } });
-    expect((run.error as StationError | undefined)?.details).toMatchObject({ expected: 'a lane with a port' });
-  } finally {
+  afterAll(async () => {
     await line.close();
+    await pty?.cut();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Joins the port to the unit, as whoever plugs it in. */
+  async function plug(): Promise<void> {
+    pty = await openPty(line.line.port(1));
+    rmSync(device, { force: true });
+    symlinkSync(pty.path, device);
   }
+  async function ordered(serial: string, plan: Partial<ProgrammerPlan>): Promise<void> {
+    await line.as('lead', 'orders.create', { name: serial, recipe: programmedBy('', plan), units: [{ serial }] });
+  }
+  /** Starts a run of lane 1 and waits until its programmer has ended. */
+  async function programmed(serial: string): Promise<number> {
+    const greeting = Promise.withResolvers<void>();
+    const stop = line.station.onProgress((progress) => {
+      if (progress.type === 'step' && progress.step === 'greet') greeting.resolve();
+    });
+    const { run } = await line.as('technician', 'run.start', { lane: 1, serial });
+    await greeting.promise;
+    stop();
+    return run;
+  }
+
+  test('blames the station for a port that is not there, before the programmer can blame the unit', async () => {
+    await ordered('SN-1', { name: 'false', args: ['{port}'], failed: [1] });
+    expect(await line.scan(1, 'SN-1')).toMatchObject({ outcome: 'errored', error: { code: 'link.missing' } });
+  });
+
+  test('lets a person stop a run whose unit does not come back', async () => {
+    await ordered('SN-2', { name: 'true', args: [] });
+    const run = await programmed('SN-2');
+    await sleep(600);
+    await line.as('technician', 'run.abort', { run });
+    await line.station.lanes.ended(1);
+    expect(await line.as('technician', 'run.show', { run })).toMatchObject({ outcome: 'aborted' });
+  });
+
+  test('gives the programmer its port; then its link is opened anew, as soon as the unit is back', async () => {
+    await ordered('SN-3', { name: 'writes', args: ['{port}', '{serial}'] });
+    await line.line.place(1, { label: 'SN-3', serial: 'SN-3', mac: '02:00:00:00:00:01' });
+    await plug();
+    const run = await programmed('SN-3');
+    // socat ended with the port that the programmer closed: for a second there is no port.
+    await sleep(1_000);
+    await plug();
+    await line.station.lanes.ended(1);
+    const shown = await line.as('technician', 'run.output', { run });
+    expect([shown.run.outcome, shown.run.error, shown.output?.text]).toEqual(['passed', undefined, 'wrote SN-3']);
+  });
+
+  test('is not what a lane without a port has: there a recipe whose programmer wants one is refused', async () => {
+    await ordered('SN-4', { name: 'true', args: ['{port}'] });
+    const run = await line.scan(2, 'SN-4');
+    expect(run).toMatchObject({ outcome: 'errored', error: { code: 'input.invalid' } });
+    expect(run.error?.details).toMatchObject({ expected: 'a lane with a port' });
+  });
 });
