@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { FileFlash } from '../../drivers/simulated/unit/flash.ts';
 import { flashSize, Memory } from '../../drivers/simulated/unit/memory.ts';
+import { registrationOf } from '../../drivers/simulated/unit/unit-state.ts';
 
 /** What a simulated unit with a certificate holds in force: its private key and its chain, PEM, as its firmware would use them. */
 export function heldCertificate(lineFolder: string, serial: string): { key: string; chain: string } {
@@ -41,4 +42,12 @@ export function heldFiles(
   });
   flash.close();
   return Object.fromEntries(held);
+}
+
+/** The registration ID that a simulated unit was told, if it was. */
+export function heldRegistration(lineFolder: string, serial: string): string | undefined {
+  const flash = new FileFlash(join(lineFolder, 'units', `${serial}.mem`), flashSize);
+  const registrationId = registrationOf(new Memory(flash).load());
+  flash.close();
+  return registrationId;
 }
