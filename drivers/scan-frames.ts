@@ -1,9 +1,6 @@
 // The bytes of a serial scanner cut into codes, purely. Whatever is no whole code is told as a misread and kept nowhere: half a
 // code must never pass for one, and two must never run together.
-
-/** What ends a code: a line's end, or what the scanner was set to instead. */
-export const endings = ['line', 'tab', 'etx'] as const;
-export type Ending = (typeof endings)[number];
+import type { Ending } from '../station-core/contract/scanners.ts';
 
 export type Framing = {
   /** What the scanner sends before every code; what comes without it is no code. */

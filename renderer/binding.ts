@@ -1,6 +1,9 @@
 import type { PortFound } from '../station-core/contract/setup.ts';
 
-// Which port is a lane's: the one that comes when somebody plugs its cable in. Names of adapters are not unique, places are.
+// Which port is a lane's, or a scanner's: the one that comes when somebody plugs its cable in. Names of adapters are not unique, places are.
+
+/** Who has a port already. */
+export type Owner = { readonly kind: 'lane' | 'scanner'; readonly number: number };
 
 /** What the person is asked to do next, and what is known meanwhile. */
 export type Binding = {
@@ -9,26 +12,40 @@ export type Binding = {
   readonly ports: readonly PortFound[];
   /** What came at once, of which one is to be chosen: an adapter with several ports. */
   readonly choices: readonly PortFound[];
-  /** The lane that has the port that came. */
-  readonly lane?: number;
+  /** Who has the port that came. */
+  readonly owner?: Owner;
   /** The port that came: this one it is. */
   readonly bound?: PortFound;
 };
 
 export const beginBinding = (ports: readonly PortFound[]): Binding => ({ asks: 'unplug', ports, choices: [] });
 
-/** Goes on with what is plugged in now. `taken`: which ports are other lanes', by their path. Pure. */
+/** Goes on with what is plugged in now. `taken`: whose ports are whose already, by the path that they are set to. Pure. */
 export function seePorts(
   before: Binding,
   ports: readonly PortFound[],
-  taken: Readonly<Record<string, number>>,
+  taken: Readonly<Record<string, Owner>>,
 ): Binding {
-  const came = ports.filter(({ path }) => !before.ports.some((one) => one.path === path));
+  const came = onePerDevice(ports.filter(({ path }) => !before.ports.some((one) => one.path === path)));
   const gone = before.ports.filter(({ path }) => !ports.some((one) => one.path === path));
   const [first, another] = came;
   if (first === undefined) return gone.length === 0 ? before : { asks: 'plug', ports, choices: [] };
   if (another !== undefined) return { asks: 'choose', ports, choices: came };
-  const lane = taken[first.path];
-  if (lane !== undefined) return { asks: 'taken', ports, choices: [], lane };
+  const owner = ownerOf(first, ports, taken);
+  if (owner !== undefined) return { asks: 'taken', ports, choices: [], owner };
   return { ...before, ports, bound: first };
+}
+
+/** udev gives some ports two links, usb and usbv2: the first is the one that older systems know. */
+const onePerDevice = (ports: readonly PortFound[]): PortFound[] =>
+  ports.filter((port, index) => ports.findIndex(({ device }) => device === port.device) === index);
+
+/** Who has this port already, under whatever name of its device. */
+export function ownerOf(
+  port: PortFound,
+  ports: readonly PortFound[],
+  taken: Readonly<Record<string, Owner>>,
+): Owner | undefined {
+  const names = [port.device, ...ports.filter(({ device }) => device === port.device).map(({ path }) => path)];
+  return names.flatMap((name) => taken[name] ?? [])[0];
 }

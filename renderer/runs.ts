@@ -1,5 +1,6 @@
 import type { StationView } from '../station-core/contract/api.ts';
 import { isRunEvent, type Progress, type StationEvent } from '../station-core/contract/events.ts';
+import type { LightView } from '../station-core/contract/lights.ts';
 import type { LaneView } from '../station-core/contract/record.ts';
 import { fold, type RunEvent } from '../station-core/contract/run.ts';
 import type { ScannerView } from '../station-core/contract/scanners.ts';
@@ -93,6 +94,7 @@ export function foldProgress(board: Board, progress: Progress): Board {
   if (progress.type === 'hsm') return { ...board, hsm: progress.hsm };
   if (progress.type === 'lane') return { ...board, lanes: board.lanes.map((lane) => foldPlug(lane, progress)) };
   if (progress.type === 'scanner') return { ...board, scanners: withScanner(board.scanners, progress.scanner) };
+  if (progress.type === 'light') return { ...board, lights: withLight(board.lights, progress.light) };
   if (progress.type !== 'step' && progress.type !== 'percent') return board; // what the board does not show
   const { run, step, at } = progress;
   const live = { run, step, at, ...(progress.type === 'percent' ? { percent: progress.percent } : {}) };
@@ -105,14 +107,23 @@ export function foldProgress(board: Board, progress: Progress): Board {
 const withScanner = (scanners: Board['scanners'], scanner: ScannerView): Board['scanners'] =>
   [...scanners.filter((one) => one.scanner !== scanner.scanner), scanner].sort((a, b) => a.scanner - b.scanner);
 
-/** Something was plugged into the lane's port or pulled out, its record could not be written, or it was stopped, released or armed. */
+const withLight = (lights: Board['lights'], light: LightView): Board['lights'] =>
+  [...lights.filter((one) => one.light !== light.light), light].sort((a, b) => a.light - b.light);
+
+/** Something was plugged into the lane's port or pulled out, its record could not be written, it waits for its turn, or it was stopped, released or armed. */
 function foldPlug(
   lane: LaneState,
-  { lane: number, attached, fault, armed }: Extract<Progress, { type: 'lane' }>,
+  { lane: number, attached, fault, armed, waits }: Extract<Progress, { type: 'lane' }>,
 ): LaneState {
   if (lane.lane !== number) return lane;
-  const { fault: _, armed: __, ...rest } = lane;
-  return { ...rest, attached, ...(fault ? { fault } : {}), ...(armed ? { armed } : {}) };
+  const { fault: _, armed: __, waits: ___, ...rest } = lane;
+  return {
+    ...rest,
+    attached,
+    ...(fault ? { fault } : {}),
+    ...(armed ? { armed } : {}),
+    ...(waits ? { waits } : {}),
+  };
 }
 
 /** A lane shows its newest run until the next one opens; what is told of other runs does not concern it. */

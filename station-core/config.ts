@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { endings } from '../drivers/scan-frames.ts';
 import { canonical, type Json } from './contract/canonical.ts';
 import { StationError } from './contract/errors.ts';
+import { lightsSchema } from './contract/lights.ts';
 import { parse } from './contract/parse.ts';
 import { programmersSchema } from './contract/programmer.ts';
-import { checksums } from './contract/scanners.ts';
 import {
   budgetSchema,
   deviceEndpoint,
@@ -16,6 +15,8 @@ import {
   lanesSchema,
   path,
   placeSchema,
+  scannersSchema,
+  scanningSchema,
   tokenLabel,
 } from './contract/station-file.ts';
 import { secretName } from './contract/tpm.ts';
@@ -36,22 +37,6 @@ const hsmSchema = z.discriminatedUnion('kind', [
     auditTokenLabel: z.exactOptional(tokenLabel),
   }),
 ]);
-
-const scannerSchema = z.strictObject({
-  /** By its place, as those of lanes. */
-  path,
-  baud: z._default(z.int().check(z.gte(9_600), z.lte(3_000_000)), 9_600),
-  /** What it sends before every code, such as STX: it keeps half a code from passing for one. */
-  prefix: z.exactOptional(
-    z.string().check(z.minLength(1), z.maxLength(8), z.refine(isNoEnd, 'a prefix without line end, tab or ETX')),
-  ),
-  ending: z._default(z.enum(endings), 'line'),
-});
-
-const scanningSchema = z.strictObject({
-  prefix: z.exactOptional(z.string().check(z.regex(/^[!-~]{1,8}$/, 'up to 8 characters that keys make'))),
-  checksum: z._default(z.enum(checksums), 'none'),
-});
 
 const hostName = z.string().check(z.regex(/^[a-z0-9]([a-z0-9.-]{1,251})[a-z0-9]$/, 'a host name in lower case'));
 
@@ -118,8 +103,7 @@ const hubSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** `station.json`: what a station is made of. It names secrets and never holds them. */
-export const configSchema = z.strictObject({
+const partsSchema = z.strictObject({
   schema: z.literal(1),
   place: z.exactOptional(placeSchema),
   hsm: hsmSchema,
@@ -127,8 +111,10 @@ export const configSchema = z.strictObject({
   /** Programs that recipes may name to write units' firmware (docs/programmers.md). */
   programmers: z.exactOptional(programmersSchema),
   /** Scanners at serial ports; those that type like a keyboard need no port. */
-  scanners: z.exactOptional(z.array(scannerSchema).check(z.maxLength(8), z.refine(atOnce, 'every port once'))),
+  scanners: z.exactOptional(scannersSchema),
   scanning: z.exactOptional(scanningSchema),
+  /** Stack lights and relays that show what lanes do. */
+  lights: z.exactOptional(lightsSchema),
   dps: dpsSchema,
   /** Where copies of the audit trail's heads go beside the token, the cloud and the station's own folder: shares, sticks. */
   audit: z.exactOptional(
@@ -143,6 +129,11 @@ export const configSchema = z.strictObject({
   /** After how many minutes that nobody uses a screen its person is signed out; 15, when left out. */
   idleMinutes: z.exactOptional(idleMinutesSchema),
 });
+
+/** `station.json`: what a station is made of. It names secrets and never holds them. */
+export const configSchema = partsSchema.check(
+  z.refine(lightsFit, { path: ['lights'], error: 'lanes that are there, and ports that no lane and no scanner has' }),
+);
 
 export type Config = z.output<typeof configSchema>;
 
@@ -196,10 +187,14 @@ export function refuseStandIns(config: Config): void {
   if (stands) throw new StationError('station.mode', { what: stands, mode: 'production' });
 }
 
-function isNoEnd(prefix: string): boolean {
-  return ![...'\r\n\t\u0003'].some((end) => prefix.includes(end));
-}
-
-function atOnce(scanners: readonly { readonly path: string }[]): boolean {
-  return new Set(scanners.map(({ path: port }) => port)).size === scanners.length;
+/** A light of a lane that is not there would stay dark for good, and bytes for a light must never reach a unit. */
+function lightsFit({ lights = [], lanes, scanners = [] }: z.output<typeof partsSchema>): boolean {
+  const serial = [
+    ...lanes.flatMap((lane) => (lane.kind === 'serial' ? [lane.path] : [])),
+    ...scanners.map(({ path: port }) => port),
+  ];
+  return lights.every((light) => {
+    const isThere = light.lane === undefined || lanes.some(({ lane }) => lane === light.lane);
+    return isThere && (light.kind !== 'serial' || !serial.includes(light.path));
+  });
 }

@@ -64,6 +64,7 @@ export function handlers(station: Station): Handlers {
       sync: pump.state,
       audit: auditView(station),
       scanners: station.scans.view(),
+      lights: station.lights.view(),
     }),
     'events.follow': async () => ({ next: records.journal.newest() }),
     'recipes.approve': async ({ recipe }, by) => {

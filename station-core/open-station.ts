@@ -7,6 +7,7 @@ import { type Config, configHash, readConfig, refuseStandIns } from './config.ts
 import { StationError } from './contract/errors.ts';
 import type { Mode } from './contract/record.ts';
 import { openDoor } from './door.ts';
+import { openLights } from './lights.ts';
 import { openLog } from './log.ts';
 import { openClient } from './open-client.ts';
 import { openHub } from './open-hub.ts';
@@ -133,6 +134,7 @@ async function compose(
   });
   closers.push(() => station.close());
   closers.push(openScanners(config, station));
+  closers.push(openLights(config, station));
   closers.push(watchPorts(config, (lane, attached) => station.plugged(lane, attached), log.incident));
   if (found.mode === 'practice') await addPeople(station);
   closers.push(await openDoor(station, folder));

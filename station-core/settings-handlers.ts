@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { pluggedPorts } from '../drivers/plugged.ts';
+import { basename, join } from 'node:path';
+import { pluggedPorts, samePort } from '../drivers/plugged.ts';
 import { syncPath } from './backup/make.ts';
 import { type Config, configFile, configHash, configSchema, readConfig, refuseStandIns } from './config.ts';
 import type { Method } from './contract/api.ts';
+import { canonical } from './contract/canonical.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
+import type { Scanning } from './contract/scanners.ts';
 import type { Settings, SettingsView } from './contract/settings.ts';
 import { usualIdleMinutes } from './contract/station-file.ts';
 import type { Handlers } from './handlers.ts';
@@ -34,17 +36,21 @@ export function settingsHandlers(station: Station): Pick<Handlers, SettingsMetho
 }
 
 function view({ row, parts }: Station, config: Config): SettingsView {
-  const { place = null, lanes, budgetPerMinute, idleMinutes = usualIdleMinutes, backupFolder = null } = config;
+  const { place = null, lanes, scanners = [], scanning = usualScanning } = config;
+  const { budgetPerMinute, idleMinutes = usualIdleMinutes, backupFolder = null } = config;
   return {
     station: row.station,
     mode: row.mode,
-    settings: { place, lanes, budgetPerMinute, idleMinutes, backupFolder },
+    settings: { place, lanes, scanners, scanning, budgetPerMinute, idleMinutes, backupFolder },
     waiting: configHash(config) !== parts.configHash,
     restarts: parts.restart !== undefined,
   };
 }
 
-/** The entry comes first: the file never says what the trail does not tell of. Throws `station.mode`, `settings.failed`. */
+/** Of a configuration that says nothing of it. */
+const usualScanning: Scanning = { checksum: 'none' };
+
+/** The entry comes first: the file never says what the trail does not tell of. Throws `station.mode`, `settings.same-port`, `settings.failed`. */
 async function change(station: Station, settings: Settings, by: By): Promise<SettingsView> {
   const { records, audit, operators, row } = station;
   const folder = folderOf(records.db);
@@ -53,6 +59,7 @@ async function change(station: Station, settings: Settings, by: By): Promise<Set
   if (row.mode === 'production') refuseStandIns(after);
   const what = namesChanged(before, after);
   if (what.length === 0) return view(station, before);
+  refuseSharedPorts(after);
   const details = { before: configHash(before), after: configHash(after), what: what.join(' ') };
   await records.commits.commit(() =>
     audit.append({ action: 'settings.changed', result: 'ok', ...people(operators, by), details }),
@@ -63,15 +70,17 @@ async function change(station: Station, settings: Settings, by: By): Promise<Set
 
 /** The configuration with other settings; what nobody changes on a screen stays. Pure. */
 export function changed(before: Config, settings: Settings): Config {
-  const { place, lanes, budgetPerMinute, idleMinutes, backupFolder } = settings;
-  const { place: _, backupFolder: __, ...rest } = before;
+  const { place, lanes, scanners, scanning, budgetPerMinute, idleMinutes, backupFolder } = settings;
+  const { place: _, backupFolder: __, scanners: ___, scanning: ____, ...rest } = before;
   return parse(
     configSchema,
     {
       ...rest,
       lanes,
       budgetPerMinute,
-      // Left out it stays left out, so that a configuration without it keeps its hash.
+      // What is left out stays left out, so that a configuration without it keeps its hash.
+      ...(scanners.length === 0 ? {} : { scanners }),
+      ...(canonical(scanning) === canonical(usualScanning) ? {} : { scanning }),
       ...(idleMinutes === (before.idleMinutes ?? usualIdleMinutes) ? {} : { idleMinutes }),
       ...(place === null || Object.keys(place).length === 0 ? {} : { place }),
       ...(backupFolder === null ? {} : { backupFolder }),
@@ -83,6 +92,8 @@ export function changed(before: Config, settings: Settings): Config {
 const names = [
   'place',
   'lanes',
+  'scanners',
+  'scanning',
   'budgetPerMinute',
   'idleMinutes',
   'backupFolder',
@@ -90,6 +101,13 @@ const names = [
 
 function namesChanged(before: Config, after: Config): string[] {
   return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}
+
+/** Two lanes on one port would write on each other's units, also where the port has two names. Throws `settings.same-port`. */
+export function refuseSharedPorts({ lanes, scanners = [] }: Pick<Config, 'lanes' | 'scanners'>): void {
+  const serial = lanes.flatMap((lane) => (lane.kind === 'serial' ? [lane.path] : []));
+  const same = samePort([...serial, ...scanners.map(({ path }) => path)]);
+  if (same) throw new StationError('settings.same-port', { one: basename(same[0]), other: basename(same[1]) });
 }
 
 /** Whole or not at all, and on the disk: a station without a configuration that can be read does not start. */

@@ -27,6 +27,7 @@ import { viewHsm } from './hsm-view.ts';
 import { IssuerBook } from './issuers.ts';
 import { type StationKeys, stationKeys } from './keys.ts';
 import { disarmLanesOf, noteDisarmed, startAttached } from './lane-handlers.ts';
+import { Lights } from './lights.ts';
 import { Approvals } from './operators/approvals.ts';
 import { Operators } from './operators/operators.ts';
 import { Orders } from './orders/orders.ts';
@@ -75,6 +76,7 @@ export class Station {
   readonly erasures: Erasures;
   readonly hsmHistory: HsmHistory;
   readonly scans: Scans;
+  readonly lights: Lights;
   readonly #retaining: Retaining;
   readonly #access: Access;
   readonly #handlers: Handlers;
@@ -124,6 +126,7 @@ export class Station {
     this.erasures = new Erasures(this);
     this.hsmHistory = new HsmHistory(hsm, clock);
     this.scans = scansOf(this);
+    this.lights = new Lights((light) => this.tell({ type: 'light', light }));
     this.#retaining = new Retaining(this);
     this.#access = new Access({ commits, audit, disclosures, operators: this.operators, approvals: this.approvals });
     this.pump = makePump(this, (sync) => this.tell({ type: 'sync', sync }));

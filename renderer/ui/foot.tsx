@@ -10,6 +10,7 @@ export function Foot({ board, stale }: { board: Board; stale: boolean }): ReactE
   const say = useSay();
   const { t, told, duration } = say;
   const order = orderOf(board);
+  const dark = board.lights.find(({ error }) => error);
   return (
     <footer className={styles.foot}>
       <span className={styles.part}>
@@ -28,6 +29,12 @@ export function Foot({ board, stale }: { board: Board; stale: boolean }): ReactE
           {!stale && board.hsm.state === 'ready' && ` · ${duration(board.hsm.latencyMs.p50)}`}
         </strong>
       </span>
+      {dark && !stale && (
+        <span className={styles.part} data-sync="stopped" data-light={dark.light} role="status">
+          <span>{t('lanes.light', { light: dark.light })}</span>
+          <strong title={dark.error && told(dark.error)}>{t('lanes.lightFails')}</strong>
+        </span>
+      )}
       <span className={styles.part} data-sync={stale ? undefined : board.sync.state}>
         <span>{t('lanes.cloud')}</span>
         <strong className={styles.cloud}>{stale ? t('lanes.unknown') : cloud(board.backlog, board.sync, say)}</strong>

@@ -1,27 +1,27 @@
-import { type ReactElement, useEffect, useState } from 'react';
-import type { PortFound } from '../../station-core/contract/setup.ts';
-import type { LanePlace } from '../../station-core/contract/station-file.ts';
-import { type Binding, beginBinding, seePorts } from '../binding.ts';
-import { freeLane } from '../lanes-of.ts';
+import { type ReactElement, useState } from 'react';
+import type { LanePlace, ScannerSetting } from '../../station-core/contract/station-file.ts';
+import { freeLane, ownersOf } from '../lanes-of.ts';
 import { useSay } from '../say.ts';
-import { useDo, useStation } from '../station.ts';
 import { Button } from './button.tsx';
-import { Dialog } from './dialog.tsx';
-import { TextField } from './field.tsx';
+import { Choice, TextField } from './field.tsx';
+import { FindPort } from './find-port.tsx';
 import styles from './lane-ports.module.css';
-import { Problem } from './problem.tsx';
 
 type LanePortsProps = {
   readonly lanes: readonly LanePlace[];
+  /** They have ports, too. */
+  readonly scanners?: readonly ScannerSetting[];
   readonly onChange: (lanes: readonly LanePlace[]) => void;
 };
 
+type SerialLane = Extract<LanePlace, { kind: 'serial' }>;
+
 /** Lanes with their ports: typed, or found by plugging the cable in. */
-export function LanePorts({ lanes, onChange }: LanePortsProps): ReactElement {
+export function LanePorts({ lanes, scanners = [], onChange }: LanePortsProps): ReactElement {
   const { t } = useSay();
   const [finding, setFinding] = useState<number>();
-  const change = (number: number, part: { path?: string; baud?: number }) =>
-    onChange(lanes.map((lane) => (lane.lane === number && lane.kind === 'serial' ? { ...lane, ...part } : lane)));
+  const change = (changed: SerialLane) => onChange(lanes.map((lane) => (lane.lane === changed.lane ? changed : lane)));
+  const found = lanes.find((lane): lane is SerialLane => lane.lane === finding && lane.kind === 'serial');
   const free = freeLane(lanes);
   const add = () => {
     if (free === undefined) return;
@@ -39,7 +39,7 @@ export function LanePorts({ lanes, onChange }: LanePortsProps): ReactElement {
         <LaneRow
           key={lane.lane}
           lane={lane}
-          onChange={(part) => change(lane.lane, part)}
+          onChange={change}
           onFind={() => setFinding(lane.lane)}
           onRemove={() => onChange(lanes.filter((one) => one.lane !== lane.lane))}
         />
@@ -49,12 +49,12 @@ export function LanePorts({ lanes, onChange }: LanePortsProps): ReactElement {
           {t('setup.lanes.add')}
         </Button>
       </div>
-      {finding !== undefined && (
+      {found && (
         <FindPort
-          lane={finding}
-          lanes={lanes}
+          of={{ kind: 'lane', number: found.lane }}
+          owners={ownersOf(lanes, scanners)}
           onFound={({ path }) => {
-            change(finding, { path });
+            change({ ...found, path });
             setFinding(undefined);
           }}
           onClose={() => setFinding(undefined)}
@@ -66,7 +66,7 @@ export function LanePorts({ lanes, onChange }: LanePortsProps): ReactElement {
 
 type LaneRowProps = {
   readonly lane: LanePlace;
-  readonly onChange: (part: { path?: string; baud?: number }) => void;
+  readonly onChange: (lane: SerialLane) => void;
   readonly onFind: () => void;
   readonly onRemove: () => void;
 };
@@ -80,82 +80,47 @@ function LaneRow({ lane, onChange, onFind, onRemove }: LaneRowProps): ReactEleme
       {lane.kind === 'simulated' ? (
         <p>{t('setup.lanes.simulated')}</p>
       ) : (
-        <>
-          <TextField
-            label={t('setup.lanes.port', { lane: number })}
-            value={lane.path}
-            onChange={(path) => onChange({ path })}
-            rest={{ maxLength: 4_096 }}
-          />
-          <TextField
-            label={t('setup.lanes.baud', { lane: number })}
-            type="number"
-            value={String(lane.baud)}
-            onChange={(baud) => onChange({ baud: Number(baud) })}
-            rest={{ min: 9_600, max: 3_000_000 }}
-          />
-          <Button label={t('setup.lanes.findFor', { lane: number })} onPress={onFind}>
-            {t('setup.lanes.find')}
-          </Button>
-        </>
+        <Serial lane={lane} onChange={onChange} onFind={onFind} />
       )}
       <Button onPress={onRemove}>{t('setup.lanes.remove', { lane: number })}</Button>
     </fieldset>
   );
 }
 
-/** Fast enough to seem immediate, and a look costs a folder's listing. */
-const lookEveryMs = 400;
+type SerialProps = Omit<LaneRowProps, 'lane' | 'onRemove'> & { readonly lane: SerialLane };
 
-type FindPortProps = {
-  readonly lane: number;
-  readonly lanes: readonly LanePlace[];
-  readonly onFound: (port: PortFound) => void;
-  readonly onClose: () => void;
-};
-
-/** Watches which port comes, and takes it. */
-function FindPort({ lane, lanes, onFound, onClose }: FindPortProps): ReactElement {
+function Serial({ lane, onChange, onFind }: SerialProps): ReactElement {
   const { t } = useSay();
-  const taken = Object.fromEntries(
-    lanes.flatMap((one) => (one.kind === 'serial' && one.lane !== lane ? [[one.path, one.lane]] : [])),
-  );
-  const { binding, error, take } = useBinding(taken, onFound);
-  const names = { lane: String(lane), other: String(binding?.lane ?? '') };
-  const buttons = <Button onPress={onClose}>{t('setup.lanes.cancel')}</Button>;
+  const number = String(lane.lane);
+  const startBy = (start: 'scan' | 'attach') => {
+    const { start: _, ...rest } = lane;
+    // Left out it is the scan that starts.
+    onChange(start === 'attach' ? { ...rest, start } : rest);
+  };
   return (
-    <Dialog title={t('setup.lanes.binding', { lane: String(lane) })} buttons={buttons} onClose={onClose}>
-      <p className={styles.asks} role="status">
-        {binding && t(`setup.lanes.${binding.asks}`, names)}
-      </p>
-      {binding?.choices.map((port) => (
-        <Button key={port.path} onPress={() => take(port)}>
-          {port.path} {port.about}
-        </Button>
-      ))}
-      <p>{t('setup.lanes.watching', { count: binding?.ports.length ?? 0 })}</p>
-      {error && <Problem error={error} />}
-    </Dialog>
+    <>
+      <TextField
+        label={t('setup.lanes.port', { lane: number })}
+        value={lane.path}
+        onChange={(path) => onChange({ ...lane, path })}
+        rest={{ maxLength: 4_096 }}
+      />
+      <TextField
+        label={t('setup.lanes.baud', { lane: number })}
+        type="number"
+        value={String(lane.baud)}
+        onChange={(baud) => onChange({ ...lane, baud: Number(baud) })}
+        rest={{ min: 9_600, max: 3_000_000 }}
+      />
+      <Choice
+        label={t('setup.lanes.start', { lane: number })}
+        value={lane.start ?? 'scan'}
+        choices={{ scan: t('setup.lanes.startScan'), attach: t('setup.lanes.startAttach') }}
+        onChange={startBy}
+      />
+      <Button label={t('setup.lanes.findFor', { lane: number })} onPress={onFind}>
+        {t('setup.lanes.find')}
+      </Button>
+    </>
   );
-}
-
-function useBinding(taken: Readonly<Record<string, number>>, onFound: (port: PortFound) => void) {
-  const { client } = useStation();
-  const { error, run } = useDo();
-  const [binding, setBinding] = useState<Binding>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one watch from the opening of the dialog to its end.
-  useEffect(() => {
-    let now: Binding | undefined;
-    const look = async () => {
-      if (now?.bound) return;
-      const ports = await client.call('ports.list', {});
-      now = now === undefined ? beginBinding(ports) : seePorts(now, ports, taken);
-      setBinding(now);
-      if (now.bound) onFound(now.bound);
-    };
-    run(look);
-    const timer = setInterval(() => run(look), lookEveryMs);
-    return () => clearInterval(timer);
-  }, []);
-  return { binding, error, take: onFound };
 }

@@ -49,7 +49,12 @@ export const Tile = memo(function Tile(props: TileProps): ReactElement {
         </span>
         {look === 'armed' && lane.armed && <Armed until={lane.armed.until} />}
         {unknown ? <NoNews /> : error && <Says look={look} error={error} action={actionOf(props, t)} />}
-        <Steps steps={starting === undefined ? stepsOf(lane) : []} percent={percentOf(lane)} still={unknown} />
+        <Steps
+          steps={starting === undefined ? stepsOf(lane) : []}
+          percent={percentOf(lane)}
+          waits={lane.waits}
+          still={unknown}
+        />
       </div>
     </section>
   );

@@ -42,6 +42,7 @@ import type { CloudCheck } from './cloud.ts';
 import { reprovisionSchema } from './enrollment.ts';
 import type { HsmReport } from './hsm.ts';
 import { type ArmedLane, laneNumber as lane, scanSchema } from './lanes.ts';
+import type { LightView } from './lights.ts';
 import {
   figuresSchema,
   findUnitsSchema,
@@ -457,6 +458,8 @@ export type StationView = {
   readonly audit: AuditView;
   /** Scanners at serial ports; those that type are keyboards to everybody. */
   readonly scanners: readonly ScannerView[];
+  /** Stack lights, once each was told something. */
+  readonly lights: readonly LightView[];
 };
 
 type Call<S extends z.core.$ZodType, R> = { readonly params: S; readonly result?: R };

@@ -320,6 +320,11 @@ export const errors = {
     'There is no command {code}. Scan one of the command barcodes of this version.',
   ),
   'scanner.gone': row('station', true, 'Scanner {scanner} is not there. Plug it in; it is used again by itself.'),
+  'light.unreachable': row(
+    'station',
+    true,
+    'Stack light {light} cannot be set ({reason}). Lanes work on, and it is tried again by itself.',
+  ),
   'scanner.refused': row(
     'station',
     true,
@@ -404,6 +409,11 @@ export const errors = {
     'operator',
     true,
     'Lane {lane} makes a unit right now. Wait for its verdict, then start the station again.',
+  ),
+  'settings.same-port': row(
+    'operator',
+    true,
+    '{one} and {other} are two names of one port. Give every lane and every scanner a port of its own.',
   ),
   'settings.no-restart': row(
     'operator',

@@ -1,4 +1,5 @@
 import type { BackupStage } from './backup.ts';
+import type { LightView } from './lights.ts';
 import type { SessionEnd } from './people.ts';
 import type { Backlog, HsmView, LaneView, SyncState } from './record.ts';
 import type { RunEvent } from './run.ts';
@@ -38,7 +39,8 @@ export type Progress =
   /** Goes to one page alone (`scanners.take`). */
   | ({ readonly type: 'scan' } & SerialScan)
   | { readonly type: 'scanner'; readonly scanner: ScannerView }
-  | ({ readonly type: 'lane'; readonly lane: number } & Pick<LaneView, 'attached' | 'fault' | 'armed'>);
+  | { readonly type: 'light'; readonly light: LightView }
+  | ({ readonly type: 'lane'; readonly lane: number } & Pick<LaneView, 'attached' | 'fault' | 'armed' | 'waits'>);
 
 export const isRunEvent = (event: StationEvent): event is StationEvent & { run: number; event: RunEvent } =>
   'run' in event;

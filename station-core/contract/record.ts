@@ -91,6 +91,9 @@ export type HsmView = {
 /** The unit that a lane waits for: plugging it in starts its run, up to a time, ISO 8601. */
 export type ArmedView = { readonly serial: string; readonly until: string };
 
+/** What a lane waits for that all lanes share, and how many other lanes asked for it before. */
+export type LaneWait = { readonly on: 'hsm'; readonly before: number };
+
 export type LaneView = {
   readonly lane: number;
   readonly port: string;
@@ -100,6 +103,8 @@ export type LaneView = {
   /** A fixture that takes both hands: scans arm the lane (`lane.arm`) instead of starting a run. */
   readonly start?: 'attach';
   readonly armed?: ArmedView;
+  /** Left out of what is over in an instant. */
+  readonly waits?: LaneWait;
   /** The last run of this lane, with its verdict until the next scan. */
   readonly run?: Run;
   /** Why this lane cannot say how its last run ended (its record could not be written); gone with the next scan. */

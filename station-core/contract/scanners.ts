@@ -9,6 +9,10 @@ export const labels = { person: 'BM-P-', command: 'BM-C-', fixture: 'BM-F-', tes
 export const checksums = ['none', 'mod10', 'mod37-36'] as const;
 export type Checksum = (typeof checksums)[number];
 
+/** What ends a code of a serial scanner: a line's end, or what the scanner was set to instead. */
+export const endings = ['line', 'tab', 'etx'] as const;
+export type Ending = (typeof endings)[number];
+
 /** What this station's scanners that type, and its labels, are set up for. */
 export type Scanning = {
   /** What a scanner that types sends before every code; then a code is a scan wherever the focus is. */

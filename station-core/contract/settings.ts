@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Mode } from './record.ts';
+import type { Scanning } from './scanners.ts';
 import {
   budgetSchema,
   idleMinutesSchema,
@@ -8,6 +9,9 @@ import {
   type Place,
   path,
   placeSchema,
+  type ScannerSetting,
+  scannersSchema,
+  scanningSchema,
 } from './station-file.ts';
 
 // What of `station.json` people change on a screen. It takes effect when the station starts again.
@@ -15,6 +19,9 @@ import {
 export const settingsSchema = z.strictObject({
   place: z.nullable(placeSchema),
   lanes: lanesSchema,
+  scanners: scannersSchema,
+  /** What scanners that type send, and the rule that serials keep. */
+  scanning: scanningSchema,
   budgetPerMinute: budgetSchema,
   /** After how many minutes that nobody uses a screen its person is signed out. */
   idleMinutes: idleMinutesSchema,
@@ -29,6 +36,8 @@ export type SettingsView = {
   readonly settings: {
     readonly place: Place | null;
     readonly lanes: readonly LanePlace[];
+    readonly scanners: readonly ScannerSetting[];
+    readonly scanning: Scanning;
     readonly budgetPerMinute: number;
     readonly idleMinutes: number;
     readonly backupFolder: string | null;

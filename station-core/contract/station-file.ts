@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { checksums, endings } from './scanners.ts';
 
 // The parts of `station.json` that calls speak of, too: set-up and settings.
 
@@ -41,6 +42,26 @@ export const lanesSchema = z
     z.refine(seesPlugs, `a path in ${watched} for a lane that starts by attaching`),
   );
 
+const scannerSchema = z.strictObject({
+  /** By its place, as those of lanes. */
+  path,
+  baud: z._default(z.int().check(z.gte(9_600), z.lte(3_000_000)), 9_600),
+  /** What it sends before every code, such as STX: it keeps half a code from passing for one. */
+  prefix: z.exactOptional(
+    z.string().check(z.minLength(1), z.maxLength(8), z.refine(isNoEnd, 'a prefix without line end, tab or ETX')),
+  ),
+  ending: z._default(z.enum(endings), 'line'),
+});
+export type ScannerSetting = z.output<typeof scannerSchema>;
+
+/** Scanners at serial ports; those that type like a keyboard need no port. */
+export const scannersSchema = z.array(scannerSchema).check(z.maxLength(8), z.refine(atOnce, 'every port once'));
+
+export const scanningSchema = z.strictObject({
+  prefix: z.exactOptional(z.string().check(z.regex(/^[!-~]{1,8}$/, 'up to 8 characters that keys make'))),
+  checksum: z._default(z.enum(checksums), 'none'),
+});
+
 export const idScope = z.string().check(z.regex(/^[A-Za-z0-9]{3,64}$/, 'an ID scope such as 0ne000956C5'));
 
 /** The host that units register with; the instance's own when it has a private endpoint (F-115). */
@@ -57,7 +78,7 @@ export const idleMinutesSchema = z.int().check(z.gte(1), z.lte(480));
 export const usualIdleMinutes = 15;
 
 /** Only plugs in that folder are watched. */
-function seesPlugs(lanes: readonly LanePlace[]): boolean {
+export function seesPlugs(lanes: readonly LanePlace[]): boolean {
   return lanes.every((lane) => lane.kind !== 'serial' || lane.start !== 'attach' || lane.path.startsWith(watched));
 }
 
@@ -68,4 +89,13 @@ function distinctNumbers(lanes: readonly { readonly lane: number }[]): boolean {
 function distinctPorts(lanes: readonly LanePlace[]): boolean {
   const ports = lanes.flatMap((lane) => (lane.kind === 'serial' ? [lane.path] : []));
   return new Set(ports).size === ports.length;
+}
+
+/** Whether none of its characters ends a code. */
+export function isNoEnd(prefix: string): boolean {
+  return ![...'\r\n\t\u0003'].some((end) => prefix.includes(end));
+}
+
+function atOnce(scanners: readonly { readonly path: string }[]): boolean {
+  return new Set(scanners.map(({ path: port }) => port)).size === scanners.length;
 }

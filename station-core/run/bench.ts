@@ -18,6 +18,7 @@ import type { Facts, StepKind } from '../contract/run.ts';
 import type { CredentialSource } from '../store/credentials.ts';
 import type { Records } from '../store/records.ts';
 import { isNamed, type NamedUnit, type Unit, unitSaid } from '../store/units.ts';
+import type { Queue } from './queue.ts';
 import { Secret } from './secret.ts';
 import type { Waits } from './waits.ts';
 
@@ -135,6 +136,7 @@ export class Bench {
     lane: number;
     actor: Actor;
     waits: Waits;
+    queue: Queue;
     signal: AbortSignal;
     device: string | undefined;
     tellPercent: (percent: number) => void;
@@ -150,7 +152,7 @@ export class Bench {
     this.device = parts.device;
     this.tellPercent = parts.tellPercent;
     this.#openLink = parts.openLink;
-    this.hsm = parts.waits.around(parts.shop.hsm);
+    this.hsm = parts.waits.around(parts.shop.hsm, (asked) => parts.queue.during(parts.lane, 'hsm', asked));
   }
 
   /** Opens the lane's link and greets the unit. */

@@ -8,6 +8,7 @@ import { Bench, type Shop } from './bench.ts';
 import { walk } from './engine.ts';
 import { openRun, type Scanned } from './opening.ts';
 import { plan } from './plan.ts';
+import { Queue } from './queue.ts';
 import { seal, unsealed, type Verdict } from './seal.ts';
 import { Telling } from './telling.ts';
 import { Waits } from './waits.ts';
@@ -45,6 +46,7 @@ type Busy = {
 /** The lanes of the station; each runs one unit at a time. */
 export class Lanes {
   readonly armed: ArmedLanes;
+  readonly #queue: Queue;
   readonly #shop: Shop;
   readonly #lanes: ReadonlyMap<number, Lane>;
   readonly #busy = new Map<number, Busy | 'starting'>();
@@ -72,6 +74,7 @@ export class Lanes {
     this.#tell = listeners.progress;
     this.#measured = listeners.measured;
     this.#sealed = listeners.sealed;
+    this.#queue = new Queue((lane) => this.#tellLane(lane));
     this.armed = new ArmedLanes({ ...listeners.armed, changed: (lane) => this.#tellLane(lane) });
   }
 
@@ -174,9 +177,10 @@ export class Lanes {
     this.#tell({ type: 'lane', lane, ...this.#stateOf(lane) });
   }
 
-  #stateOf(lane: number): Pick<LaneView, 'attached' | 'fault' | 'armed'> {
-    const [fault, armed] = [this.#faultOf(lane), this.armed.view(lane)];
-    return { attached: this.#attached.has(lane), ...(fault ? { fault } : {}), ...(armed ? { armed } : {}) };
+  #stateOf(lane: number): Pick<LaneView, 'attached' | 'fault' | 'armed' | 'waits'> {
+    const [fault, armed, waits] = [this.#faultOf(lane), this.armed.view(lane), this.#queue.of(lane)];
+    const attached = this.#attached.has(lane);
+    return { attached, ...(fault ? { fault } : {}), ...(armed ? { armed } : {}), ...(waits ? { waits } : {}) };
   }
 
   /** Stops every run and waits for their seals. */
@@ -229,6 +233,7 @@ export class Lanes {
       lane: lane.lane,
       actor,
       waits,
+      queue: this.#queue,
       signal: stop.signal,
       device: lane.device,
       tellPercent: (percent) => telling.percent(percent),

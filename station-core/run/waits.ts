@@ -1,3 +1,6 @@
+/** Passes a wait on, and knows of it while it lasts. */
+type Queued = <T>(asked: Promise<T>) => Promise<T>;
+
 /**
  * How long a run waited for others (the unit, the HSM), so that the station's own time can be told apart. Waits of one
  * run follow each other; where they overlap, the time counts once.
@@ -20,8 +23,8 @@ export class Waits {
     }
   }
 
-  /** The same object, with the time of its asynchronous methods counted as waiting. */
-  around<T extends object>(target: T): T {
+  /** The same object, with the time of its asynchronous methods counted as waiting; `queued` is told of each. */
+  around<T extends object>(target: T, queued: Queued = (asked) => asked): T {
     const waits = this;
     return new Proxy(target, {
       get(object, name) {
@@ -29,7 +32,7 @@ export class Waits {
         if (typeof member !== 'function') return member;
         return (...args: unknown[]): unknown => {
           const result: unknown = Reflect.apply(member, object, args);
-          return result instanceof Promise ? waits.during(result) : result;
+          return result instanceof Promise ? waits.during(queued(result)) : result;
         };
       },
     });

@@ -8,6 +8,7 @@ import type { Request } from '../contract/rpc.ts';
 import type { SetUp, SetupPlan } from '../contract/setup.ts';
 import { type OpenStation, openStation } from '../open-station.ts';
 import { ordersToScan } from '../practice.ts';
+import { refuseSharedPorts } from '../settings-handlers.ts';
 import { version } from '../version.ts';
 import { ChosenToken } from './chosen-token.ts';
 import { type Founding, foundStation, isNew } from './found.ts';
@@ -83,6 +84,7 @@ export class SetupHost {
   }
 
   async #make(plan: SetupPlan): Promise<SetUp> {
+    refuseSharedPorts(plan);
     const founding = foundingOf(plan);
     const people = await this.#found(founding, plan);
     await this.#open(founding);

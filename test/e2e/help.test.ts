@@ -57,6 +57,7 @@ onBothHosts('the help', { lanes: 4 }, (opened) => {
   test('has a list of keys, a legend, roles, and what the program is made of', async () => {
     for (const [section, words] of [
       ['Keys', 'Makes the unit once more'],
+      ['Scanners', 'Scan the test barcode'],
       ['Colours and shapes', 'Falling, twice'],
       ['Roles', 'Reads orders'],
       ['About', 'Apache-2.0'],
@@ -86,6 +87,9 @@ onBothHosts('the help', { lanes: 4 }, (opened) => {
     expect(await stickingOut(page)).toEqual([]);
     await press(t('help.sections.keys'));
     if (opened().host === 'browser') await shoot(page, `help-keys-${language}`);
+    expect(await stickingOut(page)).toEqual([]);
+    await press(t('help.sections.scanners'));
+    if (opened().host === 'browser') await shoot(page, `help-scanners-${language}`);
     expect(await stickingOut(page)).toEqual([]);
     await press(t('help.sections.legend'));
     if (opened().host === 'browser') await shoot(page, `help-legend-${language}`);

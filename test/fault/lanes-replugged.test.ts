@@ -18,7 +18,7 @@ import { long, testSeed } from '../suites/seed.ts';
 import { TestStation } from '../suites/station.ts';
 
 const lanes = Array.from({ length: 16 }, (_, index) => index + 1);
-const replugs = long ? 1_000 : 100;
+const replugs = long ? 1_000 : 60;
 const perLane = long ? 80 : 10;
 const patience = long ? 900_000 : 60_000;
 const random = seeded(testSeed('lanes-replugged'));

@@ -145,6 +145,8 @@ export const callParams: Readonly<Record<Method, unknown>> = {
     idleMinutes: 15,
     place: null,
     lanes: [{ lane: 1, kind: 'simulated' }],
+    scanners: [],
+    scanning: { checksum: 'none' },
     budgetPerMinute: 200,
     backupFolder: null,
   },

@@ -27,11 +27,17 @@ export async function addExtractableKey(token: SoftHsmToken, pin: string, label:
   );
 }
 
-/** Kills every process that holds the token's module: its tokens are where no other process looks. */
-export function killModule({ environment: { SOFTHSM2_CONF: conf = '' } }: SoftHsmToken): void {
+/** Kills every process that holds the token's module. */
+export const killModule = (token: SoftHsmToken): void => signalModule(token, 'SIGKILL');
+
+/** Every process that holds the token's module is killed, held or let go on: its tokens are where no other process looks. */
+export function signalModule(
+  { environment: { SOFTHSM2_CONF: conf = '' } }: SoftHsmToken,
+  signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT',
+): void {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     if (readOf(pid, 'cmdline').includes('pkcs11.main') && readOf(pid, 'environ').includes(conf)) {
-      process.kill(Number(pid), 'SIGKILL');
+      process.kill(Number(pid), signal);
     }
   }
 }

@@ -41,6 +41,16 @@ export const scanners: Like<typeof english> = {
     ],
     lead: 'Ob der Anschluss des Scanners in der Datei der Station noch der Ort ist, an dem er steckt.',
   },
+  'light.unreachable': {
+    means:
+      'Die Signalleuchte oder das Relais nimmt nicht an, was es zeigen soll, und zeigt vielleicht Altes. Der Bildschirm stimmt.',
+    steps: [
+      'Auf den Bildschirm sehen statt auf die Leuchte.',
+      'Prüfen, ob die Leuchte Strom hat und ihr Kabel steckt.',
+      say.leadIf,
+    ],
+    lead: 'Der Grund in der Meldung; dann Anschluss oder Adresse der Leuchte in der Datei der Station.',
+  },
   'scanner.refused': {
     means:
       'Der Anschluss des Scanners ist da, aber ein anderes Programm hat ihn, oder die Station darf ihn nicht öffnen. Es wird von selbst erneut versucht.',

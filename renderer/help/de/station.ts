@@ -172,6 +172,15 @@ export const station: Like<typeof english> = {
     steps: ['Das Ergebnis des Platzes abwarten.', 'Keine weitere Einheit scannen.', 'Dann die Station neu starten.'],
     lead: 'Im Bildschirm „{lanes}“: welche Plätze noch arbeiten.',
   },
+  'settings.same-port': {
+    means:
+      'Eine Buchse kann an diesem Rechner mehrere Namen haben. Zwei Plätze an einem Anschluss würden die Einheiten des anderen beschreiben; darum wurde nichts gespeichert.',
+    steps: [
+      'Die Anschlüsse beider durch Stecken finden: Auf „{settings}“ gibt es dafür eine Taste.',
+      'Erneut speichern.',
+    ],
+    lead: 'Ob zwei Plätze oder ein Platz und ein Scanner an einer Buchse gedacht waren: Jeder braucht eine eigene.',
+  },
   'settings.no-restart': {
     means:
       'Diese Station wurde durch einen Befehl gestartet, und nur wer das tat, kann sie neu starten. Die Einstellungen sind gespeichert.',

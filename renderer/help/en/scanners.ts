@@ -40,6 +40,12 @@ export const scanners = {
     ],
     lead: 'Whether the scanner’s port in the station’s file is still the place where it is plugged in.',
   },
+  'light.unreachable': {
+    means:
+      'The stack light or relay does not take what it should show, so it may show something old. The screen is right.',
+    steps: ['Look at the screen instead of the light.', 'See that the light has power and its cable.', say.leadIf],
+    lead: 'The reason in the message; then the port or the address of the light in the station’s file.',
+  },
   'scanner.refused': {
     means:
       'The scanner’s port is there, but another program has it, or the station may not open it. It is tried again by itself.',

@@ -165,6 +165,15 @@ export const station = {
     steps: ['Wait for the verdict of the lane.', 'Do not scan a further unit.', 'Then start the station again.'],
     lead: 'On the {lanes} screen: which lanes still work.',
   },
+  'settings.same-port': {
+    means:
+      'One socket can have several names on this computer. Two lanes on one port would write on each other’s units, so nothing was saved.',
+    steps: [
+      'Find the port of each of the two by plugging: the {settings} screen has a button for that.',
+      'Save again.',
+    ],
+    lead: 'Whether two lanes, or a lane and a scanner, were meant for one socket: each needs its own.',
+  },
   'settings.no-restart': {
     means:
       'This station was started by a command, and only whoever started it can start it again. The settings are saved.',

@@ -40,6 +40,16 @@ export const scanners: Like<typeof english> = {
     ],
     lead: 'Si el puerto del escáner en el archivo de la estación sigue siendo el lugar donde está conectado.',
   },
+  'light.unreachable': {
+    means:
+      'La baliza o el relé no acepta lo que debe mostrar, y quizá muestre algo antiguo. La pantalla está en lo cierto.',
+    steps: [
+      'Mire la pantalla en lugar de la baliza.',
+      'Compruebe que la baliza tiene corriente y su cable.',
+      say.leadIf,
+    ],
+    lead: 'El motivo del mensaje; después, el puerto o la dirección de la baliza en el archivo de la estación.',
+  },
   'scanner.refused': {
     means:
       'El puerto del escáner está, pero otro programa lo tiene, o la estación no puede abrirlo. Se intenta de nuevo por sí solo.',

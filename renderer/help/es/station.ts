@@ -176,6 +176,15 @@ export const station: Like<typeof english> = {
     steps: ['Espere el resultado del puesto.', 'No escanee más unidades.', 'Después reinicie la estación.'],
     lead: 'En la pantalla «{lanes}»: qué puestos siguen trabajando.',
   },
+  'settings.same-port': {
+    means:
+      'Una toma puede tener varios nombres en este ordenador. Dos puestos en un mismo puerto escribirían en las unidades del otro; por eso no se guardó nada.',
+    steps: [
+      'Busque enchufando el puerto de cada uno: en la pantalla «{settings}» hay un botón para ello.',
+      'Guarde de nuevo.',
+    ],
+    lead: 'Si dos puestos, o un puesto y un escáner, estaban pensados para una misma toma: cada uno necesita la suya.',
+  },
   'settings.no-restart': {
     means:
       'Esta estación se inició con un comando, y solo quien lo hizo puede reiniciarla. Los ajustes están guardados.',

@@ -146,6 +146,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     'Das Prüfzeichen von {serial} ist falsch: falsch gelesen oder getippt. Erneut scannen; wiederholt es sich, das Etikett neu drucken.',
   'scan.unknown-command': 'Den Befehl {code} gibt es nicht. Einen der Befehls-Barcodes dieser Version scannen.',
   'scanner.gone': 'Scanner {scanner} ist nicht da. Einstecken; er wird von selbst wieder benutzt.',
+  'light.unreachable':
+    'Signalleuchte {light} lässt sich nicht stellen ({reason}). Die Plätze arbeiten weiter; es wird von selbst erneut versucht.',
   'scanner.refused':
     'Scanner {scanner} ließ sich nicht öffnen: {reason}. Das Programm schließen, das ihn benutzt; es wird von selbst erneut versucht.',
   'lane.armed': 'Auf die Einheit {serial} wartet Platz {lane}. Dort einstecken oder diesen Platz entschärfen.',
@@ -165,6 +167,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'setup.busy': 'Die Station wird gerade angelegt. Darauf warten.',
   'setup.no-pin': 'Das HSM wurde für dieses Token nicht entsperrt. Das Token wählen und seine PIN eingeben.',
   'settings.units': 'Platz {lane} fertigt gerade eine Einheit. Sein Urteil abwarten, dann die Station neu starten.',
+  'settings.same-port':
+    '{one} und {other} sind zwei Namen eines Anschlusses. Jedem Platz und jedem Scanner einen eigenen Anschluss geben.',
   'settings.no-restart':
     'Diese Station wurde durch einen Befehl gestartet. Dort anhalten und neu starten: birthmark serve.',
   'settings.failed':

@@ -2,7 +2,14 @@ import type { help as english } from '../en/help.ts';
 import type { Told } from '../messages.ts';
 
 export const help: Told<typeof english> = {
-  sections: { codes: 'Codes', keys: 'Tasten', legend: 'Farben und Formen', roles: 'Rollen', about: 'Über' },
+  sections: {
+    codes: 'Codes',
+    keys: 'Tasten',
+    scanners: 'Scanner',
+    legend: 'Farben und Formen',
+    roles: 'Rollen',
+    about: 'Über',
+  },
   of: 'Hilfe: {code}',
   asking: 'Die Seiten werden geholt …',
   failed:
@@ -50,6 +57,15 @@ export const help: Told<typeof english> = {
         does: 'Was der Code des abgewiesenen Scans, des gewählten oder des schlechtesten Platzes bedeutet; gibt es keinen, diese Hilfe.',
       },
     },
+    barcodes: {
+      title: 'Durch Strichcode',
+      confirm: {
+        does: 'Drückt, was die meisten auf eine offene Frage antworten; nie etwas, das sich nicht zurücknehmen lässt.',
+      },
+      retry: { does: 'Fertigt die Einheit noch einmal, wie F10.' },
+      fixture: { does: 'Der Platz dieser Aufnahme bekommt den nächsten Scan.' },
+      test: { does: 'Zeigt, ob Scanner und Rechner dieselbe Tastatur haben.' },
+    },
     everywhere: {
       title: 'Überall',
       menu: { keys: 'F9', does: 'Öffnet das Menü und schließt es.' },
@@ -60,6 +76,21 @@ export const help: Told<typeof english> = {
       close: { keys: 'Escape', does: 'Schließt einen Dialog; nichts wird ausgeführt.' },
       reload: { keys: 'Strg+R', does: 'Lädt die Bildschirme neu; die Plätze arbeiten weiter.' },
       full: { keys: 'F11', does: 'Vollbild und zurück.' },
+    },
+  },
+  scanner: {
+    title: 'Einen Scanner einrichten',
+    print: 'Strichcodes drucken',
+    expects: 'Vor jedem Code sendet der Scanner',
+    nothing: 'nichts',
+    barcodes: 'Strichcodes',
+    steps: {
+      keyboard:
+        'Mit dem Blatt, das dem Scanner beilag, die Tastatur dieses Rechners einstellen, oder besser eine Art, die keine braucht (USB COM).',
+      enter: 'Einstellen, dass er nach jedem Code Enter (Wagenrücklauf) sendet.',
+      prefix:
+        'Einstellen, dass er vor jedem Code sendet, was oben steht; nichts, wo nichts steht. Ein anderer Wert wird in den Einstellungen gewählt.',
+      test: 'Den Teststrichcode scannen: Hier oder auf den Plätzen steht dann, ob beide übereinstimmen.',
     },
   },
   legend: {

@@ -33,6 +33,10 @@ export const lanes: Told<typeof english> = {
     configure: 'Anpassen',
     lock: 'Sperren',
   },
+  waits: { hsm: 'HSM #{place, number}' },
+  waitsMean: {
+    hsm: 'Wartet auf das HSM: {before, plural, =0 {dieser Platz ist an der Reihe} one {# Platz hat vorher gefragt} other {# Plätze haben vorher gefragt}}.',
+  },
   lane: 'Platz {lane}',
   lanes: '{count, plural, one {Platz {list}} other {Plätze {list}}}',
   manyLanes: '{count} Plätze',
@@ -54,6 +58,8 @@ export const lanes: Told<typeof english> = {
   unplugged: 'LEER',
   hsm: 'HSM',
   hsmIs: { ready: 'bereit', locked: 'GESPERRT', down: 'GESTÖRT' },
+  light: 'Leuchte {light, number}',
+  lightFails: 'GESTÖRT',
   noNews: 'UNKLAR',
   noNewsMeans: 'Diese Einheit wurde gefertigt, als die Verbindung verloren ging. In der Aufnahme lassen.',
   quarantine:

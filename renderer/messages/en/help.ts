@@ -1,6 +1,13 @@
 /** The Help screen; what each code means stands in renderer/help. */
 export const help = {
-  sections: { codes: 'Codes', keys: 'Keys', legend: 'Colours and shapes', roles: 'Roles', about: 'About' },
+  sections: {
+    codes: 'Codes',
+    keys: 'Keys',
+    scanners: 'Scanners',
+    legend: 'Colours and shapes',
+    roles: 'Roles',
+    about: 'About',
+  },
   of: 'Help: {code}',
   asking: 'Fetching the pages …',
   failed: 'The pages could not be fetched from the station. Open the help again when the connection is back.',
@@ -44,6 +51,13 @@ export const help = {
         does: 'What the code of the refused scan, of the chosen lane or of the worst lane means; without one, this help.',
       },
     },
+    barcodes: {
+      title: 'By barcode',
+      confirm: { does: 'Presses what most people want of an open question, unless it cannot be undone.' },
+      retry: { does: 'Makes the unit once more, as F10 does.' },
+      fixture: { does: 'The lane of this fixture takes the next scan.' },
+      test: { does: 'Shows whether the scanner and this computer have the same keyboard.' },
+    },
     everywhere: {
       title: 'Everywhere',
       menu: { keys: 'F9', does: 'Opens the menu, and closes it.' },
@@ -54,6 +68,21 @@ export const help = {
       close: { keys: 'Escape', does: 'Closes a dialog; nothing is done.' },
       reload: { keys: 'Ctrl+R', does: 'Loads the screens anew; the lanes work on.' },
       full: { keys: 'F11', does: 'Full screen, and back.' },
+    },
+  },
+  scanner: {
+    title: 'Set up a scanner',
+    print: 'Print the barcodes',
+    expects: 'Before every code the scanner sends',
+    nothing: 'nothing',
+    barcodes: 'Barcodes',
+    steps: {
+      keyboard:
+        'With the sheet that came with the scanner, set it to the keyboard of this computer, or better to one that needs none (USB COM).',
+      enter: 'Set it to send Enter (carriage return) after every code.',
+      prefix:
+        'Set it to send before every code what stands above; nothing, where nothing stands there. Another value is chosen in the settings.',
+      test: 'Scan the test barcode: here or on the lanes it says whether both agree.',
     },
   },
   legend: {

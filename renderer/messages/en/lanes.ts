@@ -31,6 +31,11 @@ export const lanes = {
     configure: 'Configure',
     lock: 'Lock',
   },
+  /** Beside a step that waits for what all lanes share. */
+  waits: { hsm: 'HSM #{place, number}' },
+  waitsMean: {
+    hsm: 'Waits for the HSM: {before, plural, =0 {it is this lane’s turn} one {# lane asked before it} other {# lanes asked before it}}.',
+  },
   lane: 'Lane {lane, number}',
   lanes: '{count, plural, one {Lane {list}} other {Lanes {list}}}',
   manyLanes: '{count} lanes',
@@ -53,6 +58,8 @@ export const lanes = {
   unplugged: 'NO FIXTURE',
   hsm: 'HSM',
   hsmIs: { ready: 'ready', locked: 'LOCKED', down: 'DOWN' },
+  light: 'Light {light, number}',
+  lightFails: 'NOT SET',
   noNews: 'NO NEWS',
   noNewsMeans: 'This unit was being made when the connection was lost. Leave it on the fixture.',
   quarantine: 'Nobody knows whether this unit took its identity. It may not ship: scan it again, or call a lead.',

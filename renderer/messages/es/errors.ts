@@ -142,6 +142,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     'El carácter de control de {serial} es erróneo: se leyó o se escribió mal. Escanéelo de nuevo; si se repite, vuelva a imprimir la etiqueta.',
   'scan.unknown-command': 'No existe la orden {code}. Escanee uno de los códigos de órdenes de esta versión.',
   'scanner.gone': 'El escáner {scanner} no está. Conéctelo; se vuelve a usar por sí solo.',
+  'light.unreachable':
+    'La baliza {light} no se puede ajustar ({reason}). Los puestos siguen trabajando; se intenta de nuevo por sí solo.',
   'scanner.refused':
     'El escáner {scanner} no se pudo abrir: {reason}. Cierre el programa que lo usa; se intenta de nuevo por sí solo.',
   'lane.armed': 'El puesto {lane} espera la unidad {serial}. Conéctela allí o desarme ese puesto.',
@@ -160,6 +162,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'setup.busy': 'La estación se está creando en este momento. Espere.',
   'setup.no-pin': 'El HSM no se desbloqueó para este token. Elija el token e introduzca su PIN.',
   'settings.units': 'El puesto {lane} está fabricando una unidad. Espere su resultado y después reinicie la estación.',
+  'settings.same-port':
+    '{one} y {other} son dos nombres de un mismo puerto. Dé a cada puesto y a cada escáner un puerto propio.',
   'settings.no-restart': 'Esta estación se inició con una orden. Deténgala allí e iníciela de nuevo: birthmark serve.',
   'settings.failed':
     'No se pudieron escribir los ajustes ({reason}). Nada ha cambiado. Libere espacio o conceda el permiso de escritura y guárdelos de nuevo.',

@@ -2,7 +2,14 @@ import type { help as english } from '../en/help.ts';
 import type { Told } from '../messages.ts';
 
 export const help: Told<typeof english> = {
-  sections: { codes: 'Códigos', keys: 'Teclas', legend: 'Colores y formas', roles: 'Roles', about: 'Acerca de' },
+  sections: {
+    codes: 'Códigos',
+    keys: 'Teclas',
+    scanners: 'Escáneres',
+    legend: 'Colores y formas',
+    roles: 'Roles',
+    about: 'Acerca de',
+  },
   of: 'Ayuda: {code}',
   asking: 'Obteniendo las páginas …',
   failed: 'No se pudieron obtener las páginas de la estación. Abra la ayuda de nuevo cuando vuelva la conexión.',
@@ -49,6 +56,15 @@ export const help: Told<typeof english> = {
         does: 'Qué significa el código de la lectura rechazada, del puesto elegido o del peor puesto; si no hay ninguno, esta ayuda.',
       },
     },
+    barcodes: {
+      title: 'Por código de barras',
+      confirm: {
+        does: 'Pulsa lo que casi todos responden a una pregunta abierta; nunca algo que no se pueda deshacer.',
+      },
+      retry: { does: 'Fabrica otra vez la unidad, como F10.' },
+      fixture: { does: 'El puesto de este útil recibe la próxima lectura.' },
+      test: { does: 'Muestra si el escáner y este ordenador tienen el mismo teclado.' },
+    },
     everywhere: {
       title: 'En todas partes',
       menu: { keys: 'F9', does: 'Abre el menú y lo cierra.' },
@@ -59,6 +75,21 @@ export const help: Told<typeof english> = {
       close: { keys: 'Escape', does: 'Cierra un diálogo; no se hace nada.' },
       reload: { keys: 'Ctrl+R', does: 'Carga las pantallas de nuevo; los puestos siguen trabajando.' },
       full: { keys: 'F11', does: 'Pantalla completa, y de vuelta.' },
+    },
+  },
+  scanner: {
+    title: 'Configurar un escáner',
+    print: 'Imprimir los códigos',
+    expects: 'Antes de cada código el escáner envía',
+    nothing: 'nada',
+    barcodes: 'Códigos de barras',
+    steps: {
+      keyboard:
+        'Con la hoja que venía con el escáner, elija el teclado de este ordenador o, mejor, un modo que no lo necesite (USB COM).',
+      enter: 'Ajústelo para que envíe Enter (retorno de carro) después de cada código.',
+      prefix:
+        'Ajústelo para que envíe antes de cada código lo que figura arriba; nada, si no figura nada. Otro valor se elige en los ajustes.',
+      test: 'Escanee el código de prueba: aquí o en los puestos se dice si ambos coinciden.',
     },
   },
   legend: {

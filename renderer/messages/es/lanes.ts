@@ -33,6 +33,10 @@ export const lanes: Told<typeof english> = {
     configure: 'Configurar',
     lock: 'Bloquear',
   },
+  waits: { hsm: 'HSM #{place, number}' },
+  waitsMean: {
+    hsm: 'Espera al HSM: {before, plural, =0 {es el turno de este puesto} one {# puesto preguntó antes} other {# puestos preguntaron antes}}.',
+  },
   lane: 'Puesto {lane}',
   lanes: '{count, plural, one {Puesto {list}} other {Puestos {list}}}',
   manyLanes: '{count} puestos',
@@ -55,6 +59,8 @@ export const lanes: Told<typeof english> = {
   unplugged: 'VACÍO',
   hsm: 'HSM',
   hsmIs: { ready: 'listo', locked: 'BLOQUEADO', down: 'AVERIADO' },
+  light: 'Baliza {light, number}',
+  lightFails: 'FALLA',
   noNews: 'SIN DATOS',
   noNewsMeans: 'Esta unidad se estaba fabricando cuando se perdió la conexión. Déjela en el puesto.',
   quarantine:

@@ -2,7 +2,7 @@ import type { help as english } from '../en/help.ts';
 import type { Told } from '../messages.ts';
 
 export const help: Told<typeof english> = {
-  sections: { codes: '代码', keys: '按键', legend: '颜色与形状', roles: '角色', about: '关于' },
+  sections: { codes: '代码', keys: '按键', scanners: '扫描枪', legend: '颜色与形状', roles: '角色', about: '关于' },
   of: '帮助：{code}',
   asking: '正在获取帮助页……',
   failed: '无法从工作站获取帮助页。请在连接恢复后重新打开帮助。',
@@ -40,6 +40,13 @@ export const help: Told<typeof english> = {
       retry: { keys: 'F10', does: '对显示 F10 的工位上的产品再试一次。' },
       explain: { keys: 'Shift+F1', does: '被拒绝的扫描、所选工位或最差工位的代码是什么意思；没有代码时打开本帮助。' },
     },
+    barcodes: {
+      title: '用条码',
+      confirm: { does: '对打开的问题按下最常用的按钮；不能撤销的操作除外。' },
+      retry: { does: '对产品再试一次，与 F10 相同。' },
+      fixture: { does: '此夹具的工位接收下一次扫描。' },
+      test: { does: '显示扫描枪与本计算机的键盘布局是否一致。' },
+    },
     everywhere: {
       title: '所有屏幕',
       menu: { keys: 'F9', does: '打开和关闭菜单。' },
@@ -50,6 +57,19 @@ export const help: Told<typeof english> = {
       close: { keys: 'Esc', does: '关闭对话框，不执行任何操作。' },
       reload: { keys: 'Ctrl+R', does: '重新加载屏幕；工位继续工作。' },
       full: { keys: 'F11', does: '进入或退出全屏。' },
+    },
+  },
+  scanner: {
+    title: '设置扫描枪',
+    print: '打印条码',
+    expects: '扫描枪在每个条码前发送',
+    nothing: '无',
+    barcodes: '条码',
+    steps: {
+      keyboard: '用扫描枪附带的说明页，设置为本计算机的键盘布局；最好设置为不需要键盘的方式（USB COM）。',
+      enter: '设置为在每个条码后发送回车。',
+      prefix: '设置为在每个条码前发送上面所示的内容；若为“无”，则不发送。可在设置中选择其他值。',
+      test: '扫描测试条码：此处或工位屏幕会显示两者是否一致。',
     },
   },
   legend: {

@@ -30,6 +30,7 @@ const areaOfBeginning: Readonly<Record<Beginning, Area>> = {
   lane: 'lanes',
   scan: 'lanes',
   scanner: 'lanes',
+  light: 'lanes',
   link: 'lanes',
   run: 'lanes',
   programmer: 'lanes',

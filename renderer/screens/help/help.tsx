@@ -9,11 +9,12 @@ import styles from './help.module.css';
 import { KeyList } from './key-list.tsx';
 import { Legend } from './legend.tsx';
 import { RoleList } from './role-list.tsx';
+import { ScannerPage } from './scanner-page.tsx';
 
-const sections = ['codes', 'keys', 'legend', 'roles', 'about'] as const;
+const sections = ['codes', 'keys', 'scanners', 'legend', 'roles', 'about'] as const;
 type Section = (typeof sections)[number];
 
-/** What every code means, keys, colours and shapes, roles, and what this program is made of. */
+/** What every code means, keys, scanners, colours and shapes, roles, and what this program is made of. */
 export default function Help(): ReactElement {
   const { t } = useSay();
   const { screen, tour, go } = useStation();
@@ -40,6 +41,7 @@ export default function Help(): ReactElement {
       <Sections label={t('frame.places.help')} sections={words} open={open} onOpen={setOpen} />
       {open === 'codes' && <Codes />}
       {open === 'keys' && <KeyList />}
+      {open === 'scanners' && <ScannerPage />}
       {open === 'legend' && <Legend />}
       {open === 'roles' && <RoleList />}
       {open === 'about' && <About />}

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { labels } from '../../../station-core/contract/scanners.ts';
 import { useSay } from '../../say.ts';
 import { Panel } from '../../ui/panel.tsx';
 import styles from './help.module.css';
@@ -6,10 +7,19 @@ import styles from './help.module.css';
 /** Where keys do what; what they are called and what they do stands in the messages. */
 const keys = {
   lanes: ['choose', 'send', 'back', 'clear', 'retry', 'explain'],
+  barcodes: ['confirm', 'retry', 'fixture', 'test'],
   everywhere: ['menu', 'help', 'next', 'press', 'arrows', 'close', 'reload', 'full'],
 } as const;
 
-/** Every key of the program. */
+/** What stands under the bars; it is the same in every language. */
+const codeOf = {
+  confirm: `${labels.command}CONFIRM`,
+  retry: `${labels.command}RETRY`,
+  fixture: `${labels.fixture}1 …`,
+  test: `${labels.test}…`,
+} as const satisfies Record<(typeof keys)['barcodes'][number], string>;
+
+/** Every key of the program, and the barcodes that stand for one. */
 export function KeyList(): ReactElement {
   const { t } = useSay();
   return (
@@ -19,6 +29,15 @@ export function KeyList(): ReactElement {
           <tbody>
             {keys.lanes.map((name) => (
               <Row key={name} caps={t(`help.keys.lanes.${name}.keys`)} does={t(`help.keys.lanes.${name}.does`)} />
+            ))}
+          </tbody>
+        </table>
+      </Panel>
+      <Panel title={t('help.keys.barcodes.title')}>
+        <table className={styles.keys}>
+          <tbody>
+            {keys.barcodes.map((name) => (
+              <Row key={name} caps={codeOf[name]} does={t(`help.keys.barcodes.${name}.does`)} />
             ))}
           </tbody>
         </table>

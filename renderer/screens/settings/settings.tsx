@@ -9,6 +9,8 @@ import { LanePorts } from '../../ui/lane-ports.tsx';
 import { Facts, Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { type Draft, draftOf, settingsOf, type WrongSetting, wrongIn } from './draft.ts';
+import { scannerOf } from './scanner-draft.ts';
+import { Scanners } from './scanners.tsx';
 import styles from './settings.module.css';
 
 /** What of the station's own file people change here: lanes, place, budget, where backups go. */
@@ -80,11 +82,16 @@ function Form({ view, onSaved }: { view: SettingsView; onSaved: () => void }): R
     <fieldset className={styles.form} disabled={!mayChange} aria-label={t('settings.title')}>
       <Panel title={t('setup.pages.lanes')}>
         <p>{t('setup.lanes.about')}</p>
-        <LanePorts lanes={draft.lanes} onChange={(lanes) => change({ lanes })} />
+        <LanePorts
+          lanes={draft.lanes}
+          scanners={draft.scanners.map(scannerOf)}
+          onChange={(lanes) => change({ lanes })}
+        />
         <p className={styles.wrong} role="status">
           {wrong.lanes && t(`setup.wrong.${wrong.lanes}`)}
         </p>
       </Panel>
+      <Scanners draft={draft} change={change} wrong={wrong} />
       <Others draft={draft} change={change} wrong={wrong} />
       {mayChange && (
         <div className={styles.save}>
@@ -99,7 +106,7 @@ function Form({ view, onSaved }: { view: SettingsView; onSaved: () => void }): R
   );
 }
 
-type OthersProps = {
+export type OthersProps = {
   readonly draft: Draft;
   readonly change: (part: Partial<Draft>) => void;
   readonly wrong: WrongSetting;

@@ -65,6 +65,7 @@ export type Why =
   | 'count'
   | 'noLanes'
   | 'noPort'
+  | 'noPlugs'
   | 'samePort'
   | 'same';
 export type Wrong = Readonly<Partial<Record<Field, Why>>>;

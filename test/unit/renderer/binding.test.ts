@@ -18,10 +18,24 @@ test('a cable that was not plugged in is found without being unplugged', () => {
 });
 
 test('a port that another lane has is never taken', () => {
-  const seen = seePorts(beginBinding([a]), [a, b], { [b.path]: 2 });
-  expect(seen).toMatchObject({ asks: 'taken', lane: 2 });
+  const taken = { [b.path]: { kind: 'lane', number: 2 } } as const;
+  const seen = seePorts(beginBinding([a]), [a, b], taken);
+  expect(seen).toMatchObject({ asks: 'taken', owner: { kind: 'lane', number: 2 } });
   expect(seen.bound).toBeUndefined();
-  expect(seePorts(seen, [a, b, c], { [b.path]: 2 }).bound).toEqual(c);
+  expect(seePorts(seen, [a, b, c], taken).bound).toEqual(c);
+});
+
+test('a port that another has under another name of its device is not taken either', () => {
+  const again = { ...b, path: '/by-path/b-usbv2' };
+  const scanner = { kind: 'scanner', number: 1 } as const;
+  for (const path of [b.device, b.path, again.path]) {
+    const seen = seePorts(beginBinding([a]), [a, b, again], { [path]: scanner });
+    expect(seen).toMatchObject({ asks: 'taken', owner: scanner });
+  }
+});
+
+test('a port with two links is one port', () => {
+  expect(seePorts(beginBinding([a]), [a, b, { ...b, path: '/by-path/b-usbv2' }], {}).bound).toEqual(b);
 });
 
 test('of ports that come at once a person chooses one', () => {

@@ -61,6 +61,7 @@ export function emptyBoard(lanes: number): Board {
     sync: { state: 'idle' },
     audit: { unsealed: 0 },
     scanners: [],
+    lights: [],
     hsm: {
       state: 'ready',
       reason: '',

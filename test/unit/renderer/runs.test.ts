@@ -119,3 +119,27 @@ describe('no false green', () => {
     );
   });
 });
+
+test('what a lane waits for is shown until it is told otherwise, and never beyond its run', () => {
+  const run = { n: 1, run: 1, event: opened(1, 1) } as const;
+  const waiting = { type: 'lane', lane: 1, attached: true, waits: { on: 'hsm', before: 3 } } as const;
+  const board = foldProgress(foldEvent(emptyBoard(2), run), waiting);
+  expect(board.lanes.map(({ waits }) => waits?.before)).toEqual([3, undefined]);
+  expect(foldProgress(board, { type: 'lane', lane: 1, attached: true }).lanes[0]).not.toHaveProperty('waits');
+  const over = foldEvent(board, { n: 2, run: 1, event: closed(2, 'passed') });
+  expect(over.lanes[0]).not.toHaveProperty('waits');
+});
+
+test('a light that is not reached stands there until it is', () => {
+  const error = { code: 'light.unreachable', details: { light: 2, reason: 'no answer' } } as const;
+  const dark = foldProgress(emptyBoard(1), { type: 'light', light: { light: 2, error } });
+  const both = foldProgress(dark, { type: 'light', light: { light: 1, lane: 1 } });
+  expect(both.lights).toEqual([
+    { light: 1, lane: 1 },
+    { light: 2, error },
+  ]);
+  expect(foldProgress(both, { type: 'light', light: { light: 2 } }).lights).toEqual([
+    { light: 1, lane: 1 },
+    { light: 2 },
+  ]);
+});

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { configHash, parseConfig } from '../../../station-core/config.ts';
@@ -17,6 +17,8 @@ afterAll(() => line.close());
 const settings = {
   place: { line: '3' },
   lanes: [{ lane: 1, kind: 'simulated' }],
+  scanners: [],
+  scanning: { checksum: 'none' },
   budgetPerMinute: 500,
   idleMinutes: 15,
   backupFolder: null,
@@ -46,6 +48,37 @@ test('settings that say nothing new leave no entry, and those that are none chan
   await expect(change({ ...settings, budgetPerMinute: 0 })).rejects.toMatchObject({ code: 'input.invalid' });
   expect(entries()).toBe(before);
   expect(file().budgetPerMinute).toBe(500);
+});
+
+test('what scanners send and where they are is changed as well, and stays out of a file that says nothing of it', async () => {
+  const scanners = [{ path: '/dev/serial/by-path/s', baud: 9_600, prefix: '\u0002', ending: 'line' }] as const;
+  expect(file()).not.toHaveProperty('scanning');
+  expect(await change({ ...settings, scanners, scanning: { prefix: '~', checksum: 'mod10' } })).toMatchObject({
+    settings: { scanners, scanning: { prefix: '~', checksum: 'mod10' } },
+  });
+  expect(file()).toMatchObject({ scanners, scanning: { prefix: '~', checksum: 'mod10' } });
+  const entry = line.entries().findLast(({ action }) => action === 'settings.changed');
+  expect(entry).toMatchObject({ details: { what: 'scanners scanning' } });
+  await change(settings);
+  expect(file()).not.toHaveProperty('scanners');
+  expect(file()).not.toHaveProperty('scanning');
+});
+
+test('two lanes, or a lane and a scanner, never get one port, under whatever names', async () => {
+  const [device, place] = [join(line.folder, 'ttyUSB0'), join(line.folder, 'by-path')];
+  writeFileSync(device, '');
+  symlinkSync(device, place);
+  const before = readFileSync(join(line.folder, 'station.json'), 'utf8');
+  const lane = (number: number, path: string) => ({ lane: number, kind: 'serial', path, baud: 115_200 });
+  const same = { code: 'settings.same-port', details: { one: 'ttyUSB0', other: 'by-path' } };
+  await expect(change({ ...settings, lanes: [lane(1, device), lane(2, place)] })).rejects.toMatchObject(same);
+  const scanners = [{ path: place, baud: 9_600, ending: 'line' }];
+  await expect(change({ ...settings, lanes: [lane(1, device)], scanners })).rejects.toMatchObject(same);
+  const gone = [{ path: '/dev/none', baud: 9_600, ending: 'line' }];
+  await expect(change({ ...settings, lanes: [lane(1, '/dev/none')], scanners: gone })).rejects.toMatchObject({
+    code: 'settings.same-port',
+  });
+  expect(readFileSync(join(line.folder, 'station.json'), 'utf8')).toBe(before);
 });
 
 test('the station is started again when it is asked to, and that is in the audit', async () => {
