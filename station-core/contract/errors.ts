@@ -511,7 +511,7 @@ export const errors = {
   'unit.needs-replacement': row(
     'operator',
     false,
-    'The key of the unit {serial} is kept no more, so that it cannot be given again. A lead and a second person give it another one: Units, replace.',
+    'The key of the unit {serial} is kept no more, so that it cannot be given again. A lead and a second person give it another one on the Units screen.',
   ),
   'order.first-article': row(
     'operator',
