@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CredentialEnd } from '../../../station-core/contract/after.ts';
+import type { Recipe } from '../../../station-core/contract/recipe.ts';
 import { fsck } from '../../../station-core/fsck/fsck.ts';
+import { makeOrder, recipeOf } from '../../../station-core/practice.ts';
 import { registerCertifiedDevice, registerDevice } from '../../suites/azure-sdk.ts';
+import { clearValuesIn } from '../../suites/entries.ts';
 import { heldCertificate, heldKey } from '../../suites/held-key.ts';
+import { abortAtRelease } from '../../suites/released.ts';
 import { TestStation } from '../../suites/station.ts';
 
 let line: TestStation;
@@ -125,4 +129,152 @@ test('once the cloud has its key, a unit gets another one in its place: two peop
   await line.as('lead', 'unit.ship', { serial });
   expect(endsOf(serial)).toEqual(['re-issued', 'shipped']);
   await content();
+});
+
+/** Labels of an order by a practice recipe with more in it, under a name of its own. */
+async function orderOf(name: RecipeName, more: Partial<Recipe>, units = 1): Promise<readonly string[]> {
+  const recipe = { ...(await recipeOf(line.station, name)), ...more };
+  return (await makeOrder(line.station, recipe, units)).labels;
+}
+
+test('a unit in quarantine is let out by a lead who says why, and no name stands in the reason', async () => {
+  const { labels } = await line.order('symmetric-individual', 1);
+  const serial = labels[0] ?? '';
+  const stop = abortAtRelease(line);
+  expect((await line.scan(1, serial)).outcome).toBe('indeterminate');
+  stop();
+  expect(await look(serial)).toMatchObject({ standing: 'quarantined', may: ['unit.release', 'unit.scrap'] });
+  await expect(line.as('technician', 'unit.ship', { serial })).rejects.toMatchObject({ code: 'input.invalid' });
+  const named = line.as('lead', 'unit.release', { serial, reason: `${serial.toLowerCase()} is fine` });
+  await expect(named).rejects.toMatchObject({ code: 'input.invalid', details: { place: 'reason' } });
+  await expect(line.as('technician', 'unit.release', { serial, reason: 'fine' })).rejects.toMatchObject({
+    code: 'person.not-allowed',
+  });
+  await line.as('lead', 'unit.release', { serial, reason: 'the fixture lost its contact' });
+  expect(await look(serial)).toMatchObject({ standing: 'waiting' });
+  await content();
+  expect((await line.scan(1, serial)).outcome).toBe('passed');
+  expect(endsOf(serial)).toEqual([null]);
+  await sync();
+  await content();
+});
+
+test.each(names)(
+  'a unit of %s that is scrapped has its credential void, its certificates revoked, and is shut out',
+  async (name) => {
+    const serial = await made(name);
+    await sync();
+    expect(await registered(serial)).toBe('assigned');
+    await expect(line.as('lead', 'unit.scrap', { serial, reason: 'unspecified' })).rejects.toMatchObject({
+      code: 'person.second-needed',
+    });
+    await line.agreed('lead', 'unit.scrap', { serial, reason: 'cessationOfOperation' });
+    expect(endsOf(serial)).toEqual(['void']);
+    expect(await look(serial)).toMatchObject({ standing: 'scrapped', may: [], credential: { end: 'void' } });
+    await sync();
+    expect(await registered(serial)).not.toBe('assigned');
+    expect(await openUnits()).not.toContain(serial);
+    const [story] = await line.as('lead', 'unit.story', { serial });
+    expect(story?.certificates.filter(({ revoked }) => !revoked)).toEqual([]);
+    await content();
+  },
+);
+
+test('a unit that was shipped and came back can be scrapped: its credential is void then', async () => {
+  const serial = await made('symmetric-group');
+  await line.as('lead', 'unit.ship', { serial });
+  await line.agreed('lead', 'unit.scrap', { serial, reason: 'unspecified' });
+  expect(endsOf(serial)).toEqual(['void']);
+  await sync();
+  await content();
+});
+
+test('a unit with a TPM has its endorsement key on record, ships, and is made again with the same', async () => {
+  const serial = await made('tpm');
+  expect(await look(serial)).toMatchObject({
+    packing: [
+      { check: 'key', holds: true },
+      { check: 'cloud', holds: true },
+    ],
+  });
+  await line.as('lead', 'unit.rework', { serial });
+  expect((await line.scan(1, serial)).outcome).toBe('passed');
+  await sync();
+  await line.as('technician', 'unit.ship', { serial });
+  expect(await openUnits()).not.toContain(serial);
+  await content();
+});
+
+test('a label that is scanned at the packing bench must be that of exactly this unit', async () => {
+  const [serial = '', other = ''] = await orderOf('symmetric-group', { name: 'packed', packing: { scan: true } }, 2);
+  for (const one of [serial, other]) expect((await line.scan(1, one)).outcome).toBe('passed');
+  const ship = (scanned?: string) =>
+    line.as('technician', 'unit.ship', { serial, ...(scanned === undefined ? {} : { scanned }) });
+  for (const wrong of [undefined, other, `${serial}0`, ` ${serial}`]) {
+    await expect(ship(wrong)).rejects.toMatchObject({ code: 'packing.label' });
+  }
+  const { registrationId = '' } = await look(serial);
+  await ship(registrationId.toUpperCase());
+  expect(line.entries().findLast(({ action }) => action === 'unit.shipped')).toMatchObject({
+    details: { scanned: true },
+  });
+});
+
+test('a certificate must be good for the year in the warehouse, and the cloud must have answered', async () => {
+  const base = await recipeOf(line.station, 'x509-individual');
+  if (base.attestation.type !== 'x509' || !('profile' in base.attestation)) throw new Error('another recipe');
+  const attestation = { ...base.attestation, profile: { ...base.attestation.profile, validityDays: 200 } };
+  const [short = ''] = await orderOf('x509-individual', { name: 'short', attestation, packing: {} });
+  expect((await line.scan(1, short)).outcome).toBe('passed');
+  expect(await look(short)).toMatchObject({
+    packing: [
+      { check: 'validity', holds: false },
+      { check: 'cloud', holds: true },
+    ],
+  });
+  await expect(line.as('technician', 'unit.ship', { serial: short })).rejects.toMatchObject({
+    code: 'packing.short-lived',
+    details: { days: 199, wanted: 365 },
+  });
+  const packing = { remainingDays: 150, receipt: true };
+  const [serial = ''] = await orderOf('x509-individual', { name: 'received', attestation, packing });
+  line.emulator.switches.offline = true;
+  expect((await line.scan(1, serial)).outcome).toBe('passed');
+  await expect(line.as('technician', 'unit.ship', { serial })).rejects.toMatchObject({ code: 'packing.no-receipt' });
+  line.emulator.switches.offline = false;
+  await sync();
+  await line.as('lead', 'unit.disable', { serial });
+  await sync();
+  await expect(line.as('technician', 'unit.ship', { serial })).rejects.toMatchObject({ code: 'packing.shut-out' });
+  await line.as('lead', 'unit.enable', { serial });
+  await sync();
+  await line.as('technician', 'unit.ship', { serial });
+});
+
+test('the first unit of a version holds all others until a lead approved it; one that is scrapped is not the first', async () => {
+  const labels = await orderOf('symmetric-group', { name: 'article', firstArticle: true }, 4);
+  const [first = '', second = '', third = ''] = labels;
+  const recipe = (await line.as('lead', 'recipes.list', {})).find(({ name }) => name === 'article')?.hash ?? '';
+  const approve = () => line.as('lead', 'recipes.approveFirst', { recipe });
+  await expect(approve()).rejects.toMatchObject({ code: 'input.invalid' });
+  expect((await line.scan(1, first)).outcome).toBe('passed');
+  await expect(line.scan(1, second)).rejects.toMatchObject({ code: 'order.first-article', details: { serial: first } });
+  await line.agreed('lead', 'unit.scrap', { serial: first, reason: 'unspecified' });
+  expect((await line.scan(1, second)).outcome).toBe('passed');
+  await expect(line.scan(1, third)).rejects.toMatchObject({ code: 'order.first-article', details: { serial: second } });
+  const listed = async () => (await line.as('lead', 'recipes.list', {})).find(({ name }) => name === 'article');
+  expect(await listed()).toMatchObject({ first: { serial: second, approvedAt: null } });
+  await expect(line.as('technician', 'recipes.approveFirst', { recipe })).rejects.toMatchObject({
+    code: 'person.not-allowed',
+  });
+  await approve();
+  await approve();
+  expect(line.entries().filter(({ action }) => action === 'recipe.first-approved')).toHaveLength(1);
+  expect((await listed())?.first?.approvedAt).toEqual(expect.any(String));
+  expect((await line.scan(1, third)).outcome).toBe('passed');
+  await content();
+});
+
+test('no clear name stands in an entry about what became of units', () => {
+  expect(clearValuesIn(line.station.records.db)).toEqual([]);
 });
