@@ -63,9 +63,12 @@ function receiptOf({ outbox }: Records, unit: Unit): Answered[] {
   return [{ check: 'receipt', holds: state === 'done', error: refusal('packing.no-receipt', unit) }];
 }
 
+/** What decides whether a unit's entry is there and enabled. */
+const entryActions = ['create', 'reissue', 'disable', 'enable', 'delete'] as const;
+
 function cloudOf({ outbox }: Records, unit: Unit): Answered[] {
   if (!isNamed(unit)) return [];
-  const action = outbox.newestOf(unit.recipe.target, unit.registrationId)?.action;
+  const action = outbox.newestOf(unit.recipe.target, unit.registrationId, entryActions)?.action;
   const holds = action !== 'disable' && !(action === 'delete' && unit.recipe.attestation.scope === 'individual');
   return [{ check: 'cloud', holds, error: refusal('packing.shut-out', unit) }];
 }

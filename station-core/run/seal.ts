@@ -90,11 +90,12 @@ function queueUpload(bench: Bench): boolean {
   if (!upload) return false;
   const { credential: carried, ...row } = upload;
   const credential = carried ? (bench.credential.id ?? null) : null;
-  const before = shop.records.outbox.newestOf(recipe.target, registrationId);
+  const { outbox, after } = shop.records;
+  const before = outbox.newestOf(recipe.target, registrationId, ['create', 'reissue', 'delete']);
   const told = before !== undefined && before.action !== 'delete';
-  if (told && credential !== null && before.credential === credential) return false;
+  if (told && before.credential === credential && after.wasLetOn(unit.id)) return false;
   const action = told && credential !== null && wasAgreed(bench, credential) ? 'reissue' : row.action;
-  shop.records.outbox.queue({ ...row, action, target: recipe.target, credential, dueMs: shop.clock.now() });
+  outbox.queue({ ...row, action, target: recipe.target, credential, dueMs: shop.clock.now() });
   return true;
 }
 

@@ -42,6 +42,11 @@ export class After {
     this.#db.prepare(`UPDATE unit SET state = 'waiting', finished_at = NULL WHERE id = ?`).run(unit);
   }
 
+  /** Whether a lead ever let this unit go on. */
+  wasLetOn(unit: number): boolean {
+    return this.#db.prepare('SELECT 1 FROM unit_pass WHERE unit = ? LIMIT 1').get(unit) !== undefined;
+  }
+
   /** Whether two people let another credential take the place of this one. */
   isReplaced(credential: number): boolean {
     return this.#db.prepare('SELECT 1 FROM unit_pass WHERE replaces = ?').get(credential) !== undefined;

@@ -264,15 +264,19 @@ export class Outbox {
     };
   }
 
-  /** What this ID's entry was asked to be last, and with which credential: made, made anew, disabled, enabled or taken out; or nothing. */
-  newestOf(target: string, registrationId: string): { action: OutboxAction; credential: number | null } | undefined {
+  /** The newest row for this ID with one of these actions, and which credential it is of; or none. */
+  newestOf(
+    target: string,
+    registrationId: string,
+    actions: readonly OutboxAction[],
+  ): { action: OutboxAction; credential: number | null } | undefined {
     const registration = this.#disclosures.find('registrationId', registrationId);
     if (!registration) return undefined;
-    const row = this.#db.prepare<[string, number], { action: OutboxAction; credential: number | null }>(
+    const row = this.#db.prepare<[string, number, string], { action: OutboxAction; credential: number | null }>(
       `SELECT action, credential FROM outbox WHERE target = ? AND registration = ?
-         AND action IN ('create', 'reissue', 'disable', 'enable', 'delete') ORDER BY version DESC LIMIT 1`,
+         AND action IN (SELECT value FROM json_each(?)) ORDER BY version DESC LIMIT 1`,
     );
-    return row.get(target, registration.id);
+    return row.get(target, registration.id, JSON.stringify(actions));
   }
 
   /** The state of the newest row for this ID, or none. */
