@@ -34,7 +34,7 @@ export function addAfterVerdict(units: Command, ended: Ended): void {
     .addOption(order())
     .action((unit, options) => ended(unitShip(unit, options)));
   forOne(units.command('open'))
-    .description('List units whose credential was neither shipped, nor made void, nor re-issued; 0 when there is none.')
+    .description('List units whose credential was neither shipped, nor made void, nor re-issued.')
     .option('--after <n>', 'go on after this unit, as the page before said', wholeFrom(0, Number.MAX_SAFE_INTEGER))
     .option('--limit <n>', 'how many at most', wholeFrom(1, 500), 100)
     .action(({ after, ...options }) => ended(unitOpen({ ...options, ...(after === undefined ? {} : { after }) })));

@@ -34,9 +34,15 @@ test(`${acts} random acts with units of every kind: each credential has one end 
   const random = seeded(seed);
   const line = await TestStation.open({ lanes: 1 });
   line.emulator.switches.retryAfterSeconds = 0;
-  const serials = await walkedUnits(line.station, 3);
+  const all: string[] = [];
+  let serials: readonly string[] = [];
   const done = new Map<string, number>();
   for (let n = 0; n < acts; n++) {
+    if (n % 150 === 0) {
+      line.emulator.switches.offline = false;
+      serials = await walkedUnits(line.station, 3);
+      all.push(...serials);
+    }
     line.emulator.switches.offline = random() < 0.4;
     const stop = random() < 0.1 ? abortAtRelease(line) : () => undefined;
     const act = await walk(line.station, serials, random);
@@ -46,7 +52,7 @@ test(`${acts} random acts with units of every kind: each credential has one end 
   }
   line.emulator.switches.offline = false;
   await line.as('lead', 'sync.run', {});
-  const { shipped, scrapped } = await endAll(line.station, serials);
+  const { shipped, scrapped } = await endAll(line.station, all);
   const backlog = await line.as('lead', 'sync.run', {});
   const parked = (await line.as('lead', 'sync.parked', {})).map(({ action, reason }) => `${action} ${reason.code}`);
   const reconciled = await line.as('lead', 'sync.reconcile', {});

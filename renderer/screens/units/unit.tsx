@@ -6,7 +6,6 @@ import { Button } from '../../ui/button.tsx';
 import { Facts, Panel } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { type Asking, Deed } from './deed.tsx';
-import styles from './units.module.css';
 
 type Props = {
   readonly unit: UnitLook;
@@ -74,16 +73,12 @@ function Packing({ unit, scanned }: { unit: UnitLook; scanned: string }): ReactE
   return (
     <>
       <h3>{t('units.packing')}</h3>
-      <ul className={styles.checks}>
-        {unit.packing.map(({ check, holds }) => {
-          const is = check === 'label' ? isOwn : holds;
-          return (
-            <li key={check} data-holds={is}>
-              {t(`units.checks.${check}`)} <strong>{t(is ? 'units.holds' : 'units.fails')}</strong>
-            </li>
-          );
-        })}
-      </ul>
+      <Facts
+        facts={unit.packing.map(({ check, holds }) => [
+          t(`units.checks.${check}`),
+          t((check === 'label' ? isOwn : holds) ? 'units.holds' : 'units.fails'),
+        ])}
+      />
     </>
   );
 }
