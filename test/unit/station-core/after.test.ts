@@ -28,8 +28,11 @@ async function made(name: RecipeName, offline = false): Promise<string> {
   return serial;
 }
 
-const sync = async () =>
+/** A call that was on its way while the network was gone may end the first run; the second has nothing in its way. */
+async function sync(): Promise<void> {
+  await line.as('lead', 'sync.run', {});
   expect(await line.as('lead', 'sync.run', {})).toMatchObject({ queued: 0, leased: 0, parked: 0 });
+}
 
 const look = async (text: string) => {
   const [unit] = await line.as('technician', 'unit.look', { text });
@@ -128,6 +131,44 @@ test('once the cloud has its key, a unit gets another one in its place: two peop
   });
   await line.as('lead', 'unit.ship', { serial });
   expect(endsOf(serial)).toEqual(['re-issued', 'shipped']);
+  await content();
+});
+
+test('a unit that waits to be made once more when its receipt comes needs another credential, and says so', async () => {
+  const serial = await made('symmetric-individual', true);
+  await line.as('lead', 'unit.rework', { serial });
+  line.emulator.switches.offline = false;
+  await sync();
+  await content();
+  expect(await line.scan(1, serial)).toMatchObject({ outcome: 'errored', error: { code: 'unit.needs-replacement' } });
+  expect(await look(serial)).toMatchObject({ standing: 'waiting', may: ['unit.replace', 'unit.scrap'] });
+  await line.agreed('lead', 'unit.replace', { serial });
+  expect((await line.scan(1, serial)).outcome).toBe('passed');
+  await sync();
+  expect(await registered(serial)).toBe('assigned');
+  expect(endsOf(serial)).toEqual(['re-issued', null]);
+  await content();
+});
+
+test('a key that the station made for a certificate is replaced: the old certificate is revoked, the entry has the new one alone', async () => {
+  const base = await recipeOf(line.station, 'x509-individual');
+  if (base.attestation.type !== 'x509' || !('profile' in base.attestation)) throw new Error('another recipe');
+  const attestation = { ...base.attestation, key: { ...base.attestation.key, source: 'station' as const } };
+  const [serial = ''] = await orderOf('x509-individual', { name: 'x509-made', attestation });
+  expect((await line.scan(1, serial)).outcome).toBe('passed');
+  await sync();
+  const practice = join(line.folder, 'practice');
+  const old = heldCertificate(practice, serial);
+  await line.agreed('lead', 'unit.replace', { serial });
+  expect((await line.scan(1, serial)).outcome).toBe('passed');
+  await sync();
+  expect(await registered(serial)).toBe('assigned');
+  const { registrationId = '' } = await look(serial);
+  const device = { registrationId, idScope: line.emulator.idScope, cert: old.chain, key: old.key };
+  await expect(registerCertifiedDevice(line.emulator, device)).rejects.toThrow();
+  const [story] = await line.as('lead', 'unit.story', { serial });
+  expect(story?.certificates.map(({ revoked }) => revoked?.reason)).toEqual([undefined, 'superseded']);
+  expect(story?.credentials.map(({ ended }) => ended)).toEqual([null, 're-issued']);
   await content();
 });
 
