@@ -61,6 +61,26 @@ onBothHosts('the screen about units', { lanes: 2 }, (opened) => {
     expect(ends).toEqual(['shipped', 'void']);
   });
 
+  test('a lead approves the first unit of a recipe that wants it', async () => {
+    const { page, host, folder } = opened();
+    // As if the recipe of the order had wanted it.
+    inDatabase(folder, (db) =>
+      db.exec(
+        `INSERT INTO first_article (recipe, unit, passed_at)
+         SELECT recipe, 1, '2026-11-27T10:00:00.000Z' FROM work_order WHERE id = (SELECT work_order FROM unit WHERE id = 1)`,
+      ),
+    );
+    const [serial = ''] = labels;
+    await openPlace(page, 'Recipes');
+    await row(page, `${serial} waits for a lead`).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('No other one is made before.').waitFor();
+    if (host === 'browser') await shootAll(page, 'units-first-article');
+    expect(await axeInBoth(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Approve the first unit' }).press('Enter');
+    await page.getByText(`${serial}, approved`).waitFor();
+  });
+
   test('in every language nothing is clipped', async () => {
     const { page, host } = opened();
     const [serial = ''] = labels;
