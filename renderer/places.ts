@@ -16,6 +16,7 @@ const desk: readonly Role[] = ['lead', 'security-officer', 'auditor'];
 export const places = {
   lanes: { for: everyone, screen: Lanes },
   orders: { for: everyone, screen: lazy(() => import('./screens/orders/orders.tsx')) },
+  units: { for: everyone, screen: lazy(() => import('./screens/units/units.tsx')) },
   recipes: { for: everyone, screen: lazy(() => import('./screens/recipes/recipes.tsx')) },
   cloud: { for: everyone, screen: lazy(() => import('./screens/cloud/cloud.tsx')) },
   audit: { for: desk, screen: lazy(() => import('./screens/audit/audit.tsx')) },

@@ -21,7 +21,8 @@ import type { Station } from './station.ts';
 import { type CertificateFilter, type FoundCertificate, findCertificates } from './store/certificate-finder.ts';
 import type { CertificateRow } from './store/certificates.ts';
 import { noteBacklog } from './store/records.ts';
-import { isNamed, type NamedUnit } from './store/units.ts';
+import { isNamed, type NamedUnit, unitSaid } from './store/units.ts';
+import { oneUnit, requireStill } from './which-unit.ts';
 
 type CertificateMethod = Extract<Method, 'ca.find' | 'ca.module' | 'ca.renew' | 'ca.revoke' | 'ca.crl' | 'unit.scrap'>;
 
@@ -193,7 +194,7 @@ async function revoke(station: Station, id: number, reason: Reason, by: By): Pro
 }
 
 /** Inside a commit: one revocation and its entry. */
-function revokeIn(station: Station, row: CertificateRow, reason: Reason, by: By): void {
+export function revokeIn(station: Station, row: CertificateRow, reason: Reason, by: By): void {
   const { records, audit, operators, parts } = station;
   records.certificates.revoke(row.id, reason, isoTime(parts.clock));
   const details = { ...certificateSaid(records, row.id), why: reason };
@@ -204,26 +205,19 @@ function revokeIn(station: Station, row: CertificateRow, reason: Reason, by: By)
 /** All of the unit's certificates are revoked and its cloud entry is disabled, never deleted (docs/decisions.md, revocation). */
 async function scrap(station: Station, { serial, order, reason }: Params<'unit.scrap'>, by: By): Promise<null> {
   const { records, audit, operators, parts } = station;
-  const units = records.units.bySerial(serial).filter((one) => order === undefined || one.orderName === order);
-  const [unit, another] = units;
-  if (!unit) throw new StationError('unit.unknown', { serial });
-  if (another) throw new StationError('unit.ambiguous', { serial });
   await records.commits.commit(() => {
-    const going = records.runs.openOf(unit.id);
-    if (going) throw new StationError('unit.busy', { serial, lane: going.lane });
+    const unit = oneUnit(records, { serial, ...(order === undefined ? {} : { order }) });
+    requireStill(records, unit);
     const before = records.units.scrappedAt(unit.id);
     if (before !== undefined) throw new StationError('unit.scrapped', { serial, at: before });
     records.units.scrap(unit.id, reason, isoTime(parts.clock));
+    records.credentials.end(unit.id, 'void');
     const { registrationId, recipe } = unit;
     const live = records.certificates.liveOf(unit.id);
     for (const row of live) revokeIn(station, row, reason, by);
-    const of = (label: string, value: string) => records.disclosures.put(label, value).commitment;
-    const about = {
-      serial: of('serial', serial),
-      ...(registrationId === null ? {} : { registrationId: of('registrationId', registrationId) }),
-    };
+    const about = { order: unit.orderName, unit: unitSaid(records, unit) };
     const details = { why: reason, certificates: live.length };
-    audit.append({ action: 'unit.scrapped', result: 'ok', ...people(operators, by), unit: about, details });
+    audit.append({ action: 'unit.scrapped', result: 'ok', ...people(operators, by), ...about, details });
     // The cloud cannot know a unit that has no registration ID yet.
     if (registrationId === null) return;
     const row = disabling(station, { ...unit, registrationId });

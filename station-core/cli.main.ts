@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { addFirstArticle } from './cli/after-commands.ts';
 import { auditVerify } from './cli/audit.ts';
 import { addAnchors } from './cli/audit-anchors.ts';
 import { addAuditExports } from './cli/audit-exports.ts';
@@ -141,9 +142,9 @@ orders
 
 program.addCommand(peopleCommand(ended));
 
-program
-  .command('recipes')
-  .description('Recipes.')
+const recipes = program.command('recipes').description('Recipes.');
+addFirstArticle(recipes, ended);
+recipes
   .command('approve')
   .description('Put a recipe in force in production: a lead and a security officer.')
   .argument('<file>', 'the recipe, JSON')

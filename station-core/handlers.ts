@@ -1,3 +1,4 @@
+import { afterHandlers } from './after-handlers.ts';
 import { anchorHandlers, auditView } from './anchor-handlers.ts';
 import { warningsOf } from './attestation/registry.ts';
 import { auditHandlers } from './audit-handlers.ts';
@@ -73,6 +74,7 @@ export function handlers(station: Station): Handlers {
       return { hash, warnings: warningsOf(recipe) };
     },
     ...orderHandlers(station),
+    ...afterHandlers(station),
     'run.abort': async ({ run }, by) => {
       // The run ends also where the disk does not take the entry: then it cannot be sealed either.
       const lane = lanes.abort(run, person(by).name);

@@ -9,6 +9,7 @@ import type { Station } from './station.ts';
 import type { NewOutboxRow, OutboxAction } from './store/outbox.ts';
 import { noteBacklog } from './store/records.ts';
 import { isNamed, type NamedUnit, type Unit } from './store/units.ts';
+import { oneUnit } from './which-unit.ts';
 
 type LifecycleMethod = Extract<
   Method,
@@ -72,11 +73,9 @@ async function change(
 }
 
 /** The unit with this serial, which has a registration ID, was not scrapped and is made for DPS or a hub. */
-function nameable({ records }: Station, { serial, order }: Which): NamedUnit {
-  const units = records.units.bySerial(serial).filter((one) => order === undefined || one.orderName === order);
-  const [unit, another] = units;
-  if (!unit) throw new StationError('unit.unknown', { serial });
-  if (another) throw new StationError('unit.ambiguous', { serial });
+function nameable({ records }: Station, which: Which): NamedUnit {
+  const unit = oneUnit(records, which);
+  const { serial } = unit;
   const scrapped = records.units.scrappedAt(unit.id);
   if (scrapped !== undefined) throw new StationError('unit.scrapped', { serial, at: scrapped });
   if (unit.recipe.target === 'central')

@@ -168,6 +168,7 @@ function storyOf({ records }: Station, unit: Unit): UnitStory {
   const { db, disclosures, journal, units } = records;
   const { id, serial, registrationId, mac, finishedAt } = unit;
   const scrappedAt = units.scrappedAt(id);
+  const shippedAt = records.after.shippedAt(id);
   const commitment = disclosures.find('serial', serial)?.commitment;
   return {
     serial,
@@ -176,6 +177,7 @@ function storyOf({ records }: Station, unit: Unit): UnitStory {
     state: unit.state,
     ...(finishedAt === null ? {} : { finishedAt }),
     ...(scrappedAt === undefined ? {} : { scrappedAt }),
+    ...(shippedAt === undefined ? {} : { shippedAt }),
     ...(registrationId === null ? {} : { registrationId }),
     ...(mac === null ? {} : { mac }),
     runs: runsOf(db, id).flatMap((run) => journal.run(run) ?? []),

@@ -182,7 +182,8 @@ async function openRow(
 
 /** As few secrets as there can be: keys travel with the entry that is made with them, and with nothing else. */
 function needsCarried({ records }: Station, row: OutboxRow): boolean {
-  if (isOfTpm(row) || row.action === 'create') return isOfTpm(row) || row.credential !== null;
+  if (isOfTpm(row) || row.action === 'create' || row.action === 'reissue')
+    return isOfTpm(row) || row.credential !== null;
   const credential = row.credential === null ? undefined : records.credentials.byId(row.credential);
   return credential?.kind === 'x509';
 }

@@ -3,7 +3,7 @@ import type { Method, Params } from './contract/api.ts';
 import { StationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
 import { type Recipe, recipeSchema } from './contract/recipe.ts';
-import { type RecipeChecked, recipeProblems } from './contract/recipes.ts';
+import { type RecipeChecked, type RecipeRow, recipeProblems } from './contract/recipes.ts';
 import type { Handlers } from './handlers.ts';
 import { recipeBytes } from './orders/orders.ts';
 import { type By, people } from './person.ts';
@@ -15,15 +15,23 @@ type RecipeMethod = Extract<Method, `recipes.${'list' | 'show' | 'check' | 'save
 export function recipeHandlers(station: Station): Pick<Handlers, RecipeMethod> {
   const { recipes } = station.records;
   return {
-    'recipes.list': async () => recipes.newest(),
+    'recipes.list': async () => recipes.newest().map((row) => withFirst(station, row)),
     'recipes.show': async ({ hash }) => {
       const found = recipes.byHash(hash);
       if (!found) throw new StationError('recipe.unknown', { hash });
-      return found;
+      return { ...withFirst(station, found), recipe: found.recipe };
     },
     'recipes.check': async ({ recipe }) => check(station, recipe),
     'recipes.save': ({ recipe }, by) => save(station, recipe, by),
   };
+}
+
+/** A recipe's row with the first unit that passed with it, where it wants that looked at. */
+function withFirst({ records }: Station, row: RecipeRow): RecipeRow {
+  const found = records.firstArticles.of(row.hash);
+  if (!found) return row;
+  const { unit: _, ...first } = found;
+  return { ...row, first };
 }
 
 function check({ parts }: Station, given: Params<'recipes.check'>['recipe']): RecipeChecked {

@@ -5,6 +5,7 @@ import { overConsole } from './de/console.ts';
 import { hsm } from './de/hsm.ts';
 import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
+import { packing } from './de/packing.ts';
 import { people } from './de/people.ts';
 import { programmers } from './de/programmers.ts';
 import { scanners } from './de/scanners.ts';
@@ -15,6 +16,7 @@ import type { Pages } from './page.ts';
 
 export const pages: Pages = {
   ...units,
+  ...packing,
   ...lanes,
   ...scanners,
   ...tpm,

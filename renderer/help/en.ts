@@ -5,6 +5,7 @@ import { overConsole } from './en/console.ts';
 import { hsm } from './en/hsm.ts';
 import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
+import { packing } from './en/packing.ts';
 import { people } from './en/people.ts';
 import { programmers } from './en/programmers.ts';
 import { scanners } from './en/scanners.ts';
@@ -15,6 +16,7 @@ import type { Pages } from './page.ts';
 
 export const pages: Pages = {
   ...units,
+  ...packing,
   ...lanes,
   ...scanners,
   ...tpm,

@@ -5,6 +5,7 @@ import { overConsole } from './es/console.ts';
 import { hsm } from './es/hsm.ts';
 import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
+import { packing } from './es/packing.ts';
 import { people } from './es/people.ts';
 import { programmers } from './es/programmers.ts';
 import { scanners } from './es/scanners.ts';
@@ -15,6 +16,7 @@ import type { Pages } from './page.ts';
 
 export const pages: Pages = {
   ...units,
+  ...packing,
   ...lanes,
   ...scanners,
   ...tpm,

@@ -23,6 +23,7 @@ export type Like<T extends Part> = Readonly<Record<keyof T, Page>>;
 export const screens = [
   'lanes',
   'orders',
+  'units',
   'cloud',
   'audit',
   'hsm',

@@ -6,6 +6,7 @@ import { overConsole } from './zh/console.ts';
 import { hsm } from './zh/hsm.ts';
 import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
+import { packing } from './zh/packing.ts';
 import { people } from './zh/people.ts';
 import { programmers } from './zh/programmers.ts';
 import { scanners } from './zh/scanners.ts';
@@ -15,6 +16,7 @@ import { units } from './zh/units.ts';
 
 export const pages: Pages = {
   ...units,
+  ...packing,
   ...lanes,
   ...scanners,
   ...tpm,

@@ -19,6 +19,7 @@ import { scans } from './de/scans.ts';
 import { settings } from './de/settings.ts';
 import { setup } from './de/setup.ts';
 import { tour } from './de/tour.ts';
+import { units } from './de/units.ts';
 import type { Tongue } from './messages.ts';
 
 export const de: Tongue = {
@@ -43,6 +44,7 @@ export const de: Tongue = {
     settings,
     setup,
     tour,
+    units,
   },
   errors,
 };

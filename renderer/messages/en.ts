@@ -18,6 +18,7 @@ import { scans } from './en/scans.ts';
 import { settings } from './en/settings.ts';
 import { setup } from './en/setup.ts';
 import { tour } from './en/tour.ts';
+import { units } from './en/units.ts';
 
 /** Every text of the screens but the sentences of errors, which stand in the contract in English. */
 export const en = {
@@ -41,4 +42,5 @@ export const en = {
   settings,
   setup,
   tour,
+  units,
 } as const;

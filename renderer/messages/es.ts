@@ -19,6 +19,7 @@ import { scans } from './es/scans.ts';
 import { settings } from './es/settings.ts';
 import { setup } from './es/setup.ts';
 import { tour } from './es/tour.ts';
+import { units } from './es/units.ts';
 import type { Tongue } from './messages.ts';
 
 export const es: Tongue = {
@@ -43,6 +44,7 @@ export const es: Tongue = {
     settings,
     setup,
     tour,
+    units,
   },
   errors,
 };

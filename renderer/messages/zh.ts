@@ -20,6 +20,7 @@ import { scans } from './zh/scans.ts';
 import { settings } from './zh/settings.ts';
 import { setup } from './zh/setup.ts';
 import { tour } from './zh/tour.ts';
+import { units } from './zh/units.ts';
 
 export const zh: Tongue = {
   messages: {
@@ -43,6 +44,7 @@ export const zh: Tongue = {
     settings,
     setup,
     tour,
+    units,
   },
   errors,
 };

@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { exportFormats, revocationReasons } from '../contract/ca.ts';
+import { addAfterVerdict } from './after-commands.ts';
 import {
   caCrl,
   caDestroy,
@@ -28,9 +29,10 @@ export function addAfter(ca: Command, ended: Ended): void {
   addEnd(ca, ended);
 }
 
-/** The command `units` with what is below it. */
+/** The command `unit`, also by its older name `units`, with what is below it. */
 export function unitsCommand(ended: Ended): Command {
-  const units = new Command('units').description('Units.');
+  const units = new Command('unit').alias('units').description('Units after their verdict, and their cloud entries.');
+  addAfterVerdict(units, ended);
   forTwo(units.command('scrap'))
     .description('Scrap a unit: its certificates are revoked, its cloud entry is disabled, it is never made again.')
     .argument('<serial>', "the unit's serial")

@@ -1,4 +1,14 @@
 import * as z from 'zod/mini';
+import {
+  firstArticleSchema,
+  lookUnitSchema,
+  type OpenUnit,
+  openUnitsSchema,
+  releaseUnitSchema,
+  shipSchema,
+  type UnitLook,
+  whichOne,
+} from './after.ts';
 import { type ExportView, exportSchema } from './audit.ts';
 import {
   type AnchorView,
@@ -167,6 +177,8 @@ export const api = {
   'recipes.check': call<RecipeChecked>()(z.strictObject({ recipe: z.json() })),
   /** Keeps a recipe, not yet in force, for two people to look at. */
   'recipes.save': call<{ hash: string; warnings: readonly string[] }>()(z.strictObject({ recipe: recipeSchema })),
+  /** A lead looked at the first unit that passed with this version: others may be made. */
+  'recipes.approveFirst': call<null>()(firstArticleSchema),
   'orders.create': call<Order & { readonly warnings: readonly string[] }>()(orderSchema),
   'orders.list': call<readonly Order[]>()(none),
   'orders.arm': call<Order>()(z.strictObject({ order: name, accept: z.exactOptional(z.boolean()) })),
@@ -347,6 +359,18 @@ export const api = {
   'unit.scrap': call<null>()(
     z.strictObject({ serial, order: z.exactOptional(name), reason: z.enum(revocationReasons) }),
   ),
+  /** The units that a label means, where each stands, and what may be done with it now. */
+  'unit.look': call<readonly UnitLook[]>()(lookUnitSchema),
+  /** Out of quarantine: a lead looked at the unit, which may be made again. */
+  'unit.release': call<null>()(releaseUnitSchema),
+  /** Through the line once more, with the same operation id and credential. */
+  'unit.rework': call<null>()(whichOne),
+  /** Through the line once more, where its key is kept no more: another credential, which names the one before. */
+  'unit.replace': call<null>()(whichOne),
+  /** The unit leaves, once it is all that its recipe asks of a unit that is packed. */
+  'unit.ship': call<null>()(shipSchema),
+  /** Units whose credential was neither shipped, nor made void, nor re-issued, in the order of their orders. */
+  'unit.open': call<Page<OpenUnit>>()(openUnitsSchema),
   /** The unit may not register until it is enabled again. */
   'unit.disable': call<null>()(whichUnit),
   'unit.enable': call<null>()(whichUnit),

@@ -517,6 +517,43 @@ export const errors = {
     true,
     'The unit {serial} gets its certificate outside of the line right now. Scan it again in a moment.',
   ),
+  'unit.shipped': row('operator', false, 'The unit {serial} was shipped at {at}.'),
+  'unit.needs-replacement': row(
+    'operator',
+    false,
+    'The key of the unit {serial} is kept no more, so that it cannot be given again. A lead and a second person give it another one on the Units screen.',
+  ),
+  'order.first-article': row(
+    'operator',
+    true,
+    'The first unit of recipe {recipe}, version {version}, is {serial}: a lead looks at it and approves it on the Recipes screen before another one is made.',
+  ),
+  // packing
+  'packing.label': row(
+    'operator',
+    true,
+    'The label that was scanned is not that of the unit {serial}. Scan the label of the unit that is being packed.',
+  ),
+  'packing.no-key': row(
+    'operator',
+    false,
+    'The unit {serial} must not ship: its recipe wants a TPM, and no endorsement key of it is on record. Set it aside for the lead.',
+  ),
+  'packing.short-lived': row(
+    'operator',
+    false,
+    'The unit {serial} must not ship: its certificate is good for {days} days, and the recipe wants {wanted}. Set it aside for the lead.',
+  ),
+  'packing.no-receipt': row(
+    'cloud',
+    true,
+    'The unit {serial} must not ship yet: the cloud has not said that it knows it. Wait for the uploads, then scan it again.',
+  ),
+  'packing.shut-out': row(
+    'operator',
+    false,
+    'The unit {serial} must not ship: in the cloud it is disabled or taken out. Set it aside for the lead.',
+  ),
   'unit.scrapped': row('operator', false, 'The unit {serial} was scrapped at {at}. It is never made again.'),
   'unit.chain-differs': row(
     'unit',

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { edgeAgreements, edgeSchema } from './edge.ts';
 import { enrollmentSchema, groupEnrollmentSchema } from './enrollment.ts';
 import { modemAgreements, modemSchema } from './modem.ts';
+import { packingSchema } from './packing.ts';
 import { issuerSchema, keySources, leafKeySchema, ownKeySchema, profileSchema, storedKeySchema } from './profile.ts';
 import { programmerAgreements, programmerSchema } from './programmer.ts';
 import { fillsFromEk } from './template.ts';
@@ -214,6 +215,10 @@ const recipeShape = z.strictObject({
   edge: z.exactOptional(edgeSchema),
   /** The program that writes the unit's firmware first (docs/programmers.md). */
   programmer: z.exactOptional(programmerSchema),
+  /** What is asked of a unit before it ships. */
+  packing: z.exactOptional(packingSchema),
+  /** Whether a lead looks at the first unit that passed with this version before others are made. */
+  firstArticle: z.exactOptional(z.boolean()),
 });
 type RecipeShape = z.output<typeof recipeShape>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { FirstArticle } from './after.ts';
 import { type Problem, problemsOf } from './parse.ts';
 import { type Recipe, recipeSchema } from './recipe.ts';
 
@@ -14,6 +15,8 @@ export type RecipeRow = {
   /** When two people put it in force, ISO 8601; null before. */
   readonly approvedAt: string | null;
   readonly orders: number;
+  /** The first unit that passed with it, where the recipe wants it looked at. */
+  readonly first?: FirstArticle;
 };
 
 export type RecipeView = RecipeRow & { readonly recipe: Recipe };

@@ -38,6 +38,7 @@ export const rules = {
   'recipes.list': { who: everyone },
   'recipes.show': { who: everyone },
   'recipes.check': { who: ['lead', 'security-officer'] },
+  'recipes.approveFirst': { who: ['lead'] },
   // Without effect on units until two people approve it.
   'recipes.save': { who: ['lead', 'security-officer'] },
   'orders.create': { who: ['lead'] },
@@ -131,6 +132,13 @@ export const rules = {
   'ca.renew': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'ca.revoke': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'unit.scrap': { who: ['lead'], second: ['security-officer', 'lead'] },
+  'unit.look': { who: everyone },
+  'unit.release': { who: ['lead'] },
+  'unit.rework': { who: ['lead'] },
+  // Another credential under the same name.
+  'unit.replace': { who: ['lead'], second: ['security-officer', 'lead'] },
+  'unit.ship': { who: line },
+  'unit.open': { who: everyone },
   'unit.disable': { who: ['lead', 'security-officer'] },
   'unit.enable': { who: ['lead', 'security-officer'] },
   'unit.rollKey': { who: ['security-officer'], second: ['security-officer', 'lead'] },

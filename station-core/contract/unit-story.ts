@@ -1,3 +1,4 @@
+import type { CredentialEnd } from './after.ts';
 import type { ErrorData } from './errors.ts';
 import type { Run } from './run.ts';
 
@@ -11,6 +12,8 @@ export type CredentialView = {
   /** SHA-256 of the secret, or of a certificate's public key, hex. */
   readonly fingerprint: string;
   readonly state: string;
+  /** How it ended; null while it is open. */
+  readonly ended: CredentialEnd | null;
   readonly madeAt: string;
 };
 
@@ -46,6 +49,7 @@ export type UnitStory = {
   readonly state: 'waiting' | 'finished' | 'quarantined';
   readonly finishedAt?: string;
   readonly scrappedAt?: string;
+  readonly shippedAt?: string;
   readonly registrationId?: string;
   readonly mac?: string;
   readonly runs: readonly Run[];

@@ -23,7 +23,8 @@ export async function fsck(folder: string, progress: (about: string) => void = (
          bytes ->> '$.details.outcome' AS outcome, bytes ->> '$.details.operation' AS operation,
          bytes ->> '$.details.fingerprint' AS fingerprint, bytes ->> '$.details.target' AS target,
          bytes ->> '$.details.certificate' AS certificate, bytes ->> '$.details.serialNumber' AS serial,
-         bytes ->> '$.details.journal' AS journal, bytes ->> '$.details.output' AS output, bytes ->> '$.details.tbs' AS tbs, bytes ->> '$.details.sha256' AS sha256, bytes ->> '$.details.version' AS version, bytes ->> '$.details.registrationId' AS registration
+         bytes ->> '$.details.journal' AS journal, bytes ->> '$.details.output' AS output, bytes ->> '$.details.tbs' AS tbs, bytes ->> '$.details.sha256' AS sha256, bytes ->> '$.details.version' AS version, bytes ->> '$.details.registrationId' AS registration,
+         bytes ->> '$.unit.serial' AS unit
        FROM audit_entry WHERE json_valid(bytes);
        CREATE INDEX said_run ON said (run); CREATE INDEX said_operation ON said (operation);
        CREATE INDEX said_registration ON said (registration); CREATE INDEX said_certificate ON said (certificate)`,

@@ -29,7 +29,7 @@ const questions: readonly { readonly table: string; readonly of: Subject['kind']
   {
     table: 'credential',
     of: 'unit',
-    sql: `SELECT id, unit, operation, kind, source, fingerprint, certificate, state, made_at FROM credential WHERE ${ofUnits}`,
+    sql: `SELECT id, unit, operation, kind, source, fingerprint, certificate, state, made_at, ended, replaces FROM credential WHERE ${ofUnits}`,
   },
   { table: 'certificate', of: 'unit', sql: `SELECT * FROM certificate WHERE ${ofUnits}` },
   {
@@ -44,6 +44,13 @@ const questions: readonly { readonly table: string; readonly of: Subject['kind']
   },
   { table: 'endorsement_key', of: 'unit', sql: `SELECT * FROM endorsement_key WHERE ${ofUnits}` },
   { table: 'scrapped', of: 'unit', sql: `SELECT * FROM scrapped WHERE ${ofUnits}` },
+  { table: 'shipped', of: 'unit', sql: `SELECT * FROM shipped WHERE ${ofUnits}` },
+  { table: 'unit_pass', of: 'unit', sql: `SELECT * FROM unit_pass WHERE ${ofUnits}` },
+  {
+    table: 'first_article',
+    of: 'unit',
+    sql: `SELECT unit, passed_at, approved_at FROM first_article WHERE ${ofUnits}`,
+  },
   { table: 'outbox', of: 'unit', sql: `SELECT * FROM outbox WHERE ${ofRegistrations}` },
   {
     table: 'bundle',

@@ -63,6 +63,8 @@ type Carried = {
   readonly source: CredentialSource;
   readonly fingerprint: Buffer;
   readonly sealed: Buffer | null;
+  /** The operation that the unit is told it takes the place of. */
+  readonly replaces?: Buffer;
 };
 
 export type SymmetricCredential = Carried & { readonly kind: 'symmetric-key'; readonly secret: Secret };

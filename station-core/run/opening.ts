@@ -1,5 +1,6 @@
 import { isoTime } from '../clock.ts';
 import { StationError } from '../contract/errors.ts';
+import type { Recipe } from '../contract/recipe.ts';
 import type { Actor } from '../contract/record.ts';
 import type { How, PlannedStep } from '../contract/run.ts';
 import type { Records } from '../store/records.ts';
@@ -10,16 +11,24 @@ import type { Shop } from './bench.ts';
 export type Scanned = { readonly unit: Unit; readonly code: string; readonly how: How; readonly actor: Actor };
 
 /**
- * Whether this unit may be made now. Throws `unit.busy`, `unit.in-batch`, `unit.scrapped`, `unit.finished`.
+ * Whether this unit may be made now. Throws `unit.busy`, `unit.in-batch`, `unit.scrapped`, `unit.finished`, `order.first-article`.
  */
 export function requireMakeable(records: Records, { id, serial }: Pick<Unit, 'id' | 'serial'>): void {
   const going = records.runs.openOf(id);
   if (going) throw new StationError('unit.busy', { serial, lane: going.lane });
   if (records.certificates.underWay(id)) throw new StationError('unit.in-batch', { serial });
-  const { state, finishedAt } = records.units.byId(id);
+  const { state, finishedAt, recipe, recipeHash } = records.units.byId(id);
   const scrapped = records.units.scrappedAt(id);
   if (scrapped !== undefined) throw new StationError('unit.scrapped', { serial, at: scrapped });
   if (state === 'finished') throw new StationError('unit.finished', { serial, at: finishedAt ?? '?' });
+  if (recipe.firstArticle) requireFirstApproved(records, recipe, recipeHash);
+}
+
+/** The first unit of a version that passed holds all further ones until a lead approved it. */
+function requireFirstApproved({ firstArticles }: Records, { name, version }: Recipe, hash: string): void {
+  const first = firstArticles.of(hash);
+  if (!first || first.approvedAt !== null) return;
+  throw new StationError('order.first-article', { recipe: name, version, serial: first.serial });
 }
 
 /**

@@ -31,7 +31,11 @@ export async function seal(bench: Bench, given: Verdict): Promise<Verdict> {
       records.laneStops.stop(bench.lane, error, at);
       audit.append(bench.entry({ action: 'lane.stopped', result: 'failed', ...reason }));
     }
-    if (outcome === 'passed' && queueUpload(bench)) noteBacklog(records, at);
+    if (outcome === 'passed') {
+      const { recipe, recipeHash, id } = bench.unit;
+      if (recipe.firstArticle) records.firstArticles.passed(recipeHash, id, at);
+      if (queueUpload(bench)) noteBacklog(records, at);
+    }
     return settled;
   });
   bench.flushed();
@@ -75,13 +79,28 @@ export function stateAfter(before: UnitState, outcome: Outcome): UnitState {
   return outcome === 'indeterminate' || before === 'quarantined' ? 'quarantined' : 'waiting';
 }
 
-/** Inside the commit: the row that tells the cloud of this unit, where its attestation has one. */
+/**
+ * Inside the commit: the row that tells the cloud of this unit, where its attestation has one. A unit that was made once more with the
+ * credential that the cloud was told of needs none; with another one, which two people agreed to, its entry gets that.
+ */
 function queueUpload(bench: Bench): boolean {
   const { named: unit, shop } = bench;
-  const upload = attestationOf(unit.recipe).ofUnit(unit.recipe, unit);
+  const { registrationId, recipe } = unit;
+  const upload = attestationOf(recipe).ofUnit(recipe, unit);
   if (!upload) return false;
   const { credential: carried, ...row } = upload;
   const credential = carried ? (bench.credential.id ?? null) : null;
-  shop.records.outbox.queue({ ...row, target: unit.recipe.target, credential, dueMs: shop.clock.now() });
+  const { outbox, after } = shop.records;
+  const before = outbox.newestOf(recipe.target, registrationId, ['create', 'reissue', 'delete']);
+  const told = before !== undefined && before.action !== 'delete';
+  if (told && before.credential === credential && after.wasLetOn(unit.id)) return false;
+  const action = told && credential !== null && wasAgreed(bench, credential) ? 'reissue' : row.action;
+  outbox.queue({ ...row, action, target: recipe.target, credential, dueMs: shop.clock.now() });
   return true;
+}
+
+/** Whether two people agreed that this credential takes the place of the one before it. */
+function wasAgreed({ shop: { records } }: Bench, credential: number): boolean {
+  const replaces = records.credentials.byId(credential)?.replaces ?? null;
+  return replaces !== null && records.after.isReplaced(replaces);
 }

@@ -1,3 +1,4 @@
+import type { CredentialEnd } from '../contract/after.ts';
 import type { Db } from './open.ts';
 
 export type CredentialState = 'made' | 'released' | 'committed' | 'proven' | 'destroyed';
@@ -23,6 +24,10 @@ export type Credential = {
   /** The newest certificate of this key. */
   readonly certificate: number | null;
   readonly state: CredentialState;
+  /** How it ended; none while it is open (F-214). */
+  readonly ended: CredentialEnd | null;
+  /** The credential of its unit that it took the place of. */
+  readonly replaces: number | null;
 };
 
 /** Another unit's key: in force, in a certificate that was or may have been signed, or in one that others made. */
@@ -32,6 +37,7 @@ export const keyTakenSql = `SELECT 1 AS one FROM credential WHERE fingerprint = 
 
 /** Rows of credentials. Every writing method belongs inside a commit. */
 export class Credentials {
+  readonly #db: Db;
   readonly #ofUnit;
   readonly #byId;
   readonly #insert;
@@ -40,18 +46,21 @@ export class Credentials {
   readonly #certify;
   readonly #forget;
   readonly #keyTaken;
+  readonly #end;
 
   constructor(db: Db) {
-    const columns = 'id, unit, operation, kind, source, fingerprint, sealed, certificate, state';
+    this.#db = db;
+    const columns = 'id, unit, operation, kind, source, fingerprint, sealed, certificate, state, ended, replaces';
     this.#ofUnit = db.prepare<[number], Credential>(
       `SELECT ${columns} FROM credential WHERE unit = ? ORDER BY id DESC LIMIT 1`,
     );
     this.#byId = db.prepare<[number], Credential>(`SELECT ${columns} FROM credential WHERE id = ?`);
     this.#insert = db.prepare(
-      `INSERT INTO credential (unit, operation, kind, source, fingerprint, sealed, certificate, state, made_at)
-       VALUES (@unit, @operation, @kind, @source, @fingerprint, @sealed, @certificate, @state, @madeAt)`,
+      `INSERT INTO credential (unit, operation, kind, source, fingerprint, sealed, certificate, state, made_at, replaces)
+       VALUES (@unit, @operation, @kind, @source, @fingerprint, @sealed, @certificate, @state, @madeAt, @replaces)`,
     );
-    this.#advance = db.prepare('UPDATE credential SET state = ? WHERE id = ?');
+    this.#advance = db.prepare(`UPDATE credential SET state = ? WHERE id = ? AND state <> 'destroyed'`);
+    this.#end = db.prepare('UPDATE credential SET ended = ? WHERE unit = ? AND id <> ? AND ended IS NULL');
     this.#certify = db.prepare('UPDATE credential SET certificate = ? WHERE id = ?');
     this.#forget = db.prepare('UPDATE credential SET sealed = NULL WHERE id = ?');
     this.#keyTaken = db.prepare<{ key: Buffer; unit: number | null; entry: number | null }, { one: number }>(
@@ -67,6 +76,13 @@ export class Credentials {
     return this.#ofUnit.get(unit);
   }
 
+  /** Whether this operation is one of the unit's own credentials, in force or not. */
+  isOfUnit(unit: number, operation: Buffer): boolean {
+    return (
+      this.#db.prepare('SELECT 1 FROM credential WHERE operation = ? AND unit = ?').get(operation, unit) !== undefined
+    );
+  }
+
   byId(id: number): Credential | undefined {
     return this.#byId.get(id);
   }
@@ -79,11 +95,26 @@ export class Credentials {
     return this.#keyTaken.get({ key, unit, entry }) !== undefined;
   }
 
-  /** A UNIQUE constraint refuses a secret that another unit already has (F-28). */
-  insert(row: Omit<Credential, 'id'> & { readonly madeAt: string }): number {
-    return Number(this.#insert.run(row).lastInsertRowid);
+  /**
+   * In the place of the unit's credential before, if there is one, which ends as re-issued. A UNIQUE constraint refuses a secret that
+   * another unit already has (F-28).
+   */
+  insert(row: Omit<Credential, 'id' | 'ended' | 'replaces'> & { readonly madeAt: string }): number {
+    const replaces = this.#ofUnit.get(row.unit)?.id ?? null;
+    const id = Number(this.#insert.run({ ...row, replaces }).lastInsertRowid);
+    this.#end.run('re-issued', row.unit, id);
+    return id;
   }
 
+  /** The unit's open credential ends; at scrapping one that was shipped does, too. */
+  end(unit: number, how: 'shipped' | 'void'): void {
+    const also = how === 'void' ? `IS NULL OR ended = 'shipped'` : 'IS NULL';
+    for (const table of ['credential', 'endorsement_key']) {
+      this.#db.prepare(`UPDATE ${table} SET ended = ? WHERE unit = ? AND (ended ${also})`).run(how, unit);
+    }
+  }
+
+  /** A secret that was destroyed stays so, whatever a run that still had it in hand says. */
   advance(id: number, state: CredentialState): void {
     this.#advance.run(state, id);
   }

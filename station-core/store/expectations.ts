@@ -73,6 +73,7 @@ function after(action: OutboxAction, before: Expectation['state'], ofGroup: bool
     case 'delete':
       return ofGroup ? 'by-group' : 'absent';
     case 'roll':
+    case 'reissue':
     case 'reprovision':
     case 'forget':
     case 'expect-group':

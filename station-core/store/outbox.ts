@@ -7,6 +7,7 @@ import type { Db } from './open.ts';
  * What a target is asked to do. `create` an individual enrollment; `expect-group`: see that the group is there;
  * `create-group`: make it, unless it is there and the same; `disable` an individual enrollment, made for that where there is
  * none; `enable` it again; `delete` it; `roll`: put the newest certificate, or a fresh secondary key, in its other slot;
+ * `reissue`: give it the keys or the certificate of the unit's new credential, which two people agreed to;
  * `reprovision`: give it another policy, hub or twin; `forget`: delete what the service remembers of the device's registration.
  * `disable-group`, `enable-group`; `roll-group`: put another intermediate in its other slot; `delete-group`, its records first.
  * `anchor`: bring the station's anchor enrollment to the newest head of the audit trail, whichever that is when it is sent.
@@ -23,6 +24,7 @@ export const outboxActions = [
   'enable',
   'delete',
   'roll',
+  'reissue',
   'reprovision',
   'forget',
   'anchor',
@@ -260,6 +262,21 @@ export class Outbox {
       parked: counts.parked ?? 0,
       done: counts.done ?? 0,
     };
+  }
+
+  /** The newest row for this ID with one of these actions, and which credential it is of; or none. */
+  newestOf(
+    target: string,
+    registrationId: string,
+    actions: readonly OutboxAction[],
+  ): { action: OutboxAction; credential: number | null } | undefined {
+    const registration = this.#disclosures.find('registrationId', registrationId);
+    if (!registration) return undefined;
+    const row = this.#db.prepare<[string, number, string], { action: OutboxAction; credential: number | null }>(
+      `SELECT action, credential FROM outbox WHERE target = ? AND registration = ?
+         AND action IN (SELECT value FROM json_each(?)) ORDER BY version DESC LIMIT 1`,
+    );
+    return row.get(target, registration.id, JSON.stringify(actions));
   }
 
   /** The state of the newest row for this ID, or none. */

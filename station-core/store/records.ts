@@ -1,3 +1,4 @@
+import { After } from './after.ts';
 import { Billed } from './billed.ts';
 import { Bundles } from './bundles.ts';
 import { Certificates } from './certificates.ts';
@@ -5,6 +6,7 @@ import { Commits } from './commit.ts';
 import { Credentials } from './credentials.ts';
 import { Disclosures } from './disclosure.ts';
 import { Endorsements } from './endorsements.ts';
+import { FirstArticles } from './first-articles.ts';
 import { Holds } from './holds.ts';
 import { Issuers } from './issuers.ts';
 import { Journal } from './journal.ts';
@@ -39,6 +41,8 @@ export type Records = {
   readonly secrets: NamedSecrets;
   readonly laneStops: LaneStops;
   readonly bundles: Bundles;
+  readonly after: After;
+  readonly firstArticles: FirstArticles;
 };
 
 export function openRecords(db: Db): Records {
@@ -64,6 +68,8 @@ export function openRecords(db: Db): Records {
     secrets: new NamedSecrets(db),
     laneStops: new LaneStops(db, disclosures),
     bundles: new Bundles(db),
+    after: new After(db),
+    firstArticles: new FirstArticles(db),
   };
 }
 

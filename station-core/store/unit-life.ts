@@ -20,7 +20,7 @@ export function runsOf(db: Db, unit: number): number[] {
 export function credentialsOf(db: Db, unit: number): CredentialView[] {
   return db
     .prepare<[number, number], CredentialView>(
-      `SELECT lower(hex(operation)) AS operation, kind, source, lower(hex(fingerprint)) AS fingerprint, state, made_at AS madeAt
+      `SELECT lower(hex(operation)) AS operation, kind, source, lower(hex(fingerprint)) AS fingerprint, state, ended, made_at AS madeAt
        FROM credential WHERE unit = ? ORDER BY id DESC LIMIT ?`,
     )
     .all(unit, mostOfLife);

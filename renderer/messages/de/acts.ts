@@ -44,7 +44,11 @@ export const acts: Told<typeof english> = {
     preferred: 'Sprache gewählt',
   },
   approval: { granted: 'Als zweite Person zugestimmt', used: 'Zustimmung verbraucht' },
-  recipe: { approved: 'Rezept genehmigt', saved: 'Rezept gespeichert' },
+  recipe: {
+    approved: 'Rezept genehmigt',
+    'first-approved': 'Erste Einheit eines Rezepts freigegeben',
+    saved: 'Rezept gespeichert',
+  },
   order: {
     created: 'Auftrag angelegt',
     armed: 'Auftrag scharf geschaltet',
@@ -64,6 +68,10 @@ export const acts: Told<typeof english> = {
   tpm: { 'ownership-begun': 'TPM-Besitz: begonnen' },
   unit: {
     'lock-begun': 'Sperren der Einheit: begonnen',
+    released: 'Einheit aus der Quarantäne freigegeben',
+    reworked: 'Einheit zur Nacharbeit',
+    replaced: 'Einheit bekommt andere Zugangsdaten',
+    shipped: 'Einheit ausgeliefert',
     scrapped: 'Einheit verschrottet',
     disabled: 'Einheit gesperrt',
     enabled: 'Einheit freigegeben',

@@ -27,6 +27,7 @@ export const calls: Told<typeof english> = {
   },
   recipes: {
     approve: 'Ein Rezept in Kraft setzen',
+    approveFirst: 'Die erste Einheit eines Rezepts freigeben',
     list: 'Die Rezepte sehen',
     show: 'Ein Rezept sehen',
     check: 'Ein Rezept prüfen',
@@ -145,6 +146,12 @@ export const calls: Told<typeof english> = {
     show: 'Die Uhr und ihre Verlässlichkeit sehen',
   },
   unit: {
+    look: 'Eine Einheit nachschlagen',
+    release: 'Eine Einheit aus der Quarantäne freigeben',
+    rework: 'Eine fertige Einheit noch einmal fertigen',
+    replace: 'Die Zugangsdaten einer Einheit durch andere ersetzen',
+    ship: 'Eine Einheit ausliefern',
+    open: 'Einheiten sehen, die noch kein Ende haben',
     scrap: 'Eine Einheit verschrotten',
     disable: 'Die Registrierung einer Einheit sperren',
     enable: 'Die Registrierung einer Einheit erlauben',

@@ -64,6 +64,7 @@ export const cloud: Told<typeof english> = {
     enable: 'Eintrag freigeben',
     delete: 'Eintrag löschen',
     roll: 'Neuer Schlüssel oder neues Zertifikat',
+    reissue: 'Zugangsdaten ersetzt',
     reprovision: 'Anderer Hub, andere Regel oder Twin',
     forget: 'Registrierung vergessen',
     anchor: 'Kopf des Prüfprotokolls',

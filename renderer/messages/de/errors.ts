@@ -215,6 +215,21 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'store.empty': 'Der Vorrat {store} hat für keine Einheit des Auftrags {order} ein Zertifikat. Zuerst importieren.',
   'unit.in-batch':
     'Die Einheit {serial} bekommt ihr Zertifikat gerade außerhalb der Linie. Gleich noch einmal scannen.',
+  'unit.shipped': 'Die Einheit {serial} wurde ausgeliefert: {at}.',
+  'unit.needs-replacement':
+    'Der Schlüssel der Einheit {serial} wird nicht mehr aufbewahrt und kann nicht noch einmal gegeben werden. Linienleitung und eine zweite Person geben ihr im Bildschirm Einheiten einen anderen.',
+  'order.first-article':
+    'Die erste Einheit des Rezepts {recipe}, Version {version}, ist {serial}: Die Linienleitung sieht sie an und gibt sie im Bildschirm Rezepte frei, bevor eine weitere gefertigt wird.',
+  'packing.label':
+    'Das gescannte Etikett ist nicht das der Einheit {serial}. Das Etikett der Einheit scannen, die verpackt wird.',
+  'packing.no-key':
+    'Die Einheit {serial} darf nicht hinaus: Ihr Rezept verlangt ein TPM, und von ihr ist kein Endorsement Key verzeichnet. Für die Linienleitung aussondern.',
+  'packing.short-lived':
+    'Die Einheit {serial} darf nicht hinaus: Ihr Zertifikat gilt noch {days} Tage, das Rezept verlangt {wanted}. Für die Linienleitung aussondern.',
+  'packing.no-receipt':
+    'Die Einheit {serial} darf noch nicht hinaus: Die Cloud hat nicht gesagt, dass sie sie kennt. Die Übertragungen abwarten, dann erneut scannen.',
+  'packing.shut-out':
+    'Die Einheit {serial} darf nicht hinaus: In der Cloud ist sie gesperrt oder ausgetragen. Für die Linienleitung aussondern.',
   'unit.scrapped': 'Die Einheit {serial} wurde verschrottet: {at}. Sie wird nie wieder gefertigt.',
   'unit.chain-differs':
     'Das Zertifikat, das die Einheit zurückliest, ist nicht das geschriebene. Erneut scannen; wiederholt es sich, aussondern.',

@@ -5,6 +5,7 @@ export const frame: Told<typeof english> = {
   places: {
     lanes: 'Plätze',
     orders: 'Aufträge',
+    units: 'Einheiten',
     cloud: 'Cloud',
     audit: 'Prüfprotokoll',
     shift: 'Schichtende',

@@ -15,6 +15,14 @@ export const recipes: Told<typeof english> = {
   hash: 'SHA-256',
   whole: 'Das ganze Rezept',
   approve: 'In Kraft setzen',
+  firstArticle: {
+    title: 'Erste Einheit',
+    waits: '{serial} wartet auf die Linienleitung',
+    approved: '{serial}, freigegeben {at}',
+    approve: 'Erste Einheit freigeben',
+    means:
+      'Die erste Einheit dieser Version wartet darauf, dass die Linienleitung sie ansieht. Vorher wird keine weitere gefertigt.',
+  },
   first: 'Es gibt keine frühere Version zum Vergleichen.',
   changes:
     '{count, plural, =0 {Nichts ist anders als in der Version davor} one {# Änderung seit der Version davor} other {# Änderungen seit der Version davor}}',

@@ -25,6 +25,7 @@ export const calls = {
   },
   recipes: {
     approve: 'Put a recipe in force',
+    approveFirst: 'Approve the first unit of a recipe',
     list: 'See the recipes',
     show: 'See a recipe',
     check: 'Check a recipe',
@@ -143,6 +144,12 @@ export const calls = {
     show: 'See the clock and its trust',
   },
   unit: {
+    look: 'Look a unit up',
+    release: 'Let a unit out of quarantine',
+    rework: 'Make a finished unit once more',
+    replace: 'Give a unit another credential in the place of its own',
+    ship: 'Ship a unit',
+    open: 'See units that came to no end',
     scrap: 'Scrap a unit',
     disable: 'Keep a unit from registering',
     enable: 'Let a unit register again',

@@ -62,6 +62,7 @@ export const cloud = {
     enable: 'Enable entry',
     delete: 'Delete entry',
     roll: 'New key or certificate',
+    reissue: 'Credential replaced',
     reprovision: 'Other hub, policy or twin',
     forget: 'Forget registration',
     anchor: 'Head of the audit trail',

@@ -3,6 +3,7 @@ export const frame = {
   places: {
     lanes: 'Lanes',
     orders: 'Orders',
+    units: 'Units',
     cloud: 'Cloud',
     audit: 'Audit trail',
     shift: 'End of shift',

@@ -13,6 +13,13 @@ export const recipes = {
   hash: 'SHA-256',
   whole: 'The whole recipe',
   approve: 'Put in force',
+  firstArticle: {
+    title: 'First unit',
+    waits: '{serial} waits for a lead',
+    approved: '{serial}, approved {at}',
+    approve: 'Approve the first unit',
+    means: 'The first unit of this version waits for a lead who looks at it. No other one is made before.',
+  },
   first: 'There is no version before it to compare with.',
   changes:
     '{count, plural, =0 {Nothing is other than in the version before} one {# change since the version before} other {# changes since the version before}}',

@@ -44,7 +44,11 @@ export const acts: Told<typeof english> = {
     preferred: 'Idioma elegido',
   },
   approval: { granted: 'Acuerdo como segunda persona', used: 'Acuerdo usado' },
-  recipe: { approved: 'Receta aprobada', saved: 'Receta guardada' },
+  recipe: {
+    approved: 'Receta aprobada',
+    'first-approved': 'Primera unidad de una receta aprobada',
+    saved: 'Receta guardada',
+  },
   order: { created: 'Orden creada', armed: 'Orden armada', closed: 'Orden cerrada', reopened: 'Orden reabierta' },
   run: { opened: 'Pasada empezada', 'abort-asked': 'Pasada: se pidió parar', closed: 'Pasada terminada' },
   lane: {
@@ -59,6 +63,10 @@ export const acts: Told<typeof english> = {
   tpm: { 'ownership-begun': 'Propiedad del TPM: empezada' },
   unit: {
     'lock-begun': 'Bloqueo de la unidad: empezado',
+    released: 'Unidad fuera de cuarentena',
+    reworked: 'Unidad para retrabajo',
+    replaced: 'Unidad con credencial sustituida',
+    shipped: 'Unidad con salida',
     scrapped: 'Unidad desechada',
     disabled: 'Unidad desactivada',
     enabled: 'Unidad activada',

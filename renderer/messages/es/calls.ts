@@ -27,6 +27,7 @@ export const calls: Told<typeof english> = {
   },
   recipes: {
     approve: 'Poner en vigor una receta',
+    approveFirst: 'Aprobar la primera unidad de una receta',
     list: 'Ver las recetas',
     show: 'Ver una receta',
     check: 'Comprobar una receta',
@@ -145,6 +146,12 @@ export const calls: Told<typeof english> = {
     show: 'Ver el reloj y su fiabilidad',
   },
   unit: {
+    look: 'Buscar una unidad',
+    release: 'Sacar una unidad de cuarentena',
+    rework: 'Hacer otra vez una unidad terminada',
+    replace: 'Sustituir la credencial de una unidad',
+    ship: 'Dar salida a una unidad',
+    open: 'Ver las unidades sin cerrar',
     scrap: 'Desechar una unidad',
     disable: 'Impedir que una unidad se registre',
     enable: 'Permitir que una unidad se registre',

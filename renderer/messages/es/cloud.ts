@@ -64,6 +64,7 @@ export const cloud: Told<typeof english> = {
     enable: 'Activar entrada',
     delete: 'Borrar entrada',
     roll: 'Nueva clave o certificado',
+    reissue: 'Credencial sustituida',
     reprovision: 'Otro hub, directiva o gemelo',
     forget: 'Olvidar el registro',
     anchor: 'Cabecera del registro de auditoría',

@@ -207,6 +207,21 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'store.empty': 'El almacén {store} no tiene certificado para ninguna unidad de la orden {order}. Impórtelos primero.',
   'unit.in-batch':
     'La unidad {serial} está recibiendo su certificado fuera de la línea. Vuelva a escanearla en un momento.',
+  'unit.shipped': 'La unidad {serial} ya salió: {at}.',
+  'unit.needs-replacement':
+    'La clave de la unidad {serial} ya no se guarda y no se le puede dar otra vez. Un responsable de línea y una segunda persona le dan otra en la pantalla Unidades.',
+  'order.first-article':
+    'La primera unidad de la receta {recipe}, versión {version}, es {serial}: un responsable de línea la mira y la aprueba en la pantalla Recetas antes de hacer otra.',
+  'packing.label':
+    'La etiqueta escaneada no es la de la unidad {serial}. Escanee la etiqueta de la unidad que se embala.',
+  'packing.no-key':
+    'La unidad {serial} no debe salir: su receta exige un TPM y no consta ninguna clave de endoso suya. Apártela para el responsable de línea.',
+  'packing.short-lived':
+    'La unidad {serial} no debe salir: su certificado vale {days} días y la receta exige {wanted}. Apártela para el responsable de línea.',
+  'packing.no-receipt':
+    'La unidad {serial} todavía no debe salir: la nube no ha dicho que la conoce. Espere a los envíos y vuelva a escanearla.',
+  'packing.shut-out':
+    'La unidad {serial} no debe salir: en la nube está bloqueada o retirada. Apártela para el responsable de línea.',
   'unit.scrapped': 'La unidad {serial} se desechó: {at}. No se vuelve a hacer nunca.',
   'unit.chain-differs':
     'El certificado que la unidad relee no es el que se escribió. Vuelva a escanearla; si se repite, apártela.',

@@ -15,6 +15,14 @@ export const recipes: Told<typeof english> = {
   hash: 'SHA-256',
   whole: 'La receta completa',
   approve: 'Poner en vigor',
+  firstArticle: {
+    title: 'Primera unidad',
+    waits: '{serial} espera al responsable de línea',
+    approved: '{serial}, aprobada {at}',
+    approve: 'Aprobar la primera unidad',
+    means:
+      'La primera unidad de esta versión espera a que la mire un responsable de línea. Antes no se hace ninguna otra.',
+  },
   first: 'No hay ninguna versión anterior con la que comparar.',
   changes:
     '{count, plural, =0 {Nada cambia respecto a la versión anterior} one {# cambio desde la versión anterior} other {# cambios desde la versión anterior}}',

@@ -27,6 +27,7 @@ export const calls: Told<typeof english> = {
   },
   recipes: {
     approve: '使配方生效',
+    approveFirst: '批准配方的首件',
     list: '查看配方列表',
     show: '查看配方',
     check: '检查配方',
@@ -145,6 +146,12 @@ export const calls: Told<typeof english> = {
     show: '查看时钟及其可信度',
   },
   unit: {
+    look: '查询产品',
+    release: '将产品解除隔离',
+    rework: '重新制造已完成的产品',
+    replace: '为产品更换凭据',
+    ship: '产品发货',
+    open: '查看尚未了结的产品',
     scrap: '报废产品',
     disable: '禁止产品注册',
     enable: '恢复产品注册',

@@ -59,6 +59,7 @@ export const cloud: Told<typeof english> = {
     enable: '启用条目',
     delete: '删除条目',
     roll: '更换密钥或证书',
+    reissue: '更换凭据',
     reprovision: '更换中心、策略或孪生',
     forget: '清除注册记录',
     anchor: '审计日志的树头',

@@ -152,6 +152,16 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'store.none': '证书库 {store} 中没有注册 ID {registrationId} 的证书（{why}）。请导入一张，然后重新扫描产品。',
   'store.empty': '证书库 {store} 中没有工单 {order} 任何产品的证书。请先导入。',
   'unit.in-batch': '产品 {serial} 正在产线之外获取证书。请稍后重新扫描。',
+  'unit.shipped': '产品 {serial} 已于 {at} 发货。',
+  'unit.needs-replacement':
+    '产品 {serial} 的密钥已不再保存，无法再次写入。须由线长和第二人在“产品”屏幕上为其更换凭据。',
+  'order.first-article':
+    '配方 {recipe} 版本 {version} 的首件是 {serial}：须由线长查看并在“配方”屏幕上批准，然后才能制造下一件。',
+  'packing.label': '扫描的标签不是产品 {serial} 的标签。请扫描正在包装的产品的标签。',
+  'packing.no-key': '产品 {serial} 不得发货：其配方要求 TPM，但没有其背书密钥的记录。请隔离并交给线长。',
+  'packing.short-lived': '产品 {serial} 不得发货：其证书还剩 {days} 天有效，而配方要求 {wanted} 天。请隔离并交给线长。',
+  'packing.no-receipt': '产品 {serial} 还不能发货：云端尚未确认认识它。请等待上传完成，然后重新扫描。',
+  'packing.shut-out': '产品 {serial} 不得发货：它在云端已被禁用或移除。请隔离并交给线长。',
   'unit.scrapped': '产品 {serial} 已于 {at} 报废。不会再次制造。',
   'unit.chain-differs': '产品回读的证书与写入的不同。请重新扫描；若再次出现，请隔离该产品。',
   'cloud.unreachable': '无法连接云端（{reason}）。不会丢失任何内容：上传会等待并自动继续。',

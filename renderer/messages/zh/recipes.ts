@@ -15,6 +15,13 @@ export const recipes: Told<typeof english> = {
   hash: 'SHA-256',
   whole: '完整配方',
   approve: '使其生效',
+  firstArticle: {
+    title: '首件',
+    waits: '{serial} 等待线长',
+    approved: '{serial}，批准于 {at}',
+    approve: '批准首件',
+    means: '该版本的首件正等待线长查看。此前不会制造其他产品。',
+  },
   first: '没有可供比较的先前版本。',
   changes: '{count, plural, =0 {与上一版本没有不同} other {与上一版本相比有 # 处更改}}',
   place: '位置',

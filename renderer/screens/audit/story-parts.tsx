@@ -71,6 +71,12 @@ export function Credentials({ credentials }: { credentials: readonly CredentialV
             part: 2,
             cell: ({ state }) => word('credentialStates', state),
           },
+          {
+            name: 'end',
+            title: t('audit.story.end'),
+            part: 2,
+            cell: ({ ended }) => t(`audit.story.ends.${ended ?? 'open'}`),
+          },
           { name: 'made', title: t('audit.story.madeAt'), part: 2, cell: ({ madeAt }) => dateTime(madeAt) },
           { name: 'print', title: t('audit.story.fingerprint'), part: 3, cell: ({ fingerprint }) => fingerprint },
         ]}

@@ -48,7 +48,7 @@ export function Story(): ReactElement {
 
 function Life({ story }: { story: UnitStory }): ReactElement {
   const { t, dateTime } = useSay();
-  const { serial, order, recipe, state, finishedAt, scrappedAt, registrationId, mac } = story;
+  const { serial, order, recipe, state, finishedAt, shippedAt, scrappedAt, registrationId, mac } = story;
   const time = (at: string | undefined) => (at === undefined ? undefined : dateTime(at));
   return (
     <Panel title={`${serial} · ${order}`}>
@@ -59,6 +59,7 @@ function Life({ story }: { story: UnitStory }): ReactElement {
           [t('audit.story.registrationId'), registrationId],
           [t('audit.story.mac'), mac],
           [t('audit.story.finishedAt'), time(finishedAt)],
+          [t('audit.story.shippedAt'), time(shippedAt)],
           [t('audit.story.scrappedAt'), time(scrappedAt)],
         ]}
       />

@@ -26,6 +26,7 @@ type Beginning<C = ErrorCode> = C extends `${infer First}.${string}` ? First : C
 /** A code that begins with something new does not compile before it has an area. */
 const areaOfBeginning: Readonly<Record<Beginning, Area>> = {
   unit: 'units',
+  packing: 'units',
   identity: 'units',
   lane: 'lanes',
   scan: 'lanes',

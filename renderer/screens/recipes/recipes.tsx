@@ -89,6 +89,12 @@ function List({ rows, open, onOpen }: ListProps): ReactElement {
           cell: ({ approvedAt }) =>
             approvedAt === null ? t('recipes.notInForce') : t('recipes.inForce', { at: dateTime(approvedAt) }),
         },
+        {
+          name: 'first',
+          title: t('recipes.firstArticle.title'),
+          part: 2,
+          cell: ({ first }) => first?.approvedAt === null && t('recipes.firstArticle.waits', { serial: first.serial }),
+        },
         { name: 'orders', title: t('recipes.orders'), numeric: true, cell: ({ orders }) => number(orders) },
       ]}
     />

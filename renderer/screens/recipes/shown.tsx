@@ -1,4 +1,5 @@
 import { type ReactElement, useState } from 'react';
+import type { FirstArticle } from '../../../station-core/contract/after.ts';
 import { useSay } from '../../say.ts';
 import { useAsk, useDo, useMay, useStation } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
@@ -25,7 +26,17 @@ export function RecipeShown({ hash, before, onChanged, onEdit }: RecipeShownProp
   const [warnings, setWarnings] = useState<readonly string[]>([]);
   if (error) return <Problem error={error} again={again} />;
   if (!value) return null;
-  const { recipe, name, version, approvedAt, orders } = value;
+  const { recipe, name, version, approvedAt, orders, first } = value;
+  const approveFirst = () =>
+    run(async () => {
+      await act('recipes.approveFirst', { recipe: hash });
+      again();
+      onChanged();
+    });
+  const firstSaid = ({ serial, approvedAt: at }: FirstArticle) =>
+    at === null
+      ? t('recipes.firstArticle.waits', { serial })
+      : t('recipes.firstArticle.approved', { serial, at: dateTime(at) });
   const approve = () =>
     run(async () => {
       setWarnings((await act('recipes.approve', { recipe })).warnings);
@@ -35,6 +46,11 @@ export function RecipeShown({ hash, before, onChanged, onEdit }: RecipeShownProp
   const buttons = (
     <>
       {may('recipes.save') && <Button onPress={() => onEdit(recipe)}>{t('recipes.nextVersion')}</Button>}
+      {may('recipes.approveFirst') && first?.approvedAt === null && (
+        <Button kind="main" busy={busy} onPress={approveFirst}>
+          {t('recipes.firstArticle.approve')}
+        </Button>
+      )}
       {may('recipes.approve') && approvedAt === null && (
         <Button kind="main" busy={busy} onPress={approve}>
           {t('recipes.approve')}
@@ -51,9 +67,11 @@ export function RecipeShown({ hash, before, onChanged, onEdit }: RecipeShownProp
             approvedAt === null ? t('recipes.notInForce') : t('recipes.inForce', { at: dateTime(approvedAt) }),
           ],
           [t('recipes.orders'), number(orders)],
+          ...(first ? [[t('recipes.firstArticle.title'), firstSaid(first)] as const] : []),
           [t('recipes.hash'), <code key="hash">{hash}</code>],
         ]}
       />
+      {first?.approvedAt === null && <p>{t('recipes.firstArticle.means')}</p>}
       {refused && <Problem error={refused} />}
       {warnings.map((warning) => (
         <p key={warning}>{warning}</p>

@@ -26,7 +26,7 @@ export type UnitRow = {
   readonly reason: string | undefined;
   readonly credential: Credential | undefined;
   readonly upload: Upload | undefined;
-  /** What became of it afterwards: `revoked`, `scrapped`. */
+  /** What became of it afterwards: `revoked`, `scrapped`, `shipped`. */
   readonly after: string | undefined;
 };
 
@@ -117,6 +117,7 @@ const changes: Readonly<Record<string, (row: UnitRow, line: Line) => UnitRow>> =
   'upload.parked': uploaded,
   'certificate.revoked': (row) => ({ ...row, after: 'revoked' }),
   'unit.scrapped': (row) => ({ ...row, after: 'scrapped' }),
+  'unit.shipped': (row) => ({ ...row, after: 'shipped' }),
 };
 
 /** What an entry says of the credential; a certificate's serial number stands in the entry that issued it. */

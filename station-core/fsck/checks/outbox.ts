@@ -12,7 +12,8 @@ export const outbox: Check = {
        UNION ALL SELECT 'outbox row ' || o.id, 'it is done and the secret of its credential is still kept'
        FROM outbox o JOIN credential c ON c.id = o.credential WHERE o.state = 'done' AND c.kind = 'symmetric-key' AND c.state <> 'destroyed'
        UNION ALL SELECT 'outbox row ' || o.id, 'it is ' || o.state || ' and the secret that it needs is gone'
-       FROM outbox o JOIN credential c ON c.id = o.credential WHERE o.state <> 'done' AND c.kind = 'symmetric-key' AND c.sealed IS NULL`,
+       FROM outbox o JOIN credential c ON c.id = o.credential
+       WHERE o.state <> 'done' AND o.action IN ('create', 'reissue') AND c.kind = 'symmetric-key' AND c.sealed IS NULL`,
     );
     // Every receipt has its entry, and every entry its receipt, as many as there are.
     reportRows(

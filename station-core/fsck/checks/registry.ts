@@ -6,6 +6,7 @@ import { credentials } from './credentials.ts';
 import { database } from './database.ts';
 import { disclosures } from './disclosures.ts';
 import { endorsements } from './endorsements.ts';
+import { ends } from './ends.ts';
 import { lookUps } from './look-ups.ts';
 import { outbox } from './outbox.ts';
 import { programOutputs } from './program-outputs.ts';
@@ -22,6 +23,7 @@ export const checks = {
   programOutputs,
   units,
   credentials,
+  ends,
   certificates,
   stored,
   endorsements,

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Check, type Ground, reportRows } from '../check.ts';
 
+/** Of a run: no lead let its unit go on after it, out of quarantine or through the line once more. */
+const unpassed = 'run.id > coalesce((SELECT max(p.run) FROM unit_pass p WHERE p.unit = run.unit), 0)';
+
 /** Units against their runs, orders against their units and recipes. */
 export const units: Check = {
   about: 'every unit and its order',
@@ -9,10 +12,10 @@ export const units: Check = {
       ground,
       'damage',
       `SELECT 'unit ' || unit.id AS what, 'it is finished and no run of it passed' AS says FROM unit
-       WHERE state = 'finished' AND NOT EXISTS (SELECT 1 FROM run WHERE run.unit = unit.id AND outcome = 'passed')
+       WHERE state = 'finished' AND NOT EXISTS (SELECT 1 FROM run WHERE run.unit = unit.id AND outcome = 'passed' AND ${unpassed})
          AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.unit = unit.id AND c.source = 'csr')
        UNION ALL SELECT 'unit ' || unit.id, 'a run of it passed and it is ' || state FROM unit
-       WHERE state <> 'finished' AND EXISTS (SELECT 1 FROM run WHERE run.unit = unit.id AND outcome = 'passed')
+       WHERE state <> 'finished' AND EXISTS (SELECT 1 FROM run WHERE run.unit = unit.id AND outcome = 'passed' AND ${unpassed})
        UNION ALL SELECT 'unit ' || unit.id, 'it is finished and its credential is not proven' FROM unit
        WHERE state = 'finished' AND NOT EXISTS (
          SELECT 1 FROM credential c WHERE c.unit = unit.id AND c.state IN ('proven', 'destroyed'))
@@ -21,7 +24,8 @@ export const units: Check = {
            WHERE work_order.id = unit.work_order AND recipe.bytes ->> '$.attestation.type' = 'tpm')
        UNION ALL SELECT 'unit ' || unit.id, 'its last run was indeterminate and it is not in quarantine' FROM unit
        WHERE state = 'waiting' AND (
-         SELECT outcome FROM run WHERE run.unit = unit.id AND outcome IS NOT NULL ORDER BY id DESC LIMIT 1) = 'indeterminate'`,
+         SELECT iif(${unpassed}, outcome, NULL) FROM run
+         WHERE run.unit = unit.id AND outcome IS NOT NULL ORDER BY id DESC LIMIT 1) = 'indeterminate'`,
     );
     reportRows(
       ground,

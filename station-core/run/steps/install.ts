@@ -3,7 +3,8 @@ import { writePem } from '../../../drivers/asn1/pem.ts';
 import { StationError } from '../../contract/errors.ts';
 import type { Bench, CertifiedCredential, IssuedCredential, Step } from '../bench.ts';
 import { keyOf, leafSaid } from '../issuing.ts';
-import { deliveredBy, idOf, storageOf } from './release.ts';
+import { named } from '../replacing.ts';
+import { deliveredBy, idOf, replacesSaid, storageOf } from './release.ts';
 
 /**
  * Writes the certificate into the unit: the key, where the station made it, and the full chain, leaf first and root last
@@ -22,7 +23,8 @@ export const install: Step = {
     const { certified, session, signal } = bench;
     const { operation, secret } = certified;
     const delivered = deliveredBy(bench);
-    if (secret) await session.stage({ operation, kind: 'private-key', ...delivered, bytes: secret.bytes }, signal);
+    const key = { operation, kind: 'private-key', ...named(certified) } as const;
+    if (secret) await session.stage({ ...key, ...delivered, bytes: secret.bytes }, signal);
     // Certificates are public.
     const chain = fullChain(certified);
     await session.stage({ operation, kind: 'chain', delivery: 'clear', bytes: chain }, signal);
@@ -55,6 +57,7 @@ function released(bench: Bench) {
     source,
     fingerprint: fingerprint.toString('hex'),
     delivery: unit.recipe.delivery,
+    ...replacesSaid(bench),
     ...storageOf(bench),
     ...leafSaid(leafOf(certified)),
     ...issuer,

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { StationError } from '../../contract/errors.ts';
 import type { Credential } from '../../store/credentials.ts';
 import type { Bench, Step, SymmetricCredential } from '../bench.ts';
+import { knownOf } from '../replacing.ts';
 import { Secret } from '../secret.ts';
 
 /** What sealed secrets are bound to, so that one cannot be opened in another's place (docs/design.md, Credentials). */
@@ -21,8 +22,8 @@ const randomKeyBytes = 64;
 export const prepare: Step = {
   kind: 'reversible',
   async act(bench) {
-    const known = bench.shop.records.credentials.ofUnit(bench.unit.id);
-    bench.credential = known ? await again(bench, known) : await make(bench);
+    const { known, ...taking } = await knownOf(bench);
+    bench.credential = { ...(known ? await again(bench, known) : await make(bench)), ...taking };
     const { operation, source, fingerprint } = bench.credential;
     return {
       operation: operation.toString('hex'),
@@ -80,10 +81,9 @@ export function sealSecret(bench: Bench, operation: Buffer, secret: Secret): Pro
   return bench.hsm.seal(bench.shop.sealingKey, sealLabel, secret.bytes, bound);
 }
 
-/** Opens it again; the caller zeroes the answer. */
+/** Opens it again; the caller zeroes the answer. Throws `unit.needs-replacement` when it was destroyed with its receipt. */
 export function unsealSecret(bench: Bench, known: Credential): Promise<Buffer> {
-  if (!known.sealed)
-    throw new StationError('store.damaged', { what: 'the credential', reason: 'its secret is no longer kept' });
+  if (!known.sealed) throw new StationError('unit.needs-replacement', { serial: bench.unit.serial });
   const bound = sealedFor(known.operation, bench.unit.recipe.target, bench.named.registrationId);
   return bench.hsm.unseal(bench.shop.sealingKey, sealLabel, known.sealed, bound);
 }

@@ -4,6 +4,7 @@ import { keyComesByFile, pathOfUri, placeOf } from '../../contract/edge.ts';
 import { StationError } from '../../contract/errors.ts';
 import { keyFile } from '../../edge/files.ts';
 import type { Bench, Step } from '../bench.ts';
+import { named } from '../replacing.ts';
 import { edgeOf, whereaboutsOf } from './configure.ts';
 
 /**
@@ -24,7 +25,8 @@ export const release: Step = {
 async function stageAndCommit(bench: Bench): Promise<void> {
   const { symmetric, session, signal } = bench;
   const { operation, secret } = symmetric;
-  await session.stage({ operation, kind: 'symmetric-key', ...deliveredBy(bench), bytes: secret.bytes }, signal);
+  const kind = { kind: 'symmetric-key', ...named(symmetric) } as const;
+  await session.stage({ operation, ...kind, ...deliveredBy(bench), bytes: secret.bytes }, signal);
   await session.commit(operation, signal);
 }
 
@@ -80,12 +82,18 @@ function released(bench: Bench) {
     source,
     fingerprint: fingerprint.toString('hex'),
     delivery: bench.unit.recipe.delivery,
+    ...replacesSaid(bench),
     ...storageOf(bench),
     // A random key goes into the primary slot, with a twin in the other; of which group key a derived one comes, its order's
     // arming says (F-22).
     ...(source === 'random' ? { slot: 'primary' } : {}),
     ...(keyComesByFile(bench.unit.recipe) ? { file: keyPathOf(bench) } : {}),
   };
+}
+
+/** Which credential of the unit this one takes the place of. */
+export function replacesSaid({ credential: { replaces } }: Bench): { readonly replaces?: string } {
+  return replaces === undefined ? {} : { replaces: replaces.toString('hex') };
 }
 
 /** Where the unit keeps it, as it said itself (S-81). */

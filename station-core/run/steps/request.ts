@@ -9,6 +9,7 @@ import type { CertificateKeyAlgorithm } from '../../contract/profile.ts';
 import { type IssuedAttestation, isIssued } from '../../contract/recipe.ts';
 import type { Credential } from '../../store/credentials.ts';
 import type { Bench, IssuedCredential, Step } from '../bench.ts';
+import { type Known, knownOf, named } from '../replacing.ts';
 import { Secret } from '../secret.ts';
 import { sealSecret, unsealSecret } from './prepare.ts';
 
@@ -20,9 +21,9 @@ export const request: Step = {
   kind: 'reversible',
   async act(bench) {
     const { key, issuer } = x509Of(bench);
-    const known = bench.shop.records.credentials.ofUnit(bench.unit.id);
-    const asked = await (key.source === 'station' ? fromStation : unitAsks(bench))(bench, known);
-    bench.credential = certified(bench, asked);
+    const { known, ...taking } = await knownOf(bench);
+    const asked = await (key.source === 'station' ? fromStation : unitAsks(bench))(bench, known, taking);
+    bench.credential = { ...certified(bench, asked), ...taking };
     const { operation, fingerprint, draft } = bench.issued;
     return {
       operation: operation.toString('hex'),
@@ -54,10 +55,13 @@ type Asked = {
 const unitAsks = ({ unit }: Bench) => (provenByRequest(unit.recipe) ? fromNamedKey : fromUnit);
 
 /** The unit makes the key. One that lost the key of its operation gets a new operation, so that no two keys share one. */
-async function fromUnit(bench: Bench, known: Credential | undefined): Promise<Asked> {
+async function fromUnit(bench: Bench, known: Credential | undefined, taking: Known): Promise<Asked> {
   const { algorithm } = x509Of(bench).key;
   const ask = async (operation: Buffer): Promise<Csr> =>
-    readCsr(await bench.session.makeKey({ operation, algorithm }, bench.signal), 'the certificate request of the unit');
+    readCsr(
+      await bench.session.makeKey({ operation, algorithm, ...named(taking) }, bench.signal),
+      'the certificate request of the unit',
+    );
   if (known) {
     const csr = await ask(known.operation);
     if (keyHash(csr.publicKey.spki).equals(known.fingerprint)) {

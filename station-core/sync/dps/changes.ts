@@ -11,7 +11,7 @@ import { billed, different, received, type Sending } from './sending.ts';
 /** What an enrollment is to become, made anew or changed from what was read (its etag in it), or that it is so already. */
 export type Change = { readonly mode: 'create' | 'update'; readonly body: KeyedBody } | Fate;
 
-export type ChangeAction = 'disable' | 'enable' | 'roll' | 'reprovision';
+export type ChangeAction = 'disable' | 'enable' | 'roll' | 'reissue' | 'reprovision';
 
 type Body = KeyedBody['body'];
 
@@ -30,6 +30,8 @@ export async function changeOf(sending: Sending, row: OutboxRow, action: ChangeA
       return theirs ? changed(sending, row, theirs, row.body as Body) : nothingThere;
     case 'roll':
       return theirs ? rolled(sending, row, theirs) : nothingThere;
+    case 'reissue':
+      return reissued(sending, row, theirs);
   }
 }
 
@@ -44,6 +46,14 @@ async function disabled(sending: Sending, row: OutboxRow, theirs: Enrollment | u
   const { registrationId } = row;
   const own = { ...(row.body as Body), registrationId, ...off };
   return { mode: 'create', body: isOfTpm(row) ? carriedBody(own, await sending.carriedOf(row)) : { body: own } };
+}
+
+/** The entry as it was read, with what the unit's new credential holds in place of what it had; or a new entry, where that is gone. */
+async function reissued(sending: Sending, row: OutboxRow, theirs: Enrollment | undefined): Promise<Change> {
+  const carried = await sending.carriedOf(row);
+  if (theirs) return { mode: 'update', body: carriedBody(theirs, carried) };
+  const { registrationId } = row;
+  return { mode: 'create', body: carriedBody({ registrationId, ...(row.body as Body) }, carried) };
 }
 
 /** Both certificates of a rolled leaf in their slots (dps-reference 7.3), or a fresh key in one slot. */

@@ -5,7 +5,7 @@ import { different, received } from '../dps/sending.ts';
 import type { Fate } from '../targets/target.ts';
 import { asItIs, putBody, zero } from './bulk.ts';
 import type { HubSending } from './creating.ts';
-import { differs, type Identity, identityOf, selfSigned } from './identity.ts';
+import { differs, type Identity, identityOf, isCarried, selfSigned } from './identity.ts';
 import type { HubIdentity } from './schemas.ts';
 
 type Change = Fate | { readonly identity: Identity };
@@ -26,6 +26,7 @@ const changes = {
     return { identity: { ...asItIs(theirs), status: 'enabled' } };
   },
   roll: rolled,
+  reissue: reissued,
 } as const satisfies Record<string, Changes>;
 
 /** A change of an identity that is there, bound to what was read (If-Match), or a disabled one made for it. */
@@ -49,6 +50,15 @@ export const changing =
       zero(identity);
     }
   };
+
+/** The identity as it is, with what the unit's new credential holds in place of what it had; or a new one, where that is gone. */
+async function reissued(sending: HubSending, row: OutboxRow, theirs: HubIdentity | undefined): Promise<Change> {
+  const wanted = identityOf(row, isCarried(row) ? await sending.carriedOf(row) : undefined);
+  if (!theirs) return { identity: wanted };
+  const before = asItIs(theirs);
+  zero(before);
+  return { identity: { ...before, authentication: wanted.authentication } };
+}
 
 /** Both certificates of a rolled leaf by their thumbprints, or a fresh key in one slot, which nobody keeps. */
 async function rolled(sending: HubSending, row: OutboxRow, theirs: HubIdentity | undefined): Promise<Change> {

@@ -72,6 +72,7 @@ const actions: Readonly<Record<OutboxRow['action'], (sending: Sending, row: Outb
   disable: change('disable'),
   enable: change('enable'),
   roll: change('roll'),
+  reissue: change('reissue'),
   reprovision: change('reprovision'),
   delete: remove,
   forget,

@@ -77,7 +77,7 @@ export class FolderTarget implements Target {
 
 /** Changes say all that can be said without the service; only what is made, or gets a new certificate, needs more. */
 const needsCarried = (row: OutboxRow): boolean =>
-  isOfTpm(row) || (row.credential !== null && (row.action === 'create' || row.action === 'roll'));
+  isOfTpm(row) || (row.credential !== null && ['create', 'roll', 'reissue'].includes(row.action));
 
 /** What `act` answers, or the row is parked for what is wrong with it alone. */
 async function fate<T>(fates: Map<number, Fate>, row: number, act: () => Promise<T>): Promise<T | undefined> {

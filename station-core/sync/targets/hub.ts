@@ -64,6 +64,7 @@ const actions: Readonly<Record<OutboxRow['action'], (sending: HubSending, row: O
   disable: changing('disable'),
   enable: changing('enable'),
   roll: changing('roll'),
+  reissue: changing('reissue'),
   delete: remove,
   // A hub remembers nothing of registrations, and gives a device to no other hub.
   forget: async () => received('nothing to delete'),

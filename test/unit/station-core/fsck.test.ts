@@ -157,6 +157,26 @@ const damages: readonly [string, string, RegExp][] = [
     /damage, credentials: credential \d+: it is derived and yet a secret is kept/,
   ],
   [
+    'a credential that ended although its unit did not',
+    `UPDATE credential SET ended = 'shipped' WHERE id = 1`,
+    /damage, ends: credential 1: it is shipped and should be open/,
+  ],
+  [
+    'a unit that left without a word',
+    `INSERT INTO shipped (unit, at) VALUES (1, 't')`,
+    /damage, ends: unit 1: it was shipped and the audit trail does not say so/,
+  ],
+  [
+    'a unit that nobody let go on',
+    `INSERT INTO unit_pass (unit, kind, run, at) VALUES (1, 'rework', 1, 't')`,
+    /damage, ends: unit 1: a lead let it go on \(rework\) and the audit trail does not say so/,
+  ],
+  [
+    'a credential that names another one than it took the place of',
+    `UPDATE credential SET replaces = 1 WHERE id = 2`,
+    /damage, ends: credential 2: it does not name the credential of its unit before it/,
+  ],
+  [
     'a receipt that is gone',
     `UPDATE outbox SET receipt = NULL WHERE id = ${firstSent}`,
     /damage, outbox: outbox row \d+: it is done without a receipt/,

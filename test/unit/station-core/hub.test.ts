@@ -12,6 +12,7 @@ import { actor, makeOrder, type RecipeName, recipeOf } from '../../../station-co
 import { openSecret } from '../../../station-core/secret-handlers.ts';
 import type { HubClient } from '../../../station-core/sync/hub/client.ts';
 import { parseHubConnection } from '../../../station-core/sync/hub/connection.ts';
+import { heldKey } from '../../suites/held-key.ts';
 import { hubClientOf, registryOf, without } from '../../suites/hub.ts';
 import { TestStation } from '../../suites/station.ts';
 
@@ -231,6 +232,23 @@ test('a lead and a second person disable, enable, re-key and delete a device in 
   expect((await key())?.secondaryKey).not.toBe(before?.secondaryKey);
   await change('unit.deprovision', which, 'lead', 'security-officer');
   await expect(registry.get(id)).rejects.toThrow();
+});
+
+test('a replaced credential takes the place of the one before in the hub', async () => {
+  const { order, ids } = await make('symmetric-individual', 1);
+  const [id = ''] = ids;
+  await sync();
+  const [unit] = await line.as('lead', 'unit.look', { text: id });
+  const serial = unit?.serial ?? '';
+  const primary = async () => (await registryOf(hub).get(id)).responseBody.authentication?.symmetricKey?.primaryKey;
+  const held = () => heldKey(join(line.folder, 'practice'), serial);
+  const before = await primary();
+  expect(before).toBe(held());
+  await line.agreed('lead', 'unit.replace', { serial, order });
+  expect((await line.scan(1, serial)).outcome).toBe('passed');
+  expect(await sync()).toMatchObject({ queued: 0, parked: 0 });
+  expect(await primary()).toBe(held());
+  expect(await primary()).not.toBe(before);
 });
 
 test('the records agree with each other, and nothing happened that nobody foresaw', async () => {
