@@ -26,6 +26,8 @@ import { HsmHistory } from './hsm-history.ts';
 import { viewHsm } from './hsm-view.ts';
 import { IssuerBook } from './issuers.ts';
 import { type StationKeys, stationKeys } from './keys.ts';
+import { printingOf } from './label-handlers.ts';
+import type { Printing } from './labels/printing.ts';
 import { disarmLanesOf, noteDisarmed, startAttached } from './lane-handlers.ts';
 import { Approvals } from './operators/approvals.ts';
 import { Operators } from './operators/operators.ts';
@@ -75,6 +77,7 @@ export class Station {
   readonly erasures: Erasures;
   readonly hsmHistory: HsmHistory;
   readonly scans: Scans;
+  readonly printing: Printing;
   readonly #retaining: Retaining;
   readonly #access: Access;
   readonly #handlers: Handlers;
@@ -124,6 +127,7 @@ export class Station {
     this.erasures = new Erasures(this);
     this.hsmHistory = new HsmHistory(hsm, clock);
     this.scans = scansOf(this);
+    this.printing = printingOf(this);
     this.#retaining = new Retaining(this);
     this.#access = new Access({ commits, audit, disclosures, operators: this.operators, approvals: this.approvals });
     this.pump = makePump(this, (sync) => this.tell({ type: 'sync', sync }));
@@ -132,7 +136,10 @@ export class Station {
       measured: (measured) => {
         for (const listener of this.#measured) listener(measured);
       },
-      sealed: () => this.pump.wake(),
+      sealed: () => {
+        this.pump.wake();
+        this.printing.wake();
+      },
       armed: {
         start: (lane, armed) => void startAttached(this, lane, armed), // it tells what it catches
         idle: (lane, armed) =>
@@ -190,6 +197,7 @@ export class Station {
     station.sealing.begin();
     await station.sealing.sign('start');
     station.pump.wake();
+    station.printing.wake();
     station.#retaining.begin(status.state === 'ready');
     return station;
   }
@@ -245,6 +253,7 @@ export class Station {
     this.#stopClock();
     await this.lanes.stop();
     await this.pump.stop();
+    await this.printing.stop();
     await this.#retaining.stop();
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));
     this.sealing.end();

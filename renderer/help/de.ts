@@ -6,6 +6,7 @@ import { hsm } from './de/hsm.ts';
 import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
 import { people } from './de/people.ts';
+import { printing } from './de/printing.ts';
 import { programmers } from './de/programmers.ts';
 import { scanners } from './de/scanners.ts';
 import { station } from './de/station.ts';
@@ -17,6 +18,7 @@ export const pages: Pages = {
   ...units,
   ...lanes,
   ...scanners,
+  ...printing,
   ...tpm,
   ...overConsole,
   ...programmers,

@@ -6,6 +6,7 @@ import { hsm } from './en/hsm.ts';
 import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
 import { people } from './en/people.ts';
+import { printing } from './en/printing.ts';
 import { programmers } from './en/programmers.ts';
 import { scanners } from './en/scanners.ts';
 import { station } from './en/station.ts';
@@ -17,6 +18,7 @@ export const pages: Pages = {
   ...units,
   ...lanes,
   ...scanners,
+  ...printing,
   ...tpm,
   ...overConsole,
   ...programmers,

@@ -6,6 +6,7 @@ import { hsm } from './es/hsm.ts';
 import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
 import { people } from './es/people.ts';
+import { printing } from './es/printing.ts';
 import { programmers } from './es/programmers.ts';
 import { scanners } from './es/scanners.ts';
 import { station } from './es/station.ts';
@@ -17,6 +18,7 @@ export const pages: Pages = {
   ...units,
   ...lanes,
   ...scanners,
+  ...printing,
   ...tpm,
   ...overConsole,
   ...programmers,

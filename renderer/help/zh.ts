@@ -7,6 +7,7 @@ import { hsm } from './zh/hsm.ts';
 import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
 import { people } from './zh/people.ts';
+import { printing } from './zh/printing.ts';
 import { programmers } from './zh/programmers.ts';
 import { scanners } from './zh/scanners.ts';
 import { station } from './zh/station.ts';
@@ -17,6 +18,7 @@ export const pages: Pages = {
   ...units,
   ...lanes,
   ...scanners,
+  ...printing,
   ...tpm,
   ...overConsole,
   ...programmers,

@@ -1,4 +1,5 @@
 import type { BackupStage } from './backup.ts';
+import type { PrintingView } from './label.ts';
 import type { SessionEnd } from './people.ts';
 import type { Backlog, HsmView, LaneView, SyncState } from './record.ts';
 import type { RunEvent } from './run.ts';
@@ -38,6 +39,7 @@ export type Progress =
   /** Goes to one page alone (`scanners.take`). */
   | ({ readonly type: 'scan' } & SerialScan)
   | { readonly type: 'scanner'; readonly scanner: ScannerView }
+  | { readonly type: 'printing'; readonly printing: PrintingView }
   | ({ readonly type: 'lane'; readonly lane: number } & Pick<LaneView, 'attached' | 'fault' | 'armed'>);
 
 export const isRunEvent = (event: StationEvent): event is StationEvent & { run: number; event: RunEvent } =>

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { edgeAgreements, edgeSchema } from './edge.ts';
 import { enrollmentSchema, groupEnrollmentSchema } from './enrollment.ts';
+import { recipeLabelSchema } from './label.ts';
 import { modemAgreements, modemSchema } from './modem.ts';
 import { issuerSchema, keySources, leafKeySchema, ownKeySchema, profileSchema, storedKeySchema } from './profile.ts';
 import { programmerAgreements, programmerSchema } from './programmer.ts';
@@ -214,6 +215,8 @@ const recipeShape = z.strictObject({
   edge: z.exactOptional(edgeSchema),
   /** The program that writes the unit's firmware first (docs/programmers.md). */
   programmer: z.exactOptional(programmerSchema),
+  /** The label that is printed for its units (docs/labels.md). */
+  label: z.exactOptional(recipeLabelSchema),
 });
 type RecipeShape = z.output<typeof recipeShape>;
 

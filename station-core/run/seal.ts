@@ -31,6 +31,7 @@ export async function seal(bench: Bench, given: Verdict): Promise<Verdict> {
       records.laneStops.stop(bench.lane, error, at);
       audit.append(bench.entry({ action: 'lane.stopped', result: 'failed', ...reason }));
     }
+    if (outcome === 'passed') bench.shop.queueLabel(bench.unit, bench.run, bench.lane);
     if (outcome === 'passed' && queueUpload(bench)) noteBacklog(records, at);
     return settled;
   });

@@ -30,6 +30,8 @@ const areaOfBeginning: Readonly<Record<Beginning, Area>> = {
   lane: 'lanes',
   scan: 'lanes',
   scanner: 'lanes',
+  label: 'lanes',
+  printer: 'lanes',
   link: 'lanes',
   run: 'lanes',
   programmer: 'lanes',
