@@ -30,7 +30,7 @@ async function readFile(file: string) {
   // A line each, `QR-Code:…`: texts of one line alone are looked for.
   const of = (type: string) =>
     bars.split('\n').flatMap((line) => (line.startsWith(`${type}:`) ? [line.slice(type.length + 1)] : []));
-  const matrix = await run('dmtxread', ['-n', '-N1', '-m4000', file]);
+  const matrix = await run('dmtxread', ['-n', '-N1', file]);
   return {
     qr: of('QR-Code'),
     'code-128': of('CODE-128'),

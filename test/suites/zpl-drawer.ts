@@ -245,7 +245,7 @@ export function drawZpl(zpl: Buffer): readonly Printed[] {
 }
 
 /** A picture as a file that zbar and libdmtx read (netpbm PGM), with white around it, each dot `scale` pixels wide. */
-export function pgmOf({ width, height, dots }: Picture, scale = 2, margin = 20): Buffer {
+export function pgmOf({ width, height, dots }: Picture, scale = 1, margin = 20): Buffer {
   const [wide, high] = [(width + 2 * margin) * scale, (height + 2 * margin) * scale];
   const pixels = Buffer.alloc(wide * high, 255);
   for (const [index, on] of dots.entries()) {
