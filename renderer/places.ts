@@ -17,6 +17,7 @@ export const places = {
   lanes: { for: everyone, screen: Lanes },
   orders: { for: everyone, screen: lazy(() => import('./screens/orders/orders.tsx')) },
   recipes: { for: everyone, screen: lazy(() => import('./screens/recipes/recipes.tsx')) },
+  labels: { for: everyone, screen: lazy(() => import('./screens/labels/labels.tsx')) },
   cloud: { for: everyone, screen: lazy(() => import('./screens/cloud/cloud.tsx')) },
   audit: { for: desk, screen: lazy(() => import('./screens/audit/audit.tsx')) },
   hsm: { for: desk, screen: lazy(() => import('./screens/hsm/hsm.tsx')) },

@@ -5,6 +5,7 @@ export const frame: Told<typeof english> = {
   places: {
     lanes: 'Plätze',
     orders: 'Aufträge',
+    labels: 'Etiketten',
     cloud: 'Cloud',
     audit: 'Prüfprotokoll',
     shift: 'Schichtende',

@@ -3,6 +3,7 @@ export const frame = {
   places: {
     lanes: 'Lanes',
     orders: 'Orders',
+    labels: 'Labels',
     cloud: 'Cloud',
     audit: 'Audit trail',
     shift: 'End of shift',

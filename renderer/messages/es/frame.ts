@@ -5,6 +5,7 @@ export const frame: Told<typeof english> = {
   places: {
     lanes: 'Puestos',
     orders: 'Órdenes',
+    labels: 'Etiquetas',
     cloud: 'Nube',
     audit: 'Registro de auditoría',
     shift: 'Fin de turno',

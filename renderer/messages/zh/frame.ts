@@ -5,6 +5,7 @@ export const frame: Told<typeof english> = {
   places: {
     lanes: '工位',
     orders: '工单',
+    labels: '标签',
     cloud: '云',
     audit: '审计日志',
     shift: '交接班',
