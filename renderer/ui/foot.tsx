@@ -48,9 +48,14 @@ function Printing({ printing: { waiting, error } }: { printing: PrintingView }):
   const { t, told } = useSay();
   if (waiting === 0 && !error) return null;
   return (
-    <span className={styles.part} data-sync={error ? 'stopped' : undefined} title={error && told(error)}>
-      <span>{t('lanes.labelsFoot')}</span>
-      <strong>{t('lanes.labelsWait', { count: waiting })}</strong>
+    <span
+      className={`${styles.part} ${styles.printing}`}
+      data-sync={error ? 'stopped' : undefined}
+      title={error && told(error)}
+    >
+      <span>
+        {t('lanes.labelsFoot')} <strong>{t('lanes.labelsWait', { count: waiting })}</strong>
+      </span>
       {error && <code>{error.code}</code>}
     </span>
   );

@@ -33,6 +33,7 @@ export class LabelPrinter {
   readonly #sockets = new Set<Socket>();
   readonly #waiting = new Set<() => void>();
   #left = 0;
+  #told = 0;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -60,11 +61,17 @@ export class LabelPrinter {
   becomeNew(): void {
     Object.assign(this.mood, goodMood);
     this.formats.length = 0;
+    this.#told = 0;
   }
 
   /** Resolves when it has got so many formats. */
   async got(count: number): Promise<void> {
     while (this.formats.length < count) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+  }
+
+  /** Resolves when it has told that nothing is left of so many formats. */
+  async told(count: number): Promise<void> {
+    while (this.#told < count) await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
   /** Switches it off: nobody listens, and nothing that was begun goes on. */
@@ -97,6 +104,10 @@ export class LabelPrinter {
     this.formats.push(Buffer.from(format, 'latin1'));
     this.#left = this.mood.busyFor;
     if (this.mood.hangsUp) socket.destroy();
+    this.#changed();
+  }
+
+  #changed(): void {
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
   }
@@ -106,6 +117,8 @@ export class LabelPrinter {
     const is = (flag: boolean) => (flag ? '1' : '0');
     const left = this.#left;
     this.#left = Math.max(0, left - 1);
+    if (left === 0) this.#told = this.formats.length;
+    this.#changed();
     const strings = [
       `030,${is(paperOut)},${is(paused)},1245,${String(Math.min(left, 1)).padStart(3, '0')},0,0,0,000,0,0,0`,
       `000,0,${is(headOpen)},${is(ribbonOut)},1,2,6,0,00000000,1,000`,

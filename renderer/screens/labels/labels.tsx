@@ -22,7 +22,7 @@ export default function Labels(): ReactElement {
       {value && value.printers.length > 0 && (
         <>
           <Reprint key={wanted ?? ''} printers={value.printers} wanted={wanted} onAsked={again} />
-          <Waiting waiting={value.waiting} onOpen={setWanted} />
+          <Waiting waiting={value.waiting} open={wanted} onOpen={setWanted} />
           <Printers look={value} />
           <TestLabel look={value} onPrinted={again} />
         </>
@@ -31,9 +31,16 @@ export default function Labels(): ReactElement {
   );
 }
 
-function Waiting(props: { waiting: readonly WaitingLabel[]; onOpen: (serial: string) => void }): ReactElement {
-  const { waiting, onOpen } = props;
+type WaitingProps = {
+  readonly waiting: readonly WaitingLabel[];
+  /** The serial of the row that was pressed. */
+  readonly open: string | undefined;
+  readonly onOpen: (serial: string) => void;
+};
+
+function Waiting({ waiting, open, onOpen }: WaitingProps): ReactElement {
   const { t, told } = useSay();
+  const shown = waiting.find(({ serial }) => serial === open);
   return (
     <Panel title={t('labels.waiting')}>
       <p>{t('labels.waitingMeans')}</p>
@@ -43,6 +50,7 @@ function Waiting(props: { waiting: readonly WaitingLabel[]; onOpen: (serial: str
         keyOf={({ label }) => label}
         onOpen={({ serial }) => onOpen(serial)}
         empty={t('labels.noneWaits')}
+        open={shown?.label}
         rowsShown={6}
         columns={[
           { name: 'serial', title: t('labels.serial'), part: 2, cell: ({ serial }) => serial },
@@ -56,12 +64,13 @@ function Waiting(props: { waiting: readonly WaitingLabel[]; onOpen: (serial: str
           },
         ]}
       />
+      {shown?.error && <Problem error={shown.error} />}
     </Panel>
   );
 }
 
 function Printers({ look: { printers } }: { look: LabelsView }): ReactElement {
-  const { t, told } = useSay();
+  const { t } = useSay();
   const whose = ({ lanes }: PrinterView): string => {
     if (!lanes) return t('labels.allLanes');
     return lanes.length === 0 ? t('labels.noLanes') : lanes.join(', ');
@@ -82,10 +91,11 @@ function Printers({ look: { printers } }: { look: LabelsView }): ReactElement {
             name: 'state',
             title: t('labels.state'),
             part: 4,
-            cell: ({ error }) => (error ? told(error) : t('labels.fine')),
+            cell: ({ error }) => error?.code ?? t('labels.fine'),
           },
         ]}
       />
+      {printers.map(({ name, error }) => error && <Problem key={name} error={error} />)}
     </Panel>
   );
 }
