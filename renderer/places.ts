@@ -18,6 +18,7 @@ export const places = {
   orders: { for: everyone, screen: lazy(() => import('./screens/orders/orders.tsx')) },
   units: { for: everyone, screen: lazy(() => import('./screens/units/units.tsx')) },
   recipes: { for: everyone, screen: lazy(() => import('./screens/recipes/recipes.tsx')) },
+  labels: { for: everyone, screen: lazy(() => import('./screens/labels/labels.tsx')) },
   cloud: { for: everyone, screen: lazy(() => import('./screens/cloud/cloud.tsx')) },
   audit: { for: desk, screen: lazy(() => import('./screens/audit/audit.tsx')) },
   hsm: { for: desk, screen: lazy(() => import('./screens/hsm/hsm.tsx')) },

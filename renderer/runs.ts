@@ -91,6 +91,7 @@ export function seeAll(board: Board): Board {
 /** Folds what goes out at once and is not committed: it moves a step's mark and never a verdict. */
 export function foldProgress(board: Board, progress: Progress): Board {
   if (progress.type === 'sync') return { ...board, sync: progress.sync };
+  if (progress.type === 'printing') return { ...board, printing: progress.printing };
   if (progress.type === 'hsm') return { ...board, hsm: progress.hsm };
   if (progress.type === 'lane') return { ...board, lanes: board.lanes.map((lane) => foldPlug(lane, progress)) };
   if (progress.type === 'scanner') return { ...board, scanners: withScanner(board.scanners, progress.scanner) };

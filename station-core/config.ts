@@ -20,6 +20,7 @@ import {
   tokenLabel,
 } from './contract/station-file.ts';
 import { secretName } from './contract/tpm.ts';
+import { labelsSchema } from './labels/config.ts';
 
 const days = z.exactOptional(z.int().check(z.gte(1), z.lte(36_500)));
 
@@ -123,6 +124,8 @@ const partsSchema = z.strictObject({
   /** The IoT hub whose registry recipes with target: hub write to. */
   hub: z.exactOptional(hubSchema),
   budgetPerMinute: z._default(budgetSchema, 200),
+  /** Templates of labels, and the printers (docs/labels.md). */
+  labels: z.exactOptional(labelsSchema),
   /** Where backups that are made on a screen go; the folder `backups` beside the database when left out. */
   backupFolder: z.exactOptional(path),
   retention: z.exactOptional(retentionSchema),

@@ -21,6 +21,7 @@ import { groupHandlers } from './group-handlers.ts';
 import { hsmHandlers } from './hsm-handlers.ts';
 import { viewHsm } from './hsm-view.ts';
 import { hubHandlers } from './hub-handlers.ts';
+import { labelHandlers, printingView } from './label-handlers.ts';
 import { laneHandlers } from './lane-handlers.ts';
 import { lifecycleHandlers } from './lifecycle-handlers.ts';
 import { lookUpHandlers } from './look-up-handlers.ts';
@@ -66,6 +67,7 @@ export function handlers(station: Station): Handlers {
       audit: auditView(station),
       scanners: station.scans.view(),
       lights: station.lights.view(),
+      ...printingView(station),
     }),
     'events.follow': async () => ({ next: records.journal.newest() }),
     'recipes.approve': async ({ recipe }, by) => {
@@ -121,6 +123,7 @@ export function handlers(station: Station): Handlers {
     ...recipeHandlers(station),
     ...settingsHandlers(station),
     ...laneHandlers(station),
+    ...labelHandlers(station),
     'scanners.take': async () => station.scans.recall(),
   };
 }

@@ -7,6 +7,7 @@ import { type Config, configHash, readConfig, refuseStandIns } from './config.ts
 import { StationError } from './contract/errors.ts';
 import type { Mode } from './contract/record.ts';
 import { openDoor } from './door.ts';
+import { openPress } from './label-handlers.ts';
 import { openLights } from './lights.ts';
 import { openLog } from './log.ts';
 import { openClient } from './open-client.ts';
@@ -123,6 +124,7 @@ async function compose(
     configHash: configHash(config),
     ...(config.place ? { place: config.place } : {}),
     ...(config.scanning ? { scanning: config.scanning } : {}),
+    ...(config.labels ? { press: openPress(config.labels) } : {}),
     clockTrust: asked.trust,
     found,
     ...(restart ? { restart } : {}),

@@ -6,6 +6,7 @@ import { parse } from './contract/parse.ts';
 import { isIssued, type Recipe, recipeSchema } from './contract/recipe.ts';
 import type { Mode, Order, OrderState } from './contract/record.ts';
 import type { Handlers } from './handlers.ts';
+import { requireLabel } from './labels/press.ts';
 import { advised } from './orders/advice.ts';
 import { readFigures } from './orders/figures.ts';
 import { recipeBytes } from './orders/orders.ts';
@@ -95,6 +96,7 @@ function requireMakeable(station: Station, recipe: Recipe): void {
   }
   // A station without DPS makes units all the same: they wait. A hub's host is what units are told.
   if (recipe.target === 'hub') requireTarget(station, 'hub');
+  if (recipe.label) requireLabel(station.printing.press, recipe.label);
 }
 
 async function preview(station: Station, asked: Params<'orders.preview'>): Promise<Result<'orders.preview'>> {

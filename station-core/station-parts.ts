@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import type { StationDescription } from './contract/api.ts';
 import type { Mode } from './contract/record.ts';
 import type { Scanning } from './contract/scanners.ts';
+import type { Press } from './labels/press.ts';
 import type { Log } from './log.ts';
 import type { CaUpload } from './practice-ca.ts';
 import type { PracticeTpmMaker } from './practice-tpm.ts';
@@ -50,6 +51,8 @@ export type StationParts = {
   readonly place?: { readonly line?: string; readonly room?: string };
   /** What the station's scanners and labels are set up for. */
   readonly scanning?: Scanning;
+  /** Templates of labels, and the printers; none on a station without. */
+  readonly press?: Press;
   /** Whether the operating system says that the clock is right; unknown, when nobody asks it. */
   readonly clockTrust?: () => ClockTrust;
   /** Identity for a folder that has none yet. */

@@ -9,7 +9,7 @@ import type { Station } from './station.ts';
 
 /** What runs are done with. */
 export function shopOf(station: Station): Shop {
-  const { records, audit, stop, keys, hsmSerial, ca, issuers, operators, row, parts } = station;
+  const { records, audit, stop, keys, hsmSerial, ca, issuers, operators, row, parts, printing } = station;
   const { clock, hsm, protocols, programmers = {}, dps, hub, vendorRoots = [], log } = parts;
   return {
     records,
@@ -26,6 +26,7 @@ export function shopOf(station: Station): Shop {
     dps,
     ...(hub ? { hub: hub.host } : {}),
     secret: (name) => openSecret(station, name),
+    queueLabel: (unit, run, lane) => printing.queuePassed(unit, run, lane),
     vendorRoots,
     practice: row.mode === 'practice',
     commitment: (actor) => operators.commitment(actor),

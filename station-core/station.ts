@@ -26,6 +26,8 @@ import { HsmHistory } from './hsm-history.ts';
 import { viewHsm } from './hsm-view.ts';
 import { IssuerBook } from './issuers.ts';
 import { type StationKeys, stationKeys } from './keys.ts';
+import { printingOf } from './label-handlers.ts';
+import type { Printing } from './labels/printing.ts';
 import { disarmLanesOf, noteDisarmed, startAttached } from './lane-handlers.ts';
 import { Lights } from './lights.ts';
 import { Approvals } from './operators/approvals.ts';
@@ -77,6 +79,7 @@ export class Station {
   readonly hsmHistory: HsmHistory;
   readonly scans: Scans;
   readonly lights: Lights;
+  readonly printing: Printing;
   readonly #retaining: Retaining;
   readonly #access: Access;
   readonly #handlers: Handlers;
@@ -127,6 +130,7 @@ export class Station {
     this.hsmHistory = new HsmHistory(hsm, clock);
     this.scans = scansOf(this);
     this.lights = new Lights((light) => this.tell({ type: 'light', light }));
+    this.printing = printingOf(this);
     this.#retaining = new Retaining(this);
     this.#access = new Access({ commits, audit, disclosures, operators: this.operators, approvals: this.approvals });
     this.pump = makePump(this, (sync) => this.tell({ type: 'sync', sync }));
@@ -135,7 +139,10 @@ export class Station {
       measured: (measured) => {
         for (const listener of this.#measured) listener(measured);
       },
-      sealed: () => this.pump.wake(),
+      sealed: () => {
+        this.pump.wake();
+        this.printing.wake();
+      },
       armed: {
         start: (lane, armed) => void startAttached(this, lane, armed), // it tells what it catches
         idle: (lane, armed) =>
@@ -193,6 +200,7 @@ export class Station {
     station.sealing.begin();
     await station.sealing.sign('start');
     station.pump.wake();
+    station.printing.wake();
     station.#retaining.begin(status.state === 'ready');
     return station;
   }
@@ -248,6 +256,7 @@ export class Station {
     this.#stopClock();
     await this.lanes.stop();
     await this.pump.stop();
+    await this.printing.stop();
     await this.#retaining.stop();
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));
     this.sealing.end();

@@ -7,6 +7,7 @@ import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
 import { packing } from './de/packing.ts';
 import { people } from './de/people.ts';
+import { printing } from './de/printing.ts';
 import { programmers } from './de/programmers.ts';
 import { scanners } from './de/scanners.ts';
 import { station } from './de/station.ts';
@@ -19,6 +20,7 @@ export const pages: Pages = {
   ...packing,
   ...lanes,
   ...scanners,
+  ...printing,
   ...tpm,
   ...overConsole,
   ...programmers,

@@ -7,6 +7,7 @@ import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
 import { packing } from './en/packing.ts';
 import { people } from './en/people.ts';
+import { printing } from './en/printing.ts';
 import { programmers } from './en/programmers.ts';
 import { scanners } from './en/scanners.ts';
 import { station } from './en/station.ts';
@@ -19,6 +20,7 @@ export const pages: Pages = {
   ...packing,
   ...lanes,
   ...scanners,
+  ...printing,
   ...tpm,
   ...overConsole,
   ...programmers,

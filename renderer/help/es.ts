@@ -7,6 +7,7 @@ import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
 import { packing } from './es/packing.ts';
 import { people } from './es/people.ts';
+import { printing } from './es/printing.ts';
 import { programmers } from './es/programmers.ts';
 import { scanners } from './es/scanners.ts';
 import { station } from './es/station.ts';
@@ -19,6 +20,7 @@ export const pages: Pages = {
   ...packing,
   ...lanes,
   ...scanners,
+  ...printing,
   ...tpm,
   ...overConsole,
   ...programmers,

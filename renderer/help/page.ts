@@ -34,6 +34,7 @@ export const screens = [
   'recipes',
   'settings',
   'backup',
+  'labels',
 ] as const;
 
 /** Steps that many pages have, so that each is said in one way; another language has the same as English. */

@@ -8,6 +8,7 @@ import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
 import { packing } from './zh/packing.ts';
 import { people } from './zh/people.ts';
+import { printing } from './zh/printing.ts';
 import { programmers } from './zh/programmers.ts';
 import { scanners } from './zh/scanners.ts';
 import { station } from './zh/station.ts';
@@ -19,6 +20,7 @@ export const pages: Pages = {
   ...packing,
   ...lanes,
   ...scanners,
+  ...printing,
   ...tpm,
   ...overConsole,
   ...programmers,

@@ -11,6 +11,7 @@ import { frame } from './de/frame.ts';
 import { help } from './de/help.ts';
 import { hsm } from './de/hsm.ts';
 import { issuers } from './de/issuers.ts';
+import { labels } from './de/labels.ts';
 import { lanes } from './de/lanes.ts';
 import { orders } from './de/orders.ts';
 import { people } from './de/people.ts';
@@ -36,6 +37,7 @@ export const de: Tongue = {
     help,
     hsm,
     issuers,
+    labels,
     lanes,
     orders,
     people,

@@ -10,6 +10,7 @@ import { frame } from './en/frame.ts';
 import { help } from './en/help.ts';
 import { hsm } from './en/hsm.ts';
 import { issuers } from './en/issuers.ts';
+import { labels } from './en/labels.ts';
 import { lanes } from './en/lanes.ts';
 import { orders } from './en/orders.ts';
 import { people } from './en/people.ts';
@@ -34,6 +35,7 @@ export const en = {
   help,
   hsm,
   issuers,
+  labels,
   lanes,
   orders,
   people,

@@ -11,6 +11,7 @@ import { frame } from './es/frame.ts';
 import { help } from './es/help.ts';
 import { hsm } from './es/hsm.ts';
 import { issuers } from './es/issuers.ts';
+import { labels } from './es/labels.ts';
 import { lanes } from './es/lanes.ts';
 import { orders } from './es/orders.ts';
 import { people } from './es/people.ts';
@@ -36,6 +37,7 @@ export const es: Tongue = {
     help,
     hsm,
     issuers,
+    labels,
     lanes,
     orders,
     people,

@@ -12,6 +12,7 @@ import { frame } from './zh/frame.ts';
 import { help } from './zh/help.ts';
 import { hsm } from './zh/hsm.ts';
 import { issuers } from './zh/issuers.ts';
+import { labels } from './zh/labels.ts';
 import { lanes } from './zh/lanes.ts';
 import { orders } from './zh/orders.ts';
 import { people } from './zh/people.ts';
@@ -36,6 +37,7 @@ export const zh: Tongue = {
     help,
     hsm,
     issuers,
+    labels,
     lanes,
     orders,
     people,

@@ -48,7 +48,7 @@ function pressedOnLanes(desk: ScanDesk, event: KeyboardEvent): void {
   // With Shift they are no lane's: Shift+F1 asks for help (ui/frame.tsx).
   const lane = event.shiftKey ? 0 : laneKeys.indexOf(key) + 1;
   if (lane > 0) desk.select(lane);
-  else if (key === 'F10') desk.retry(event.timeStamp);
+  else if (key === 'F10' && !event.shiftKey) desk.retry(event.timeStamp);
   else if (isOurs(desk, key)) desk.press(key, event.timeStamp);
   else return;
   keep(event);

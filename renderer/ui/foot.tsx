@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { PrintingView } from '../../station-core/contract/label.ts';
 import type { Backlog, SyncState } from '../../station-core/contract/record.ts';
 import { orderOf, yieldOf } from '../looks.ts';
 import type { Board, Tally } from '../runs.ts';
@@ -35,6 +36,7 @@ export function Foot({ board, stale }: { board: Board; stale: boolean }): ReactE
           <strong title={dark.error && told(dark.error)}>{t('lanes.lightFails')}</strong>
         </span>
       )}
+      {!stale && board.printing && <Printing printing={board.printing} />}
       <span className={styles.part} data-sync={stale ? undefined : board.sync.state}>
         <span>{t('lanes.cloud')}</span>
         <strong className={styles.cloud}>{stale ? t('lanes.unknown') : cloud(board.backlog, board.sync, say)}</strong>
@@ -45,6 +47,24 @@ export function Foot({ board, stale }: { board: Board; stale: boolean }): ReactE
         )}
       </span>
     </footer>
+  );
+}
+
+/** Labels that did not come out; nothing while all did. */
+function Printing({ printing: { waiting, error } }: { printing: PrintingView }): ReactElement | null {
+  const { t, told } = useSay();
+  if (waiting === 0 && !error) return null;
+  return (
+    <span
+      className={`${styles.part} ${styles.printing}`}
+      data-sync={error ? 'stopped' : undefined}
+      title={error && told(error)}
+    >
+      <span>
+        {t('lanes.labelsFoot')} <strong>{t('lanes.labelsWait', { count: waiting })}</strong>
+      </span>
+      {error && <code>{error.code}</code>}
+    </span>
   );
 }
 

@@ -35,7 +35,7 @@ export function Frame({ children }: { children: ReactNode }): ReactElement {
   );
 }
 
-/** F9 for the menu, Shift+F1 for help; F1 alone is the first lane's where the lanes are. */
+/** F9 for the menu, Shift+F1 for help, Shift+F10 for a label once more; F1 alone is the first lane's where the lanes are. */
 function useKeys(onMenu: () => void): void {
   const { place, screen, desk, go, explain } = useStation();
   // Before the screen is seen: whoever signs in presses F9 at once.
@@ -48,9 +48,11 @@ function useKeys(onMenu: () => void): void {
     };
     const press = (event: KeyboardEvent) => {
       const asksHelp = event.key === 'F1' && (event.shiftKey || place !== 'lanes');
-      if (event.key !== 'F9' && !asksHelp) return;
+      const asksLabel = event.key === 'F10' && event.shiftKey && place === 'lanes';
+      if (event.key !== 'F9' && !asksHelp && !asksLabel) return;
       event.preventDefault();
-      if (asksHelp) help();
+      if (asksLabel) go('labels');
+      else if (asksHelp) help();
       else onMenu();
     };
     window.addEventListener('keydown', press, { capture: true });

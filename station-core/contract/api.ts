@@ -51,6 +51,16 @@ import type { ClockView } from './clock.ts';
 import type { CloudCheck } from './cloud.ts';
 import { reprovisionSchema } from './enrollment.ts';
 import type { HsmReport } from './hsm.ts';
+import {
+  type AskedLabel,
+  type LabelFile,
+  type LabelsView,
+  labelFileSchema,
+  type PrintingView,
+  previewLabelSchema,
+  reprintSchema,
+  testLabelSchema,
+} from './label.ts';
 import { type ArmedLane, laneNumber as lane, scanSchema } from './lanes.ts';
 import type { LightView } from './lights.ts';
 import {
@@ -433,6 +443,16 @@ export const api = {
   /** A scan for a fixture that takes both hands: the run starts when the unit is plugged in. In place of a scan before. */
   'lane.arm': call<ArmedLane>()(scanSchema),
   'lane.disarm': call<null>()(z.strictObject({ lane })),
+  /** Printers, templates, and labels that did not come out yet. */
+  'labels.look': call<LabelsView>()(none),
+  /** A template with values that are nobody's, as a file. */
+  'label.preview': call<LabelFile>()(previewLabelSchema),
+  /** The same on a printer. */
+  'label.test': call<null>()(testLabelSchema),
+  /** The label of a unit that passed, once more; one that waits is not printed twice for it. */
+  'label.reprint': call<AskedLabel>()(reprintSchema),
+  /** The same as a file, which counts like a label that was printed. */
+  'label.file': call<LabelFile & { readonly label: number; readonly copy: number }>()(labelFileSchema),
   /** From now on what serial scanners read goes to whoever asks, and to nobody else. */
   'scanners.take': call<MissedScans>()(none),
 } as const;
@@ -484,6 +504,8 @@ export type StationView = {
   readonly scanners: readonly ScannerView[];
   /** Stack lights, once each was told something. */
   readonly lights: readonly LightView[];
+  /** Labels; left out on a station without printers. */
+  readonly printing?: PrintingView;
 };
 
 type Call<S extends z.core.$ZodType, R> = { readonly params: S; readonly result?: R };

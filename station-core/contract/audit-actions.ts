@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import * as is from './audit-values.ts';
+import { labelFormats } from './label.ts';
 import { languages } from './people.ts';
 import { roles } from './record.ts';
 import { hows, outcomes } from './run.ts';
@@ -126,6 +127,10 @@ const ofRuns = {
   }),
   'lane.stopped': nothing,
   'lane.released': nothing,
+  'label.printed': of({ template: text, printer: text, copy: count }),
+  'label.parked': of({ template: text }),
+  'label.reprinted': of({ template: text, printer: maybe(text), file: maybe(z.enum(labelFormats)), copy: count }),
+  'label.tested': of({ template: text, printer: text }),
   'credential.released': of({
     ...aCredential,
     replaces: maybe(is.operation),

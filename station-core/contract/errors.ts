@@ -373,6 +373,46 @@ export const errors = {
   ),
   'unit.finished': row('operator', false, 'The unit {serial} was already finished at {at}.'),
   'unit.busy': row('operator', true, 'The unit {serial} is being made on lane {lane} right now.'),
+  // labels
+  'label.unknown-template': row(
+    'station',
+    false,
+    'This station has no template {template} for labels. Correct the recipe, or add the template to station.json.',
+  ),
+  'label.no-printer': row(
+    'station',
+    false,
+    'There is no printer for this label: {what}. Correct the printers in station.json, or name another one.',
+  ),
+  'label.none': row('operator', false, 'The recipe of {serial} has no label.'),
+  'label.not-passed': row('operator', false, '{serial} gets no label: it has not passed.'),
+  'label.cannot': row(
+    'station',
+    false,
+    'The label cannot be made: {what}: {reason}. Correct the template or the order.',
+  ),
+  'printer.gone': row(
+    'station',
+    true,
+    'The printer {printer} cannot be reached. Check its power and its cable; labels wait for it.',
+  ),
+  'printer.refused': row('station', true, 'The printer {printer} could not be used: {reason}. Labels wait for it.'),
+  'printer.silent': row(
+    'station',
+    true,
+    'The printer {printer} does not say how it is. Switch it off and on; where it never does, set status: false in station.json.',
+  ),
+  'printer.paper-out': row(
+    'station',
+    true,
+    'The printer {printer} has no labels left. Put in a new roll; what waits is printed by itself.',
+  ),
+  'printer.head-open': row(
+    'station',
+    true,
+    'The printer {printer} is open. Close its head; what waits is printed by itself.',
+  ),
+  'printer.not-ready': row('station', true, 'The printer {printer} prints nothing: {reason}. Labels wait for it.'),
   'lane.unknown': row('operator', false, 'This station has no lane {lane}.'),
   'lane.busy': row('operator', true, 'Lane {lane} is still working. Wait for its verdict.'),
   'lane.armed': row(

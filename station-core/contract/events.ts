@@ -1,4 +1,5 @@
 import type { BackupStage } from './backup.ts';
+import type { PrintingView } from './label.ts';
 import type { LightView } from './lights.ts';
 import type { SessionEnd } from './people.ts';
 import type { Backlog, HsmView, LaneView, SyncState } from './record.ts';
@@ -40,6 +41,7 @@ export type Progress =
   | ({ readonly type: 'scan' } & SerialScan)
   | { readonly type: 'scanner'; readonly scanner: ScannerView }
   | { readonly type: 'light'; readonly light: LightView }
+  | { readonly type: 'printing'; readonly printing: PrintingView }
   | ({ readonly type: 'lane'; readonly lane: number } & Pick<LaneView, 'attached' | 'fault' | 'armed' | 'waits'>);
 
 export const isRunEvent = (event: StationEvent): event is StationEvent & { run: number; event: RunEvent } =>

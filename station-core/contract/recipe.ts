@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { edgeAgreements, edgeSchema } from './edge.ts';
 import { enrollmentSchema, groupEnrollmentSchema } from './enrollment.ts';
+import { recipeLabelSchema } from './label.ts';
 import { modemAgreements, modemSchema } from './modem.ts';
 import { packingSchema } from './packing.ts';
 import { issuerSchema, keySources, leafKeySchema, ownKeySchema, profileSchema, storedKeySchema } from './profile.ts';
@@ -219,6 +220,8 @@ const recipeShape = z.strictObject({
   packing: z.exactOptional(packingSchema),
   /** Whether a lead looks at the first unit that passed with this version before others are made. */
   firstArticle: z.exactOptional(z.boolean()),
+  /** The label that is printed for its units (docs/labels.md). */
+  label: z.exactOptional(recipeLabelSchema),
 });
 type RecipeShape = z.output<typeof recipeShape>;
 

@@ -180,6 +180,12 @@ export const rules = {
   'lane.release': { who: ['lead'] },
   'lane.arm': { who: line },
   'lane.disarm': { who: line },
+  'labels.look': { who: everyone },
+  'label.preview': { who: everyone },
+  'label.test': { who: line },
+  // Who can print a label twice can put it on two units: the entry says who did.
+  'label.reprint': { who: line },
+  'label.file': { who: line },
   // Before a sign-in it gives badges alone: a person shows who they are.
   'scanners.take': { who: 'anyone' },
 } as const satisfies Record<Method, Rule>;

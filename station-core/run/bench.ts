@@ -46,6 +46,8 @@ export type Shop = {
   readonly hub?: string;
   /** A secret that recipes name, opened; the caller zeroes it. Throws `secret.unknown`. */
   readonly secret: (name: string) => Promise<Buffer>;
+  /** Inside the commit of a verdict: the label of a unit that passed, where its recipe has one. */
+  readonly queueLabel: (unit: Unit, run: number, lane: number) => void;
   /** Roots and intermediates of TPM makers, from the station's folder; recipes pin the roots. */
   readonly vendorRoots: readonly Certificate[];
   /** Whether simulated parts may be used. */

@@ -34,6 +34,7 @@ export async function seal(bench: Bench, given: Verdict): Promise<Verdict> {
     if (outcome === 'passed') {
       const { recipe, recipeHash, id } = bench.unit;
       if (recipe.firstArticle) records.firstArticles.passed(recipeHash, id, at);
+      bench.shop.queueLabel(bench.unit, bench.run, bench.lane);
       if (queueUpload(bench)) noteBacklog(records, at);
     }
     return settled;

@@ -10,6 +10,7 @@ import { FirstArticles } from './first-articles.ts';
 import { Holds } from './holds.ts';
 import { Issuers } from './issuers.ts';
 import { Journal } from './journal.ts';
+import { Labels } from './labels.ts';
 import { LaneStops } from './lane-stops.ts';
 import { NamedSecrets } from './named-secrets.ts';
 import type { Db } from './open.ts';
@@ -40,6 +41,7 @@ export type Records = {
   readonly endorsements: Endorsements;
   readonly secrets: NamedSecrets;
   readonly laneStops: LaneStops;
+  readonly labels: Labels;
   readonly bundles: Bundles;
   readonly after: After;
   readonly firstArticles: FirstArticles;
@@ -67,6 +69,7 @@ export function openRecords(db: Db): Records {
     endorsements: new Endorsements(db),
     secrets: new NamedSecrets(db),
     laneStops: new LaneStops(db, disclosures),
+    labels: new Labels(db),
     bundles: new Bundles(db),
     after: new After(db),
     firstArticles: new FirstArticles(db),

@@ -11,6 +11,7 @@ export class Runs {
   readonly #open;
   readonly #openOf;
   readonly #lastOfLane;
+  readonly #laneOf;
 
   constructor(db: Db) {
     this.#insert = db.prepare('INSERT INTO run (unit, lane, opened_at) VALUES (?, ?, ?)');
@@ -19,6 +20,9 @@ export class Runs {
     this.#openOf = db.prepare<[number], OpenRun>('SELECT id, unit, lane FROM run WHERE unit = ? AND outcome IS NULL');
     this.#lastOfLane = db.prepare<[number], { id: number }>(
       'SELECT id FROM run WHERE lane = ? ORDER BY id DESC LIMIT 1',
+    );
+    this.#laneOf = db.prepare<[number], { lane: number }>(
+      'SELECT lane FROM run WHERE unit = ? ORDER BY id DESC LIMIT 1',
     );
   }
 
@@ -41,5 +45,10 @@ export class Runs {
 
   lastOfLane(lane: number): number | undefined {
     return this.#lastOfLane.get(lane)?.id;
+  }
+
+  /** Where the unit was made last; none for one that was finished without a run. */
+  laneOf(unit: number): number | undefined {
+    return this.#laneOf.get(unit)?.lane;
   }
 }

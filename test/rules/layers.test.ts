@@ -77,6 +77,16 @@ const rows: readonly Row[] = [
     packages: [],
   },
   {
+    of: /^station-core\/labels\//,
+    may: [
+      /^station-core\/(labels|store|audit)\//,
+      /^station-core\/clock\.ts$/,
+      /^drivers\/printers\/printer\.ts$/,
+      contract,
+    ],
+    packages: ['zod', 'pdfkit', 'bwip-js'],
+  },
+  {
     of: /^station-core\/sync\//,
     may: [/^station-core\/(sync|store)\//, /^station-core\/(clock|base64)\.ts$/, contract],
     packages: ['zod', 'oauth4webapi'],

@@ -32,6 +32,7 @@ const registries = [
   { folder: 'station-core/sync/targets', not: ['target.ts'] },
   { folder: 'station-core/anchors', not: ['anchor.ts', 'cloud.ts', 'code.ts', 'compare.ts', 'keeper.ts'] },
   { folder: 'station-core/fsck/checks', not: [] },
+  { folder: 'drivers/printers', not: ['printer.ts', 'host-status.ts', 'over-link.ts', 'trouble.ts'] },
   { folder: 'station-core/audit/export', not: exportParts },
   {
     folder: 'drivers/protocols',

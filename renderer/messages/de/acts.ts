@@ -56,6 +56,12 @@ export const acts: Told<typeof english> = {
     reopened: 'Auftrag wieder geöffnet',
   },
   run: { opened: 'Durchlauf begonnen', 'abort-asked': 'Durchlauf: Abbruch verlangt', closed: 'Durchlauf beendet' },
+  label: {
+    printed: 'Etikett gedruckt',
+    parked: 'Etikett wartet auf eine Person',
+    reprinted: 'Etikett erneut verlangt',
+    tested: 'Testetikett gedruckt',
+  },
   lane: {
     armed: 'Platz wartet auf Einheit',
     disarmed: 'Platz wartet nicht mehr',

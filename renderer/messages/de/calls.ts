@@ -53,6 +53,13 @@ export const calls: Told<typeof english> = {
     show: 'Den Lauf einer Einheit sehen',
     output: 'Sehen, was das Programmierwerkzeug einer Einheit ausgab',
   },
+  labels: { look: 'Drucker und wartende Etiketten ansehen' },
+  label: {
+    preview: 'Eine Vorlage als Datei ansehen',
+    test: 'Ein Testetikett drucken',
+    reprint: 'Das Etikett einer Einheit noch einmal drucken',
+    file: 'Das Etikett einer Einheit als Datei nehmen',
+  },
   lane: {
     release: 'Einen angehaltenen Platz freigeben',
     arm: 'Einen Platz für die nächste Einheit scharf stellen',

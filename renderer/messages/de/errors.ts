@@ -136,6 +136,22 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     'Das Prüfprotokoll hat noch keinen Eintrag zur Einheit {serial}: Sie lief noch nie. Seriennummer und Auftrag prüfen.',
   'unit.finished': 'Die Einheit {serial} wurde bereits fertiggestellt: {at}.',
   'unit.busy': 'Die Einheit {serial} wird gerade auf Platz {lane} gefertigt.',
+  'label.unknown-template':
+    'Diese Station hat keine Etikettenvorlage {template}. Das Rezept berichtigen oder die Vorlage in station.json eintragen.',
+  'label.no-printer':
+    'Für dieses Etikett gibt es keinen Drucker: {what}. Die Drucker in station.json berichtigen oder einen anderen nennen.',
+  'label.none': 'Das Rezept von {serial} hat kein Etikett.',
+  'label.not-passed': '{serial} bekommt kein Etikett: Sie hat nicht bestanden.',
+  'label.cannot': 'Das Etikett lässt sich nicht herstellen: {what}: {reason}. Vorlage oder Auftrag berichtigen.',
+  'printer.gone': 'Der Drucker {printer} ist nicht erreichbar. Strom und Kabel prüfen; Etiketten warten auf ihn.',
+  'printer.refused': 'Der Drucker {printer} ließ sich nicht benutzen: {reason}. Etiketten warten auf ihn.',
+  'printer.silent':
+    'Der Drucker {printer} sagt nicht, wie es ihm geht. Aus- und einschalten; tut er es nie, in station.json status: false setzen.',
+  'printer.paper-out':
+    'Der Drucker {printer} hat keine Etiketten mehr. Eine neue Rolle einlegen; was wartet, wird von selbst gedruckt.',
+  'printer.head-open':
+    'Der Drucker {printer} ist offen. Den Druckkopf schließen; was wartet, wird von selbst gedruckt.',
+  'printer.not-ready': 'Der Drucker {printer} druckt nicht: {reason}. Etiketten warten auf ihn.',
   'lane.unknown': 'Diese Station hat keinen Platz {lane}.',
   'lane.busy': 'Platz {lane} arbeitet noch. Auf sein Ergebnis warten.',
   'scan.unreadable':

@@ -52,6 +52,10 @@ export const help: Told<typeof english> = {
         does: 'Löscht das Getippte. Ist nichts getippt: hebt die Wahl des Platzes auf und sagt „Gesehen“, was einen Ruf beendet.',
       },
       retry: { keys: 'F10', does: 'Fertigt die Einheit noch einmal, deren Platz F10 zeigt.' },
+      label: {
+        keys: 'Umschalt+F10',
+        does: 'Das Etikett der zuletzt bestandenen Einheit oder des gewählten Platzes noch einmal: öffnet „Etiketten“, dort druckt Enter.',
+      },
       explain: {
         keys: 'Umschalt+F1',
         does: 'Was der Code des abgewiesenen Scans, des gewählten oder des schlechtesten Platzes bedeutet; gibt es keinen, diese Hilfe.',

@@ -83,6 +83,8 @@ export const lanes: Told<typeof english> = {
   noPercent: '{passed, number} gut, {failed, number} schlecht',
   others: ', {other, number} andere',
   cloud: 'Cloud',
+  labelsFoot: 'Etiketten',
+  labelsWait: '{count, plural, one {# wartet} other {# warten}}',
   allSent: 'alles gesendet',
   toSend: '{count, number} zu senden',
   parked: '{count, plural, one {# wartet auf eine Person} other {# warten auf eine Person}}',

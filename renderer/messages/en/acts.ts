@@ -45,6 +45,12 @@ export const acts = {
   recipe: { approved: 'Recipe approved', 'first-approved': 'First unit of a recipe approved', saved: 'Recipe saved' },
   order: { created: 'Order created', armed: 'Order armed', closed: 'Order closed', reopened: 'Order reopened' },
   run: { opened: 'Run began', 'abort-asked': 'Run: stop asked for', closed: 'Run ended' },
+  label: {
+    printed: 'Label printed',
+    parked: 'Label waits for a person',
+    reprinted: 'Label asked for again',
+    tested: 'Test label printed',
+  },
   lane: { armed: 'Lane armed', disarmed: 'Lane disarmed', stopped: 'Lane stopped', released: 'Lane released' },
   credential: { released: 'Credential given out', adopted: 'Credential adopted' },
   stored: { drawn: 'Certificate drawn' },

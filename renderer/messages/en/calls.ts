@@ -51,6 +51,13 @@ export const calls = {
     show: 'See a unit’s run',
     output: 'See what a unit’s programmer printed',
   },
+  labels: { look: 'See printers and labels that wait' },
+  label: {
+    preview: 'See a template as a file',
+    test: 'Print a test label',
+    reprint: 'Print a unit’s label once more',
+    file: 'Take a unit’s label as a file',
+  },
   lane: {
     release: 'Let a stopped lane go on',
     arm: 'Arm a lane for the next unit',

@@ -46,6 +46,10 @@ export const help = {
         does: 'Clears what was typed. With nothing typed: gives the chosen lane back and says “I have seen it”, which ends a call.',
       },
       retry: { keys: 'F10', does: 'Makes the unit once more whose lane shows F10.' },
+      label: {
+        keys: 'Shift+F10',
+        does: 'The label of the unit that passed last, or on the chosen lane, once more: opens Labels, where Enter prints.',
+      },
       explain: {
         keys: 'Shift+F1',
         does: 'What the code of the refused scan, of the chosen lane or of the worst lane means; without one, this help.',

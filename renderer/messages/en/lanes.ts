@@ -81,6 +81,8 @@ export const lanes = {
   noPercent: '{passed, number} passed, {failed, number} failed',
   others: ', {other, number} other',
   cloud: 'Cloud',
+  labelsFoot: 'Labels',
+  labelsWait: '{count, plural, one {# waits} other {# wait}}',
   allSent: 'all sent',
   toSend: '{count, number} to send',
   parked: '{count, plural, one {# waits for a person} other {# wait for a person}}',

@@ -51,6 +51,12 @@ export const acts: Told<typeof english> = {
   },
   order: { created: 'Orden creada', armed: 'Orden armada', closed: 'Orden cerrada', reopened: 'Orden reabierta' },
   run: { opened: 'Pasada empezada', 'abort-asked': 'Pasada: se pidió parar', closed: 'Pasada terminada' },
+  label: {
+    printed: 'Etiqueta impresa',
+    parked: 'Etiqueta que espera a una persona',
+    reprinted: 'Etiqueta pedida otra vez',
+    tested: 'Etiqueta de prueba impresa',
+  },
   lane: {
     armed: 'Puesto armado',
     disarmed: 'Puesto desarmado',

@@ -53,6 +53,13 @@ export const calls: Told<typeof english> = {
     show: 'Ver la ejecución de una unidad',
     output: 'Ver lo que escribió el programador de una unidad',
   },
+  labels: { look: 'Ver impresoras y etiquetas que esperan' },
+  label: {
+    preview: 'Ver una plantilla como archivo',
+    test: 'Imprimir una etiqueta de prueba',
+    reprint: 'Imprimir otra vez la etiqueta de una unidad',
+    file: 'Tomar la etiqueta de una unidad como archivo',
+  },
   lane: {
     release: 'Liberar un puesto detenido',
     arm: 'Preparar un puesto para la próxima unidad',

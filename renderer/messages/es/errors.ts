@@ -132,6 +132,21 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
     'El registro de auditoría aún no tiene ningún asiento de la unidad {serial}: nunca se ejecutó. Compruebe el número de serie y la orden.',
   'unit.finished': 'La unidad {serial} ya se terminó: {at}.',
   'unit.busy': 'La unidad {serial} se está haciendo ahora en el puesto {lane}.',
+  'label.unknown-template':
+    'Esta estación no tiene la plantilla de etiqueta {template}. Corrija la receta o añada la plantilla a station.json.',
+  'label.no-printer':
+    'No hay impresora para esta etiqueta: {what}. Corrija las impresoras en station.json o nombre otra.',
+  'label.none': 'La receta de {serial} no tiene etiqueta.',
+  'label.not-passed': '{serial} no recibe etiqueta: no ha pasado.',
+  'label.cannot': 'La etiqueta no se puede hacer: {what}: {reason}. Corrija la plantilla o la orden.',
+  'printer.gone': 'No se llega a la impresora {printer}. Compruebe su corriente y su cable; las etiquetas la esperan.',
+  'printer.refused': 'La impresora {printer} no se pudo usar: {reason}. Las etiquetas la esperan.',
+  'printer.silent':
+    'La impresora {printer} no dice cómo está. Apáguela y enciéndala; si nunca lo dice, ponga status: false en station.json.',
+  'printer.paper-out':
+    'A la impresora {printer} no le quedan etiquetas. Ponga un rollo nuevo; lo que espera se imprime por sí solo.',
+  'printer.head-open': 'La impresora {printer} está abierta. Cierre el cabezal; lo que espera se imprime por sí solo.',
+  'printer.not-ready': 'La impresora {printer} no imprime: {reason}. Las etiquetas la esperan.',
   'lane.unknown': 'Esta estación no tiene el puesto {lane}.',
   'lane.busy': 'El puesto {lane} sigue trabajando. Espere su resultado.',
   'scan.unreadable':

@@ -51,6 +51,10 @@ export const help: Told<typeof english> = {
         does: 'Borra lo escrito. Si no hay nada escrito: anula la elección del puesto y dice «visto», lo que termina una llamada.',
       },
       retry: { keys: 'F10', does: 'Fabrica otra vez la unidad cuyo puesto muestra F10.' },
+      label: {
+        keys: 'Mayús+F10',
+        does: 'La etiqueta de la última unidad que pasó, o del puesto elegido, otra vez: abre «Etiquetas», donde Intro imprime.',
+      },
       explain: {
         keys: 'Mayús+F1',
         does: 'Qué significa el código de la lectura rechazada, del puesto elegido o del peor puesto; si no hay ninguno, esta ayuda.',

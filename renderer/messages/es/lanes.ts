@@ -84,6 +84,8 @@ export const lanes: Told<typeof english> = {
   noPercent: '{passed, number} bien, {failed, number} con fallo',
   others: ', {other, number} otras',
   cloud: 'Nube',
+  labelsFoot: 'Etiquetas',
+  labelsWait: '{count, plural, one {# espera} other {# esperan}}',
   allSent: 'todo enviado',
   toSend: '{count, number} por enviar',
   parked: '{count, plural, one {# espera a una persona} other {# esperan a una persona}}',

@@ -47,6 +47,7 @@ export const acts: Told<typeof english> = {
   recipe: { approved: '配方批准', 'first-approved': '配方首件批准', saved: '配方保存' },
   order: { created: '工单创建', armed: '工单启用', closed: '工单关闭', reopened: '工单重新打开' },
   run: { opened: '制造开始', 'abort-asked': '制造：要求中止', closed: '制造结束' },
+  label: { printed: '标签已打印', parked: '标签等待人工处理', reprinted: '再次要求打印标签', tested: '打印测试标签' },
   lane: { armed: '工位待插入', disarmed: '工位解除待插入', stopped: '工位停止', released: '工位放行' },
   credential: { released: '凭据发出', adopted: '凭据沿用' },
   stored: { drawn: '取用证书' },

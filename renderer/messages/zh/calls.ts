@@ -53,6 +53,13 @@ export const calls: Told<typeof english> = {
     show: '查看产品的运行',
     output: '查看产品烧录程序的输出',
   },
+  labels: { look: '查看打印机和等待的标签' },
+  label: {
+    preview: '以文件查看模板',
+    test: '打印测试标签',
+    reprint: '再次打印产品的标签',
+    file: '以文件取得产品的标签',
+  },
   lane: {
     release: '放行已停止的工位',
     arm: '为下一件产品准备工位',

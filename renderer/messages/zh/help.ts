@@ -38,6 +38,10 @@ export const help: Told<typeof english> = {
       back: { keys: '退格', does: '删去最后一个字符。' },
       clear: { keys: 'Esc', does: '清除已输入的内容。没有输入时：取消所选工位，并表示“已看到”，呼叫随之结束。' },
       retry: { keys: 'F10', does: '对显示 F10 的工位上的产品再试一次。' },
+      label: {
+        keys: 'Shift+F10',
+        does: '再次打印最近通过的产品（或所选工位上的产品）的标签：打开“标签”，按 Enter 打印。',
+      },
       explain: { keys: 'Shift+F1', does: '被拒绝的扫描、所选工位或最差工位的代码是什么意思；没有代码时打开本帮助。' },
     },
     barcodes: {

@@ -81,6 +81,8 @@ export const lanes: Told<typeof english> = {
   noPercent: '合格 {passed, number}，不合格 {failed, number}',
   others: '，其他 {other, number}',
   cloud: '云端',
+  labelsFoot: '标签',
+  labelsWait: '{count, plural, other {# 张等待}}',
   allSent: '全部已发送',
   toSend: '待发送 {count, number}',
   parked: '{count} 条等待人工处理',

@@ -32,6 +32,8 @@ const areaOfBeginning: Readonly<Record<Beginning, Area>> = {
   scan: 'lanes',
   scanner: 'lanes',
   light: 'lanes',
+  label: 'lanes',
+  printer: 'lanes',
   link: 'lanes',
   run: 'lanes',
   programmer: 'lanes',

@@ -6,8 +6,8 @@ import styles from './help.module.css';
 
 /** Where keys do what; what they are called and what they do stands in the messages. */
 const keys = {
-  lanes: ['choose', 'send', 'back', 'clear', 'retry', 'explain'],
   barcodes: ['confirm', 'retry', 'fixture', 'test'],
+  lanes: ['choose', 'send', 'back', 'clear', 'retry', 'label', 'explain'],
   everywhere: ['menu', 'help', 'next', 'press', 'arrows', 'close', 'reload', 'full'],
 } as const;
 

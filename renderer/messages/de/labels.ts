@@ -1,0 +1,33 @@
+/** Labels of units, and their printers. */
+export const labels = {
+  noPrinters: 'Diese Station druckt keine Etiketten: Ihre Datei nennt keine Drucker.',
+  again: 'Ein Etikett noch einmal',
+  againMeans:
+    'Es zählt als weiteres Exemplar, und das Protokoll hält fest, wer es verlangt hat. Das ersetzte Etikett vernichten.',
+  serial: 'Seriennummer',
+  order: 'Auftrag',
+  printer: 'Drucker',
+  asRecipe: 'wie im Rezept',
+  print: 'Etikett drucken',
+  cameOut: '{serial}: Exemplar {copy, number} kam aus {printer}.',
+  waits: '{serial}: Exemplar {copy, number} wartet auf {printer}.',
+  waiting: 'Wartende Etiketten',
+  waitingMeans:
+    'Sie kommen von selbst, sobald ihr Drucker wieder da ist. Eines mit Grund wartet auf eine Person: beheben, dann die Zeile drücken und drucken.',
+  noneWaits: 'Kein Etikett wartet.',
+  why: 'Grund',
+  forPrinter: 'wartet auf seinen Drucker',
+  printers: 'Drucker',
+  kind: 'Art',
+  lanes: 'Plätze',
+  allLanes: 'alle anderen',
+  noLanes: 'nur mit Namen',
+  state: 'Zustand',
+  fine: 'kein Problem bekannt',
+  test: 'Ein Testetikett',
+  testMeans: 'Mit einer Seriennummer, die keine Einheit hat. Scannen, um zu sehen, ob sich die Codes lesen lassen.',
+  template: 'Vorlage',
+  printTest: 'Testetikett drucken',
+  testDone: 'Das Testetikett kam aus {printer}.',
+  kinds: { tcp: 'Netzwerk', serial: 'serieller Anschluss', folder: 'Ordner' },
+} as const;

@@ -1,0 +1,33 @@
+/** Labels of units, and their printers. */
+export const labels = {
+  noPrinters: 'This station prints no labels: its file names no printers.',
+  again: 'A label once more',
+  againMeans:
+    'It counts as another copy, and the audit trail keeps who asked for it. Destroy the label that it replaces.',
+  serial: 'Serial number',
+  order: 'Order',
+  printer: 'Printer',
+  asRecipe: 'as the recipe says',
+  print: 'Print the label',
+  cameOut: '{serial}: copy {copy, number} came out of {printer}.',
+  waits: '{serial}: copy {copy, number} waits for {printer}.',
+  waiting: 'Labels that wait',
+  waitingMeans:
+    'They come out by themselves when their printer is back. One with a reason waits for a person: mend it, then press the row and print.',
+  noneWaits: 'No label waits.',
+  why: 'Why',
+  forPrinter: 'waits for its printer',
+  printers: 'Printers',
+  kind: 'Kind',
+  lanes: 'Lanes',
+  allLanes: 'all others',
+  noLanes: 'by name alone',
+  state: 'State',
+  fine: 'no problem is known',
+  test: 'A test label',
+  testMeans: 'With a serial number that no unit has. Scan it, to see that the codes can be read.',
+  template: 'Template',
+  printTest: 'Print a test label',
+  testDone: 'The test label came out of {printer}.',
+  kinds: { tcp: 'network', serial: 'serial port', folder: 'folder' },
+} as const;

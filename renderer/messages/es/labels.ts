@@ -1,0 +1,33 @@
+/** Labels of units, and their printers. */
+export const labels = {
+  noPrinters: 'Esta estación no imprime etiquetas: su archivo no nombra impresoras.',
+  again: 'Una etiqueta otra vez',
+  againMeans:
+    'Cuenta como otro ejemplar, y el registro de auditoría guarda quién la pidió. Destruya la etiqueta que sustituye.',
+  serial: 'Número de serie',
+  order: 'Orden',
+  printer: 'Impresora',
+  asRecipe: 'como dice la receta',
+  print: 'Imprimir la etiqueta',
+  cameOut: '{serial}: el ejemplar {copy, number} salió de {printer}.',
+  waits: '{serial}: el ejemplar {copy, number} espera a {printer}.',
+  waiting: 'Etiquetas que esperan',
+  waitingMeans:
+    'Salen por sí solas cuando vuelve su impresora. Una con motivo espera a una persona: corríjalo, pulse la fila e imprima.',
+  noneWaits: 'Ninguna etiqueta espera.',
+  why: 'Motivo',
+  forPrinter: 'espera a su impresora',
+  printers: 'Impresoras',
+  kind: 'Tipo',
+  lanes: 'Puestos',
+  allLanes: 'todos los demás',
+  noLanes: 'solo por su nombre',
+  state: 'Estado',
+  fine: 'sin problemas conocidos',
+  test: 'Una etiqueta de prueba',
+  testMeans: 'Con un número de serie que ninguna unidad tiene. Escanéela para ver que los códigos se leen.',
+  template: 'Plantilla',
+  printTest: 'Imprimir una prueba',
+  testDone: 'La etiqueta de prueba salió de {printer}.',
+  kinds: { tcp: 'red', serial: 'puerto serie', folder: 'carpeta' },
+} as const;
