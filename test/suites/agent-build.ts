@@ -1,6 +1,7 @@
 // The agent in C, compiled for this computer: under test/out, named after what it was made from, so that it is made once.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -62,3 +63,24 @@ export async function buildAgent(
 /** The unit on a socket, with or without a TPM. */
 export const buildHostAgent = (withTpm: boolean): Promise<string> =>
   buildAgent(withTpm ? 'unit-with-tpm' : 'unit', sourcesOf('core', 'host'), 'host', [`-DBM_WITH_TPM=${withTpm ? 1 : 0}`]);
+
+/** A program of the agent's own tests: the agent on a memory that is an array, with these sources of its folder `test`. */
+export const buildAgentTest = (...tests: readonly string[]): Promise<string> => {
+  const own = tests.map((name) => join('test', `${name}.c`));
+  return buildAgent(tests.join('-'), [...sourcesOf('core'), join('host', 'crypto.c'), join('test', 'ram.c'), ...own], 'host');
+};
+
+/** What a program writes to standard output; rejects with all that it said when it fails. */
+export async function runAgentTest(program: string, options: readonly string[], input = ''): Promise<string> {
+  const child = execFile(program, [...options], { maxBuffer: 1 << 26 });
+  const said: string[] = [];
+  let output = '';
+  child.stdout?.on('data', (text: string) => {
+    output += text;
+  });
+  child.stderr?.on('data', (text: string) => said.push(text));
+  child.stdin?.end(input);
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${program} ended with ${code}: ${output}${said.join('')}`);
+  return output;
+}

@@ -1,15 +1,12 @@
 /* Keys and ciphers of a port by OpenSSL's libcrypto 3. */
 #include <openssl/ec.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <string.h>
 
 #include "../core/limits.h"
 #include "crypto.h"
-
-bool bm_port_random(uint8_t *bytes, size_t length) { return RAND_bytes(bytes, (int)length) == 1; }
 
 /* The digest that a key proves and signs with; NULL for a key that is none of the protocol's. */
 static const EVP_MD *digest_of(EVP_PKEY *key) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <openssl/ec.h>
+#include <openssl/rand.h>
 
 #include "crypto.h"
 
@@ -78,6 +79,8 @@ bool bm_port_flash_erase(uint32_t at) {
   memset(page, 0xff, sizeof page);
   return change(at, page, sizeof page);
 }
+
+bool bm_port_random(uint8_t *bytes, size_t length) { return RAND_bytes(bytes, (int)length) == 1; }
 
 bool bm_port_agree(const uint8_t station[65], uint8_t own[65], uint8_t shared[32]) {
   EVP_PKEY *const pair = EVP_EC_gen("P-256");
