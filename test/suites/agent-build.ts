@@ -62,12 +62,18 @@ export async function buildAgent(
 
 /** The unit on a socket, with or without a TPM. */
 export const buildHostAgent = (withTpm: boolean): Promise<string> =>
-  buildAgent(withTpm ? 'unit-with-tpm' : 'unit', sourcesOf('core', 'host'), 'host', [`-DBM_WITH_TPM=${withTpm ? 1 : 0}`]);
+  buildAgent(withTpm ? 'unit-with-tpm' : 'unit', sourcesOf('core', 'host'), 'host', [
+    `-DBM_WITH_TPM=${withTpm ? 1 : 0}`,
+  ]);
 
 /** A program of the agent's own tests: the agent on a memory that is an array, with these sources of its folder `test`. */
 export const buildAgentTest = (...tests: readonly string[]): Promise<string> => {
   const own = tests.map((name) => join('test', `${name}.c`));
-  return buildAgent(tests.join('-'), [...sourcesOf('core'), join('host', 'crypto.c'), join('test', 'ram.c'), ...own], 'host');
+  return buildAgent(
+    tests.join('-'),
+    [...sourcesOf('core'), join('host', 'crypto.c'), join('test', 'ram.c'), ...own],
+    'host',
+  );
 };
 
 /** What a program writes to standard output; rejects with all that it said when it fails. */

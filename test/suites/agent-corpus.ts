@@ -61,5 +61,7 @@ export async function recordCorpus(tpm?: UnitsTpm): Promise<string> {
   await session.lock(agreed.operation, never);
   const frames = link.written.flatMap(({ bytes }) => new FrameDecoder().push(bytes));
   const keys = credentials.map(({ bytes }) => createHash('sha256').update(bytes).digest('hex'));
-  return [...frames.map((frame) => `frame ${frame.toString('hex')}`), ...keys.map((key) => `key ${key}`), ''].join('\n');
+  return [...frames.map((frame) => `frame ${frame.toString('hex')}`), ...keys.map((key) => `key ${key}`), ''].join(
+    '\n',
+  );
 }

@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { agentFolder, buildAgentTest, canBuildAgent, needsCompiler, runAgentTest } from '../../../suites/agent-build.ts';
+import {
+  agentFolder,
+  buildAgentTest,
+  canBuildAgent,
+  needsCompiler,
+  runAgentTest,
+} from '../../../suites/agent-build.ts';
 
 const specification = readFileSync(join(agentFolder, '../uart-v1.md'), 'utf8');
 
