@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -25,7 +26,8 @@ struct given {
 
 static const char usage[] =
     "usage: agent --socket PATH --memory FILE [--serial S] [--mac 02:00:5E:10:00:01]\n"
-    "             [--key FILE --chain FILE: PEM, what the unit came with] [--tpm-port N] [--files FOLDER]\n"
+    "             [--key FILE --chain FILE: PEM, what the unit came with] [--tpm-port N]\n"
+    "             [--files FOLDER: where paths of files begin, FILE.files when left out]\n"
     "             [--cut-after N: the power goes in the middle of that write or erase of the memory]\n";
 
 static int fail(const char *what) {
@@ -80,6 +82,17 @@ static bool equip(const struct given *given) {
   return written;
 }
 
+/* Where paths of files begin: a folder beside the memory, unless another one was named. */
+static bool open_files(const char *memory) {
+  static char beside[4096];
+  if (host.files[0] == '\0') {
+    const int length = snprintf(beside, sizeof beside, "%s.files", memory);
+    if (length < 0 || (size_t)length >= sizeof beside) return false;
+    host.files = beside;
+  }
+  return mkdir(host.files, 0700) == 0 || errno == EEXIST;
+}
+
 static int listen_at(const char *path) {
   struct sockaddr_un address;
   memset(&address, 0, sizeof address);
@@ -131,7 +144,7 @@ int main(int count, char **arguments) {
     return 2;
   }
   (void)signal(SIGPIPE, SIG_IGN);
-  if (!host_open_memory(given.memory) || !bm_start()) return fail(given.memory);
+  if (!host_open_memory(given.memory) || !open_files(given.memory) || !bm_start()) return fail(given.memory);
   if (given.key != NULL && !equip(&given)) return fail(given.key);
   const int door = listen_at(given.socket);
   if (door < 0) return fail(given.socket);

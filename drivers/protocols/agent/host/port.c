@@ -92,7 +92,7 @@ bool bm_port_agree(const uint8_t station[65], uint8_t own[65], uint8_t shared[32
 /* Under the folder that stands for the unit's file system, and nowhere else. */
 static bool place_of(const char *path, const char *behind, char *place, size_t size) {
   const int length = snprintf(place, size, "%s%s%s", host.files, path, behind);
-  return strstr(path, "/..") == NULL && host.files[0] != '\0' && length > 0 && (size_t)length < size;
+  return strstr(path, "/..") == NULL && length > 0 && (size_t)length < size;
 }
 
 /* The folder begins empty, where a unit has its own. */
