@@ -23,23 +23,46 @@ export const armCompiler = (): string => execFileSync(compiler, ['-dumpfullversi
 
 type Size = { readonly text: number; readonly data: number; readonly bss: number; readonly stack: number };
 
-/** What the core takes in this configuration on this processor, in bytes. Throws what the compiler says. */
-function sizeOf(configuration: string, cpu: string): Size {
+type Compiled = { readonly folder: string; readonly names: readonly string[] };
+
+/** Compiles the core for a processor into a folder that goes afterwards. Throws what the compiler says. */
+function compiled<T>(configuration: string, cpu: string, look: (made: Compiled) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'birthmark-size-'));
   try {
     const sources = readdirSync(join(agent, 'core')).filter((name) => name.endsWith('.c'));
     const paths = sources.map((name) => join(agent, 'core', name));
     const include = `-I${join(agent, 'config', configuration)}`;
     execFileSync(compiler, [...options, ...small, `-mcpu=${cpu}`, include, '-c', ...paths], { cwd: folder });
-    const objects = sources.map((name) => name.replace(/c$/, 'o'));
-    const said = execFileSync('arm-none-eabi-size', ['-t', ...objects], { cwd: folder, encoding: 'utf8' });
-    const [text = 0, data = 0, bss = 0] = (said.trim().split('\n').at(-1) ?? '').trim().split(/\s+/).map(Number);
-    const graphs = sources.map((name) => readFileSync(join(folder, name.replace(/c$/, 'ci')), 'utf8'));
-    return { text, data, bss, stack: deepest(graphs, entries) };
+    return look({ folder, names: sources.map((name) => name.replace(/\.c$/, '')) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const ofObjects = (tool: string, { folder, names }: Compiled, options: readonly string[]): string =>
+  execFileSync(`arm-none-eabi-${tool}`, [...options, ...names.map((name) => `${name}.o`)], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+
+/** What the core takes in this configuration on this processor, in bytes. Throws what the compiler says. */
+const sizeOf = (configuration: string, cpu: string): Size =>
+  compiled(configuration, cpu, (made) => {
+    const sum = ofObjects('size', made, ['-t']).trim().split('\n').at(-1) ?? '';
+    const [text = 0, data = 0, bss = 0] = sum.trim().split(/\s+/).map(Number);
+    const graphs = made.names.map((name) => readFileSync(join(made.folder, `${name}.ci`), 'utf8'));
+    return { text, data, bss, stack: deepest(graphs, entries) };
+  });
+
+/** The functions that the core calls and does not have, but for those of the compiler's own library. */
+export const neededSymbols = (configuration: string): string[] =>
+  compiled(configuration, cores['Cortex-M0+'], (made) => {
+    const listed = (kind: string) =>
+      [...ofObjects('nm', made, [kind]).matchAll(/ [A-Z] (\w+)$/gm)].map(([, name = '']) => name);
+    const own = new Set(listed('--defined-only'));
+    const needed = new Set(listed('--undefined-only'));
+    return [...needed].filter((name) => !own.has(name) && !name.startsWith('__')).sort();
+  });
 
 /** The table of the README. */
 export function sizeTable(): string {
@@ -54,12 +77,12 @@ export function sizeTable(): string {
   return [...head, ...rows].join('\n');
 }
 
-const place = /(<!-- generated: sizes -->\n)[\s\S]*?(\n<!-- end of sizes -->)/;
+const place = /(<!-- generated: sizes -->\n)[\s\S]*?(<!-- end of sizes -->)/;
 
 /** The README with its table made anew. Throws when there is no place for it. */
 export function renewedReadme(text: string): string {
   if (!place.test(text)) throw new Error('the README of the agent has no place for its sizes');
-  return text.replace(place, (_, head: string, tail: string) => `${head}${sizeTable()}${tail}`);
+  return text.replace(place, (_, head: string, tail: string) => `${head}\n${sizeTable()}\n\n${tail}`);
 }
 
 if (import.meta.main) {

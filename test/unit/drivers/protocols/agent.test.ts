@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { armCompiler, hasArmCompiler, neededSymbols, renewedReadme } from '../../../../build/agent-size.ts';
 import {
   agentFolder,
   buildAgentTest,
@@ -55,4 +56,19 @@ describe.skipIf(!canBuildAgent)(`the agent in C${needsCompiler}`, () => {
     const said = await replayed([...provisioned, ...pairs].map(({ asked }) => asked));
     expect(said.slice(provisioned.length)).toEqual(pairs.map(({ said: expected }) => expected));
   });
+});
+
+// A table by another compiler would have other numbers.
+const isSameCompiler = hasArmCompiler && armCompiler().startsWith('12.2');
+
+test.skipIf(!isSameCompiler)(
+  `what the agent takes of a microcontroller is what its README says${isSameCompiler ? '' : ' (apt-get install gcc-arm-none-eabi, 12.2)'}`,
+  () => {
+    const readme = readFileSync(join(agentFolder, 'README.md'), 'utf8');
+    expect(renewedReadme(readme)).toBe(readme);
+  },
+);
+
+test.skipIf(!isSameCompiler)('the agent asks of a C library nothing but to copy and to fill bytes', () => {
+  expect(neededSymbols('everything').filter((name) => !name.startsWith('bm_port_'))).toEqual(['memcpy', 'memset']);
 });
