@@ -26,7 +26,7 @@ describe.skipIf(!canBuildAgent)(`the agent in C${needsCompiler}`, () => {
     async () => {
       const seed = testSeed('agent frames');
       const path = corpusFile(await recordCorpus(await newUnitsTpm()));
-      const said = await runAgentTest(await buildAgentTest('corpus', 'fuzz'), [path, String(count), String(seed)]);
+      const said = await runAgentTest(await buildAgentTest(['corpus', 'fuzz']), [path, String(count), String(seed)]);
       process.stdout.write(`agent frames: ${said}`);
       expect(Number(/^(\d+) changed frames/.exec(said)?.[1])).toBeGreaterThanOrEqual(count);
     },
@@ -38,7 +38,7 @@ describe.skipIf(!canBuildAgent)(`the agent in C${needsCompiler}`, () => {
     async () => {
       const from = 1 + whole(seeded(testSeed('agent power')), step);
       const path = corpusFile(await recordCorpus());
-      const said = await runAgentTest(await buildAgentTest('corpus', 'power'), [path, String(step), String(from)]);
+      const said = await runAgentTest(await buildAgentTest(['corpus', 'power']), [path, String(step), String(from)]);
       process.stdout.write(`agent power: ${said}`);
       // Nothing, and each of the four credentials, was met in force after some cut.
       const [, seen = ''] = said.trim().split('them: ');

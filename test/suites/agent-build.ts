@@ -67,13 +67,10 @@ export const buildHostAgent = (withTpm: boolean): Promise<string> =>
   ]);
 
 /** A program of the agent's own tests: the agent on a memory that is an array, with these sources of its folder `test`. */
-export const buildAgentTest = (...tests: readonly string[]): Promise<string> => {
+export const buildAgentTest = (tests: readonly string[], defines: readonly string[] = []): Promise<string> => {
   const own = tests.map((name) => join('test', `${name}.c`));
-  return buildAgent(
-    tests.join('-'),
-    [...sourcesOf('core'), join('host', 'crypto.c'), join('test', 'ram.c'), ...own],
-    'host',
-  );
+  const sources = [...sourcesOf('core'), join('host', 'crypto.c'), join('test', 'ram.c'), ...own];
+  return buildAgent(tests.join('-'), sources, 'host', defines);
 };
 
 /** What a program writes to standard output; rejects with all that it said when it fails. */

@@ -3,11 +3,9 @@
 #define BIRTHMARK_TPM_KEYS_H
 
 #include "agent.h"
+#include "tpm-wire.h"
 
 #if BM_WITH_TPM
-
-/* No answer, or none of a TPM; a refusal, or what was looked for is not there; done. */
-enum bm_tpm_said { BM_TPM_SILENT, BM_TPM_REFUSED, BM_TPM_DONE };
 
 /* What a primary key is made from. */
 struct bm_tpm_template {
@@ -24,6 +22,12 @@ struct bm_tpm_template {
 #define BM_ENDORSEMENTS 5
 extern const struct bm_tpm_template bm_endorsement_templates[BM_ENDORSEMENTS];
 extern const struct bm_tpm_template bm_activation_template;
+extern const uint8_t bm_policy_a_256[32];
+extern const uint8_t bm_policy_a_384[48];
+extern const uint8_t bm_policy_b_256[32];
+extern const uint8_t bm_policy_b_384[48];
+extern const uint8_t bm_policy_c_256[32];
+extern const uint8_t bm_policy_c_384[48];
 
 struct bm_tpm_key {
   uint32_t handle;

@@ -28,14 +28,14 @@ function conversation(name: string): Pair[] {
 describe.skipIf(!canBuildAgent)(`the agent in C${needsCompiler}`, () => {
   let replay: string;
   beforeAll(async () => {
-    replay = await buildAgentTest('replay');
+    replay = await buildAgentTest(['replay']);
   });
 
   const replayed = async (asked: readonly string[]): Promise<string[]> =>
     (await runAgentTest(replay, [], `${asked.join('\n')}\n`)).trim().split('\n');
 
   test('its own tests hold, of frames, CBOR, hashes, memory and the unit', async () => {
-    const program = await buildAgentTest('runner', 'frames', 'cbor', 'hashes', 'memory', 'unit');
+    const program = await buildAgentTest(['runner', 'frames', 'cbor', 'hashes', 'memory', 'unit']);
     const said = await runAgentTest(program, []);
     expect(said).not.toContain('BAD');
     expect(said.match(/^ok /gm)?.length).toBe(26);
