@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { seeded, whole } from '../../drivers/simulated/unit/random.ts';
-import { buildAgentTest, canBuildAgent, needsCompiler, runAgentTest } from '../suites/agent-build.ts';
+import { buildAgentTest, canBuildAgent, compiling, needsCompiler, runAgentTest } from '../suites/agent-build.ts';
 import { recordCorpus } from '../suites/agent-corpus.ts';
 import { long, testSeed } from '../suites/seed.ts';
 import { temporaryFolder } from '../suites/temporary.ts';
@@ -12,7 +12,7 @@ import { newUnitsTpm } from '../suites/units-tpm.ts';
 const count = long ? 1_000_000 : 20_000;
 /** Each so many bytes of those that are written. */
 const step = long ? 1 : 251;
-const timeout = long ? 3_600_000 : 120_000;
+const timeout = long ? 3_600_000 : compiling;
 
 function corpusFile(lines: string): string {
   const path = join(temporaryFolder(), 'corpus');

@@ -10,14 +10,14 @@ import { uartV1 } from '../../drivers/protocols/uart-v1.ts';
 import { seeded, whole } from '../../drivers/simulated/unit/random.ts';
 import { openSocket } from '../../drivers/socket.ts';
 import { type AgentUnit, cutCode, startAgent } from '../suites/agent.ts';
-import { canBuildAgent, needsCompiler } from '../suites/agent-build.ts';
+import { canBuildAgent, hostAgentsAreBuilt, needsCompiler } from '../suites/agent-build.ts';
 import { info, proves, symmetricKey } from '../suites/protocol.suite.ts';
 import { signs } from '../suites/protocol-x509.suite.ts';
 import { long, testSeed } from '../suites/seed.ts';
 import { chainFor, chainObject, keyObject, requestedKey, sentKey } from '../suites/unit-certificates.ts';
 
 const step = long ? 1 : 3;
-const timeout = long ? 1_800_000 : 120_000;
+const timeout = long ? 1_800_000 : 300_000;
 const never = new AbortController().signal;
 const { registrationId } = info;
 const old = symmetricKey();
@@ -125,6 +125,8 @@ async function cutOnce(way: Way, cutAfter: number, seen: Set<string>): Promise<b
   rmSync(memory);
   return wasCut;
 }
+
+await hostAgentsAreBuilt();
 
 describe.skipIf(!canBuildAgent)(`the agent in C${needsCompiler}`, () => {
   beforeAll(async () => {

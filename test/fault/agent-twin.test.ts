@@ -15,7 +15,7 @@ import {
 } from '../../drivers/protocols/uart-v1-messages.ts';
 import { writeFields } from '../../drivers/protocols/wire.ts';
 import { type Random, seeded, whole } from '../../drivers/simulated/unit/random.ts';
-import { buildAgentTest, canBuildAgent, needsCompiler, runAgentTest } from '../suites/agent-build.ts';
+import { buildAgentTest, canBuildAgent, compiling, needsCompiler, runAgentTest } from '../suites/agent-build.ts';
 import { CuttableFlash } from '../suites/loop.ts';
 import { long, testSeed } from '../suites/seed.ts';
 import { Talk } from '../suites/talk.ts';
@@ -236,6 +236,6 @@ describe.skipIf(!canBuildAgent)(`the agent in C${needsCompiler}`, () => {
       process.stdout.write(`agent twin: ${compared} answers alike, ${[...codes].sort().join(' ')}\n`);
       expect(codes.size).toBeGreaterThan(long ? 18 : 14);
     },
-    long ? 1_800_000 : 120_000,
+    long ? 1_800_000 : compiling,
   );
 });

@@ -13,6 +13,8 @@ export const agentFolder = join(top, 'drivers/protocols/agent');
 /** What the tests of the agent need of this machine: Debian's gcc and libssl-dev. */
 export const canBuildAgent =
   existsSync('/usr/include/openssl/evp.h') && ['/usr/bin/gcc', '/usr/local/bin/gcc'].some((path) => existsSync(path));
+/** Longer than a busy machine compiles. */
+export const compiling = 600_000;
 /** Said in the names of tests that cannot run. */
 export const needsCompiler = canBuildAgent ? '' : ' (apt-get install gcc libc6-dev libssl-dev)';
 
@@ -86,4 +88,11 @@ export async function runAgentTest(program: string, options: readonly string[], 
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`${program} ended with ${code}: ${output}${said.join('')}`);
   return output;
+}
+
+/** The units that the suites run: made while a test file is read, since compiling takes longer than a hook may. */
+export async function hostAgentsAreBuilt(): Promise<void> {
+  if (!canBuildAgent) return;
+  await buildHostAgent(false);
+  await buildHostAgent(true);
 }

@@ -9,7 +9,7 @@ import { uartV1 } from '../../../../drivers/protocols/uart-v1.ts';
 import { openSocket } from '../../../../drivers/socket.ts';
 import { ekKinds } from '../../../../drivers/tpm/unit-tpm.ts';
 import { type AgentUnit, agentBench, overPty, startAgent } from '../../../suites/agent.ts';
-import { canBuildAgent, needsCompiler } from '../../../suites/agent-build.ts';
+import { canBuildAgent, hostAgentsAreBuilt, needsCompiler } from '../../../suites/agent-build.ts';
 import { info, proves, refusal, symmetricKey } from '../../../suites/protocol.suite.ts';
 import { makeSwtpm } from '../../../suites/swtpm.ts';
 import { loadedIn, toPort } from '../../../suites/tpm-tcp.ts';
@@ -40,6 +40,8 @@ async function withSwtpm() {
     },
   };
 }
+
+await hostAgentsAreBuilt();
 
 describe.skipIf(!canBuildAgent)(`the agent in C${needsCompiler}`, () => {
   unitTpmSuite('a TPM through the agent, over a pty', withSwtpm);

@@ -29,17 +29,21 @@ describe.skipIf(!canBuildAgent)(`the agent in C${needsCompiler}`, () => {
   let replay: string;
   beforeAll(async () => {
     replay = await buildAgentTest(['replay']);
-  });
+  }, compiling);
 
   const replayed = async (asked: readonly string[]): Promise<string[]> =>
     (await runAgentTest(replay, [], `${asked.join('\n')}\n`)).trim().split('\n');
 
-  test('its own tests hold, of frames, CBOR, hashes, memory and the unit', async () => {
-    const program = await buildAgentTest(['runner', 'frames', 'cbor', 'hashes', 'memory', 'unit']);
-    const said = await runAgentTest(program, []);
-    expect(said).not.toContain('BAD');
-    expect(said.match(/^ok /gm)?.length).toBe(26);
-  });
+  test(
+    'its own tests hold, of frames, CBOR, hashes, memory and the unit',
+    async () => {
+      const program = await buildAgentTest(['runner', 'frames', 'cbor', 'hashes', 'memory', 'unit']);
+      const said = await runAgentTest(program, []);
+      expect(said).not.toContain('BAD');
+      expect(said.match(/^ok /gm)?.length).toBe(26);
+    },
+    compiling,
+  );
 
   test('it has the conversation of the specification, byte for byte', async () => {
     const pairs = conversation('conversation');
@@ -67,8 +71,13 @@ test.skipIf(!isSameCompiler)(
     const readme = readFileSync(join(agentFolder, 'README.md'), 'utf8');
     expect(renewedReadme(readme)).toBe(readme);
   },
+  compiling,
 );
 
-test.skipIf(!isSameCompiler)('the agent asks of a C library nothing but to copy and to fill bytes', () => {
-  expect(neededSymbols('everything').filter((name) => !name.startsWith('bm_port_'))).toEqual(['memcpy', 'memset']);
-});
+test.skipIf(!isSameCompiler)(
+  'the agent asks of a C library nothing but to copy and to fill bytes',
+  () => {
+    expect(neededSymbols('everything').filter((name) => !name.startsWith('bm_port_'))).toEqual(['memcpy', 'memset']);
+  },
+  compiling,
+);
