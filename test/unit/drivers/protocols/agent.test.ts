@@ -7,6 +7,7 @@ import {
   agentFolder,
   buildAgentTest,
   canBuildAgent,
+  compiling,
   needsCompiler,
   runAgentTest,
 } from '../../../suites/agent-build.ts';
