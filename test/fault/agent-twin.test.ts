@@ -171,6 +171,8 @@ class Life {
     const payload = writeRequest('commit', Buffer.alloc(8, whole(this.#random, 250)), { operation: this.#operation() });
     const at = whole(this.#random, payload.length);
     payload[at] = whole(this.#random, 256);
+    // A negative number is no kind to the agent, which says nothing; the simulated unit refuses it. No station sends one.
+    if (at === 2 && (payload[at] ?? 0) >> 5 === 1) return;
     this.#hear('strange', payload);
   }
 
