@@ -19,6 +19,7 @@ import {
   tokenLabel,
 } from './contract/station-file.ts';
 import { secretName } from './contract/tpm.ts';
+import { mesSchema, webhooksSchema } from './mes/settings.ts';
 
 const days = z.exactOptional(z.int().check(z.gte(1), z.lte(36_500)));
 
@@ -142,6 +143,9 @@ export const configSchema = z.strictObject({
   retention: z.exactOptional(retentionSchema),
   /** After how many minutes that nobody uses a screen its person is signed out; 15, when left out. */
   idleMinutes: z.exactOptional(idleMinutesSchema),
+  /** Where factory systems ask, and who is told of results (docs/mes.md). */
+  mes: z.exactOptional(mesSchema),
+  webhooks: z.exactOptional(webhooksSchema),
 });
 
 export type Config = z.output<typeof configSchema>;

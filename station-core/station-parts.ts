@@ -8,6 +8,7 @@ import type { StationDescription } from './contract/api.ts';
 import type { Mode } from './contract/record.ts';
 import type { Scanning } from './contract/scanners.ts';
 import type { Log } from './log.ts';
+import type { MesSettings, WebhookSettings } from './mes/settings.ts';
 import type { CaUpload } from './practice-ca.ts';
 import type { PracticeTpmMaker } from './practice-tpm.ts';
 import type { PracticeVendor } from './practice-vendor.ts';
@@ -43,6 +44,9 @@ export type StationParts = {
   readonly retention?: Retention;
   /** After how many minutes that nobody uses a screen its person is signed out. */
   readonly idleMinutes?: number;
+  /** Where factory systems ask, and who is told of results. */
+  readonly mes?: MesSettings;
+  readonly webhooks?: readonly WebhookSettings[];
   readonly clock: Clock;
   readonly log: Log;
   readonly configHash: string;

@@ -27,6 +27,7 @@ import { viewHsm } from './hsm-view.ts';
 import { IssuerBook } from './issuers.ts';
 import { type StationKeys, stationKeys } from './keys.ts';
 import { disarmLanesOf, noteDisarmed, startAttached } from './lane-handlers.ts';
+import type { Telling } from './mes/telling.ts';
 import { Approvals } from './operators/approvals.ts';
 import { Operators } from './operators/operators.ts';
 import { Orders } from './orders/orders.ts';
@@ -43,6 +44,7 @@ import { openRecords, type Records } from './store/records.ts';
 import type { Pump } from './sync/pump.ts';
 import { makePump } from './uploads.ts';
 import { builtOn } from './version.ts';
+import { beginTelling, tellingsOf } from './webhook-tellings.ts';
 
 /** What a call may bring beside its parameters: an in-process caller's secret never travels over the contract. */
 export type CallExtras = Partial<Caller> & {
@@ -67,6 +69,7 @@ export class Station {
   readonly orders: Orders;
   readonly lanes: Lanes;
   readonly pump: Pump;
+  readonly tellings: readonly Telling[];
   readonly keys: StationKeys;
   readonly hsmSerial: string;
   readonly ca: Ca;
@@ -127,12 +130,16 @@ export class Station {
     this.#retaining = new Retaining(this);
     this.#access = new Access({ commits, audit, disclosures, operators: this.operators, approvals: this.approvals });
     this.pump = makePump(this, (sync) => this.tell({ type: 'sync', sync }));
+    this.tellings = tellingsOf(this);
     this.lanes = new Lanes(shopOf(this), parts.lanes, {
       progress: (progress) => this.tell(progress),
       measured: (measured) => {
         for (const listener of this.#measured) listener(measured);
       },
-      sealed: () => this.pump.wake(),
+      sealed: () => {
+        this.pump.wake();
+        for (const telling of this.tellings) telling.wake();
+      },
       armed: {
         start: (lane, armed) => void startAttached(this, lane, armed), // it tells what it catches
         idle: (lane, armed) =>
@@ -190,6 +197,7 @@ export class Station {
     station.sealing.begin();
     await station.sealing.sign('start');
     station.pump.wake();
+    await beginTelling(station);
     station.#retaining.begin(status.state === 'ready');
     return station;
   }
@@ -245,6 +253,7 @@ export class Station {
     this.#stopClock();
     await this.lanes.stop();
     await this.pump.stop();
+    for (const telling of this.tellings) await telling.stop();
     await this.#retaining.stop();
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));
     this.sealing.end();

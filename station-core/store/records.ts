@@ -9,6 +9,8 @@ import { Holds } from './holds.ts';
 import { Issuers } from './issuers.ts';
 import { Journal } from './journal.ts';
 import { LaneStops } from './lane-stops.ts';
+import { MesKeys } from './mes-keys.ts';
+import { MesResults } from './mes-results.ts';
 import { NamedSecrets } from './named-secrets.ts';
 import type { Db } from './open.ts';
 import { Outbox } from './outbox.ts';
@@ -17,6 +19,7 @@ import { Recipes } from './recipes.ts';
 import { Runs } from './runs.ts';
 import { StoredCertificates } from './stored-certificates.ts';
 import { Units } from './units.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** The station's tables over one database connection; all writes go through `commits`. */
 export type Records = {
@@ -39,6 +42,9 @@ export type Records = {
   readonly secrets: NamedSecrets;
   readonly laneStops: LaneStops;
   readonly bundles: Bundles;
+  readonly mesKeys: MesKeys;
+  readonly results: MesResults;
+  readonly webhooks: Webhooks;
 };
 
 export function openRecords(db: Db): Records {
@@ -64,6 +70,9 @@ export function openRecords(db: Db): Records {
     secrets: new NamedSecrets(db),
     laneStops: new LaneStops(db, disclosures),
     bundles: new Bundles(db),
+    mesKeys: new MesKeys(db),
+    results: new MesResults(db),
+    webhooks: new Webhooks(db),
   };
 }
 

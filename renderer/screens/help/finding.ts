@@ -58,6 +58,7 @@ const areaOfBeginning: Readonly<Record<Beginning, Area>> = {
   settings: 'station',
   export: 'station',
   rpc: 'station',
+  webhook: 'cloud',
   internal: 'station',
 };
 
