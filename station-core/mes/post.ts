@@ -56,10 +56,16 @@ export class Post {
       headers: { 'content-type': 'application/json', 'content-length': String(body.length), ...headers },
       signal,
     });
-    request.on('response', (answer) => drained(answer).then(() => resolve(answeredBy(answer)), reject));
+    let answered = false;
+    request.on('response', (answer) => {
+      answered = true;
+      drained(answer).then(() => resolve(answeredBy(answer)), reject);
+    });
     request.on('error', reject);
     // A switch to another protocol ends a request with neither an error nor an answer.
-    request.on('close', () => reject(new Error('no answer before the end')));
+    request.on('close', () => {
+      if (!answered) reject(new Error('no answer before the end'));
+    });
     request.end(body);
     return promise;
   }

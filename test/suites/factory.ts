@@ -17,7 +17,10 @@ export type Answer = {
 };
 
 type Description = {
-  readonly paths: Record<string, Record<string, { responses: Record<string, { content: Record<string, { schema: object }> }> }>>;
+  readonly paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content: Record<string, { schema: object }> }> }>
+  >;
   readonly components: { readonly schemas: { readonly Problem: object } };
 };
 
@@ -51,24 +54,30 @@ export class Factory {
 
   /** Asks with the key of a scope, and holds the answer against the description. */
   async ask(scope: KeyScope, path: string, more: Asking = {}): Promise<Answer> {
-    const answer = await this.raw(path, { ...more, headers: { authorization: `Bearer ${this.keys[scope]}`, ...more.headers } });
+    const answer = await this.raw(path, {
+      ...more,
+      headers: { authorization: `Bearer ${this.keys[scope]}`, ...more.headers },
+    });
     requireDescribed(more.method ?? 'GET', path, answer);
     return answer;
   }
 
   raw(path: string, { method = 'GET', headers = {}, body }: Asking): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const request = httpRequest({ host: '127.0.0.1', port: this.server.port, path, method, headers, agent: false }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('error', reject);
-      answer.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        const isJson = /json/.test(answer.headers['content-type'] ?? '') && text !== '';
-        const json = isJson ? (JSON.parse(text) as Answer['json']) : {};
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json });
-      });
-    });
+    const request = httpRequest(
+      { host: '127.0.0.1', port: this.server.port, path, method, headers, agent: false },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          const isJson = /json/.test(answer.headers['content-type'] ?? '') && text !== '';
+          const json = isJson ? (JSON.parse(text) as Answer['json']) : {};
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json });
+        });
+      },
+    );
     request.on('error', reject);
     request.end(body);
     return promise;
@@ -93,13 +102,17 @@ const description = JSON.parse(openApi()) as Description;
 export function requireDescribed(method: string, path: string, { status, headers, json }: Answer): void {
   const type = (headers['content-type'] ?? '').split(';')[0] ?? '';
   if (status === 304 || type === 'text/plain') return;
-  const schema = type === 'application/problem+json' ? description.components.schemas.Problem : goodAnswer(method, path, status);
-  if (!ajv.validate(schema, json)) throw new Error(`${method} ${path} ${status}: ${ajv.errorsText()} in ${JSON.stringify(json)}`);
+  const schema =
+    type === 'application/problem+json' ? description.components.schemas.Problem : goodAnswer(method, path, status);
+  if (!ajv.validate(schema, json))
+    throw new Error(`${method} ${path} ${status}: ${ajv.errorsText()} in ${JSON.stringify(json)}`);
 }
 
 function goodAnswer(method: string, path: string, status: number): object {
   const plain = path.split('?')[0] ?? '';
-  const route = routes.find((one) => one.method === method && new RegExp(`^${one.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(plain));
+  const route = routes.find(
+    (one) => one.method === method && new RegExp(`^${one.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(plain),
+  );
   const found = description.paths[route?.path ?? '']?.[method.toLowerCase()]?.responses[String(status)];
   const schema = found?.content['application/json']?.schema;
   if (!schema) throw new Error(`the description has no answer ${status} of ${method} ${path}`);

@@ -30,7 +30,11 @@ test('results come in the sequence in which runs ended, a page at a time, with o
   expect(first.json).toMatchObject({ results: [result(1, 'passed'), result(2, 'failed')], next: 2, more: true });
   const rest = await factory.ask('results', '/v1/results?since=2');
   expect(rest.json).toMatchObject({ results: [result(3, 'passed')], next: 3, more: false });
-  const [passed, failed] = first.json.results as { code: unknown; certificates: { sha256: string }[]; serial: string }[];
+  const [passed, failed] = first.json.results as {
+    code: unknown;
+    certificates: { sha256: string }[];
+    serial: string;
+  }[];
   expect(passed).toMatchObject({ code: null, serial: order.labels[0], certificates: [{ revoked: false }] });
   expect(passed?.certificates[0]?.sha256).toMatch(/^[0-9a-f]{64}$/);
   expect(failed).toMatchObject({ code: 'unit.serial-mismatch', certificates: [] });
@@ -50,7 +54,9 @@ test('orders and their units are read by name, by state and by serial', async ()
   const name = encodeURIComponent(order.name);
   expect((await factory.ask('results', `/v1/orders/${name}`)).json).toMatchObject({ name: order.name });
   const page = await factory.ask('results', `/v1/orders/${name}/units?limit=2`);
-  expect(page.json).toMatchObject({ units: [{ state: 'finished' }, { state: 'waiting', last: { outcome: 'failed' } }] });
+  expect(page.json).toMatchObject({
+    units: [{ state: 'finished' }, { state: 'waiting', last: { outcome: 'failed' } }],
+  });
   const next = await factory.ask('results', `/v1/orders/${name}/units?after=${String(page.json.next)}`);
   expect(next.json).toMatchObject({ units: [{ serial: order.labels[2] }], next: null });
   expect((await factory.ask('results', `/v1/orders/${name}/units?state=waiting`)).json.units).toHaveLength(1);
@@ -85,7 +91,10 @@ test('no key, a wrong one, a revoked one and one for something else are refused,
   expect([wrong.status, wrong.json.code]).toEqual([401, 'http.wrong-key']);
   expect(wrong.headers['www-authenticate']).toContain('invalid_token');
   const scope = await factory.ask('metrics', '/v1/results');
-  expect([scope.status, scope.headers['www-authenticate']]).toEqual([403, expect.stringContaining('insufficient_scope')]);
+  expect([scope.status, scope.headers['www-authenticate']]).toEqual([
+    403,
+    expect.stringContaining('insufficient_scope'),
+  ]);
   const { line } = factory;
   const { key } = await line.agreed('security-officer', 'mes.addKey', { name: 'old', scopes: ['results'] });
   const headers = { authorization: `Bearer ${key}` };
@@ -113,9 +122,15 @@ test('wrong keys that never end are throttled, and a right key beside them still
 test('what no path takes is refused with what it takes, and no other origin is ever let in', async () => {
   const post = await factory.ask('results', '/v1/results', { method: 'POST', body: '{}' });
   expect([post.status, post.headers.allow]).toEqual([405, 'GET, HEAD']);
-  const options = await factory.ask('results', '/v1/orders/a', { method: 'OPTIONS', headers: { origin: 'https://evil.test' } });
+  const options = await factory.ask('results', '/v1/orders/a', {
+    method: 'OPTIONS',
+    headers: { origin: 'https://evil.test' },
+  });
   expect([options.status, options.headers.allow]).toEqual([405, 'GET, HEAD, PUT']);
   expect(Object.keys(options.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
-  const head = await factory.raw('/v1/results', { method: 'HEAD', headers: { authorization: `Bearer ${factory.keys.results}` } });
+  const head = await factory.raw('/v1/results', {
+    method: 'HEAD',
+    headers: { authorization: `Bearer ${factory.keys.results}` },
+  });
   expect([head.status, head.text]).toEqual([200, '']);
 });

@@ -41,7 +41,10 @@ test('the same order once more is answered with the one that it made, and anothe
   const [one] = units;
   const body = { recipe, units: [{ serial: 'M-10' }] };
   expect((await factory.put('twice', body)).status).toBe(201);
-  const again = await factory.put('twice', { units: [{ serial: 'M-10' }], recipe: { version: recipe.version, name: recipe.name } });
+  const again = await factory.put('twice', {
+    units: [{ serial: 'M-10' }],
+    recipe: { version: recipe.version, name: recipe.name },
+  });
   expect(again).toMatchObject({ status: 200, json: { name: 'twice', quantity: 1 } });
   const other = await factory.put('twice', { recipe, units: [one] });
   expect(other).toMatchObject({ status: 409, json: { code: 'http.order-differs' } });
