@@ -55,7 +55,9 @@ export function problemOf(thrown: Refusal | StationError): Problem {
     return problem(status, thrown.code, detail, thrown.members, thrown.headers);
   }
   const { code, details } = thrown;
-  return problem(statusOf(code), code, sentence({ code, details }), details, {});
+  const status = statusOf(code);
+  const later = status === 503 ? { 'retry-after': '5' } : {};
+  return problem(status, code, sentence({ code, details }), details, later);
 }
 
 /** `about:blank` says that the problem means no more than its status does; `code` says the rest (RFC 9457 section 4.2.1). */

@@ -44,6 +44,11 @@ const questions: readonly { readonly table: string; readonly of: Subject['kind']
   },
   { table: 'endorsement_key', of: 'unit', sql: `SELECT * FROM endorsement_key WHERE ${ofUnits}` },
   { table: 'scrapped', of: 'unit', sql: `SELECT * FROM scrapped WHERE ${ofUnits}` },
+  {
+    table: 'webhook_message',
+    of: 'unit',
+    sql: `SELECT id, webhook, result, attempts, state, reason FROM webhook_message WHERE ${ofUnits}`,
+  },
   { table: 'outbox', of: 'unit', sql: `SELECT * FROM outbox WHERE ${ofRegistrations}` },
   {
     table: 'bundle',

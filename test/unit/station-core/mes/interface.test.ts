@@ -1,10 +1,17 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { join } from 'node:path';
+import type { SecureVersion } from 'node:tls';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from '../../../../station-core/contract/parse.ts';
+import { serveFactory } from '../../../../station-core/factory-desk.ts';
 import { openApi } from '../../../../station-core/mes/openapi.ts';
+import { mesSchema } from '../../../../station-core/mes/settings.ts';
 import { top } from '../../../rules/sources.ts';
 import { Factory } from '../../../suites/factory.ts';
+import { temporaryFolder } from '../../../suites/temporary.ts';
 
 let factory: Factory;
 let order: { name: string; labels: readonly string[] };
@@ -133,4 +140,48 @@ test('what no path takes is refused with what it takes, and no other origin is e
     headers: { authorization: `Bearer ${factory.keys.results}` },
   });
   expect([head.status, head.text]).toEqual([200, '']);
+});
+
+test('over TLS it is answered from TLS 1.2 on, and a port that somebody has is told as such', async () => {
+  const folder = temporaryFolder();
+  const [cert, key] = [join(folder, 'mes.pem'), join(folder, 'mes.key')];
+  const made = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-subj', '/CN=localhost', '-days', '2'];
+  execFileSync('openssl', ['req', '-x509', ...made, '-addext', 'subjectAltName=DNS:localhost'], { stdio: 'ignore' });
+  const tls = { cert: readFileSync(cert), key: readFileSync(key) };
+  const { line, keys } = factory;
+  const server = await serveFactory(line.station, { host: '127.0.0.1', port: 0, tls });
+  const ask = (maxVersion: SecureVersion) =>
+    new Promise<number | string>((resolve) => {
+      const headers = { authorization: `Bearer ${keys.results}` };
+      const old = maxVersion === 'TLSv1.1' ? ({ minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const) : {};
+      const options = {
+        host: 'localhost',
+        family: 4,
+        port: server.port,
+        path: '/v1/results',
+        headers,
+        ca: tls.cert,
+        maxVersion,
+        ...old,
+      };
+      request({ ...options, agent: false }, (answer) => {
+        answer.resume();
+        answer.on('end', () => resolve(answer.statusCode ?? 0));
+      })
+        .on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'none'))
+        .end();
+    });
+  expect(await ask('TLSv1.3')).toBe(200);
+  expect(await ask('TLSv1.2')).toBe(200);
+  expect(await ask('TLSv1.1')).toMatch(/EPROTO|VERSION|ECONNRESET/);
+  const taken = serveFactory(line.station, { host: '127.0.0.1', port: server.port });
+  await expect(taken).rejects.toMatchObject({ code: 'link.refused', details: { reason: 'EADDRINUSE' } });
+  await server.close();
+});
+
+test('whatever is not this machine alone takes TLS', () => {
+  expect(parse(mesSchema, { port: 8630 }, 'mes')).toEqual({ host: '127.0.0.1', port: 8630 });
+  expect(() => parse(mesSchema, { host: '0.0.0.0', port: 8630 }, 'mes')).toThrow('tls for a host that is not loopback');
+  const tls = { certificateFile: 'a', keyFile: 'b' };
+  expect(parse(mesSchema, { host: '0.0.0.0', port: 8630, tls }, 'mes')).toMatchObject({ host: '0.0.0.0' });
 });
