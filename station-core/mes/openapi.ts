@@ -21,7 +21,9 @@ const refused = (route: Route): readonly string[] => [
   '401',
   '403',
   ...(route.path.includes('{') ? ['404'] : []),
-  ...(route.body ? ['409', '413', '415', '422'] : ['422']),
+  ...(route.body || 'since' in route.query ? ['409'] : []),
+  ...(route.body ? ['413', '415'] : []),
+  '422',
   '429',
   '503',
 ];

@@ -5,6 +5,7 @@ import type { ResultRow } from '../store/mes-results.ts';
 import type { Records } from '../store/records.ts';
 import type { UnitList } from '../store/unit-list.ts';
 import type { OrderAnswer, Result, UnitAnswer } from './answers.ts';
+import { Refusal } from './refusals.ts';
 
 /** Orders of this serial, and runs of each unit, beyond which nobody is told. */
 const mostUnits = 50;
@@ -20,7 +21,10 @@ export class Reading {
     this.#list = list;
   }
 
+  /** Throws the refusal of a number that there is not yet: a station that was put back from a backup counts from there on. */
   since(n: number, limit: number): { results: Result[]; next: number; more: boolean } {
+    const newest = this.#records.results.newest();
+    if (n > newest) throw new Refusal('http.since-unknown', { newest });
     const rows = this.#records.results.since(n, limit + 1);
     const results = rows.slice(0, limit).map((row) => this.#result(row));
     return { results, next: results.at(-1)?.n ?? n, more: rows.length > limit };

@@ -14,6 +14,10 @@ export const refusals = {
   'http.unknown-result': [404, 'There is no such result.'],
   'http.method': [405, 'This path takes {allow}.'],
   'http.late': [408, 'The request did not come in time.'],
+  'http.since-unknown': [
+    409,
+    'The station has no result after {newest}: it is not the one that was asked before, or an earlier copy of it.',
+  ],
   'http.order-differs': [409, 'There is an order of this name already, and it was made otherwise.'],
   'http.too-large': [413, 'The request is larger than {most} bytes.'],
   'http.media-type': [415, 'The body must be {expected}.'],

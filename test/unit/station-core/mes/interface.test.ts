@@ -76,6 +76,7 @@ test.each([
   ['/v1/units/none', 404, 'unit.unknown'],
   ['/v1/results/99', 404, 'http.unknown-result'],
   ['/v1/results/x', 422, 'input.invalid'],
+  ['/v1/results?since=4', 409, 'http.since-unknown'],
   ['/v1/results?since=-1', 422, 'input.invalid'],
   ['/v1/results?limit=501', 422, 'input.invalid'],
   ['/v1/results?limit=1&limit=2', 400, 'http.malformed'],
