@@ -107,7 +107,7 @@ function sent(bytes: Buffer, cut: number, how: keyof typeof patienceMs): Promise
 const statusOf = (text: string): string => /^HTTP\/1\.1 (?!100)(\d{3}) /m.exec(text)?.[1] ?? 'none';
 
 test(`${count} mangled requests end nothing, do nothing, and the next good one is answered`, {
-  timeout: 1_800_000,
+  timeout: 3_600_000,
 }, async () => {
   const from = testSeed('mes-requests');
   const roll = dice(from);
@@ -119,7 +119,6 @@ test(`${count} mangled requests end nothing, do nothing, and the next good one i
     () => changedPath(roll),
   ];
   const seen = new Map<string, number>();
-  const before = line.station.records.units.orders().length;
   const memory: number[] = [];
   for (let done = 0; done < count; done += abreast) {
     const requests = Array.from({ length: abreast }, () => {
@@ -141,15 +140,18 @@ test(`${count} mangled requests end nothing, do nothing, and the next good one i
   requireDescribed('GET', '/v1/results', answer);
   expect({ from, status: answer.status }).toEqual({ from, status: 200 });
   // Whatever was made bears the mark of the orders' key, and waits for a lead.
-  const made = line.station.records.units.orders().slice(0, -before);
-  expect({ from, open: made.filter(({ state }) => state === 'open') }).toEqual({ from, open: [] });
+  const made = line.station.records.db
+    .prepare<[], string>('SELECT state FROM mes_order JOIN work_order ON work_order.id = mes_order.work_order')
+    .pluck()
+    .all();
+  expect({ from, open: made.filter((state) => state === 'open') }).toEqual({ from, open: [] });
   const taken = line.entries().filter(({ action }) => action === 'mes.order-taken');
   expect(made.length).toBeGreaterThan(0);
   expect({ from, taken: taken.length }).toEqual({ from, taken: made.length });
   expect(taken.filter(({ details }) => (details as { key: string }).key !== 'orders-key')).toEqual([]);
   // At most one entry in a minute, however many knocked.
   const refused = line.entries().filter(({ action }) => action === 'connection.refused');
-  expect(refused.length).toBeLessThan(40);
+  expect(refused.length).toBeLessThan(70);
   expect(line.log.incidents).toEqual([]);
   const megabytes = memory.map((bytes) => Math.round(bytes / 1_048_576)).join(', ');
   process.stderr.write(

@@ -24,10 +24,11 @@ afterEach(async () => {
 
 const numbers = () => receiver.told.map(({ body }) => body.data.n);
 
-/** Waits until nothing is queued, or only what waits behind what is parked. */
+/** Waits until every result was looked at and nothing is queued, or only what waits behind what is parked. */
 async function settled(): Promise<void> {
+  const { results, webhooks } = records;
   do await new Promise((resolve) => setTimeout(resolve, 5));
-  while (records.webhooks.nextDue('hook') !== undefined);
+  while (webhooks.of('hook').lookedAt < results.newest() || webhooks.nextDue('hook') !== undefined);
   await telling.idle();
 }
 
