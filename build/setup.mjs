@@ -21,7 +21,8 @@ const azureTpmPackages = {
 /** Debian packages that the tests use as real parts. */
 const testPackages = (
   'softhsm2 opensc swtpm swtpm-tools tpm2-tools socat strace chromium xvfb gnutls-bin poppler-utils p11-kit openssl ' +
-  'python3 make g++ fonts-dejavu-core busybox'
+  'python3 make gcc g++ libc6-dev libssl-dev gcc-arm-none-eabi fonts-dejavu-core busybox curl zbar-tools dmtx-utils ' +
+  'openocd dfu-util'
 ).split(' ');
 
 /** Libraries that Electron's own runtime is linked against, and what packs it; wanted only where such a runtime is named. */

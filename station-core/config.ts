@@ -21,6 +21,7 @@ import {
 } from './contract/station-file.ts';
 import { secretName } from './contract/tpm.ts';
 import { labelsSchema } from './labels/config.ts';
+import { mesSchema, webhooksSchema } from './mes/settings.ts';
 
 const days = z.exactOptional(z.int().check(z.gte(1), z.lte(36_500)));
 
@@ -131,6 +132,9 @@ const partsSchema = z.strictObject({
   retention: z.exactOptional(retentionSchema),
   /** After how many minutes that nobody uses a screen its person is signed out; 15, when left out. */
   idleMinutes: z.exactOptional(idleMinutesSchema),
+  /** Where factory systems ask, and who is told of results (docs/mes.md). */
+  mes: z.exactOptional(mesSchema),
+  webhooks: z.exactOptional(webhooksSchema),
 });
 
 /** `station.json`: what a station is made of. It names secrets and never holds them. */

@@ -25,6 +25,7 @@ import { labelHandlers, printingView } from './label-handlers.ts';
 import { laneHandlers } from './lane-handlers.ts';
 import { lifecycleHandlers } from './lifecycle-handlers.ts';
 import { lookUpHandlers } from './look-up-handlers.ts';
+import { mesHandlers } from './mes-handlers.ts';
 import { orderHandlers } from './order-handlers.ts';
 import { parkedHandlers } from './parked-handlers.ts';
 import { peopleHandlers } from './people-handlers.ts';
@@ -109,6 +110,7 @@ export function handlers(station: Station): Handlers {
     ...centralHandlers(station),
     ...hubHandlers(station),
     ...secretHandlers(station),
+    ...mesHandlers(station),
     ...tpmHandlers(station),
     ...lifecycleHandlers(station),
     ...groupHandlers(station),

@@ -5,6 +5,7 @@ import { defaultFolder, open } from './cli/folder.ts';
 import type { FromStation } from './contract/desktop.ts';
 import { asStationError } from './contract/errors.ts';
 import { parse } from './contract/parse.ts';
+import { openFactoryDesk } from './factory-desk.ts';
 import { type Host, hostOf, hostOfSetup } from './loopback.ts';
 import { type OpenStation, openStation } from './open-station.ts';
 import { ordersToScan, prepareFolder, recipeNames } from './practice.ts';
@@ -67,8 +68,7 @@ type Held = { readonly host: Host; readonly failed?: Promise<never>; close(): Pr
 /** The station of the folder, or its set-up where there is none yet. */
 async function hold(options: Options): Promise<Held> {
   if (options.practice || !isToSetUp(options.station)) {
-    const { station, close } = await openAsTold(options);
-    return { host: hostOf(station), close };
+    return holdStation(await openAsTold(options));
   }
   const setup = new SetupHost(options.station, holder, restart);
   return {
@@ -76,6 +76,22 @@ async function hold(options: Options): Promise<Held> {
     failed: new Promise<never>((_, reject) => setup.made.catch(reject)),
     close: () => setup.close(),
   };
+}
+
+async function holdStation({ station, close }: OpenStation): Promise<Held> {
+  try {
+    const desk = await openFactoryDesk(station);
+    return {
+      host: hostOf(station),
+      close: async () => {
+        await desk.close();
+        await close();
+      },
+    };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
 }
 
 /** No log is open yet: what we did not foresee is told to whoever started the desktop program. */

@@ -119,6 +119,8 @@ async function compose(
     anchorFolders: [join(folder, 'anchors'), ...(config.audit?.anchorFolders ?? [])],
     ...(config.retention ? { retention: config.retention } : {}),
     ...(config.idleMinutes === undefined ? {} : { idleMinutes: config.idleMinutes }),
+    ...(config.mes ? { mes: config.mes } : {}),
+    ...(config.webhooks ? { webhooks: config.webhooks } : {}),
     clock: systemClock,
     log,
     configHash: configHash(config),

@@ -119,7 +119,8 @@ async function importOrder(station: Station, asked: Params<'orders.import'>, by:
   return makeOrder(station, { name: asked.name, recipe, units: [...units], ...quantity }, by);
 }
 
-function readFile(
+/** Reads the units of an order file in a thread of its own. */
+export function readFile(
   { records, stopping }: Station,
   { text }: Params<'orders.preview'>,
   recipe: Recipe,
@@ -129,7 +130,7 @@ function readFile(
 }
 
 /** The recipe that an order is to have, as far as this station can make it. */
-function recipeFor(station: Station, which: Params<'orders.preview'>['recipe']): Recipe {
+export function recipeFor(station: Station, which: Params<'orders.preview'>['recipe']): Recipe {
   const recipe = 'hash' in which ? knownRecipe(station, which.hash) : recipeIn(which);
   requireMakeable(station, recipe);
   return recipe;
@@ -183,7 +184,7 @@ function refuseSelfSigned(mode: Mode, { attestation }: Recipe): void {
 }
 
 /** Inside the order's commit: what its attestation wants the cloud to be asked, once. */
-function queueOrder({ records, parts, issuers, row: { mode } }: Station, recipe: Recipe): void {
+export function queueOrder({ records, parts, issuers, row: { mode } }: Station, recipe: Recipe): void {
   const { attestation } = recipe;
   refuseSelfSigned(mode, recipe);
   const signed = attestation.type === 'x509' && isIssued(attestation);

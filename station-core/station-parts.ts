@@ -9,6 +9,7 @@ import type { Mode } from './contract/record.ts';
 import type { Scanning } from './contract/scanners.ts';
 import type { Press } from './labels/press.ts';
 import type { Log } from './log.ts';
+import type { MesSettings, WebhookSettings } from './mes/settings.ts';
 import type { CaUpload } from './practice-ca.ts';
 import type { PracticeTpmMaker } from './practice-tpm.ts';
 import type { PracticeVendor } from './practice-vendor.ts';
@@ -44,6 +45,9 @@ export type StationParts = {
   readonly retention?: Retention;
   /** After how many minutes that nobody uses a screen its person is signed out. */
   readonly idleMinutes?: number;
+  /** Where factory systems ask, and who is told of results. */
+  readonly mes?: MesSettings;
+  readonly webhooks?: readonly WebhookSettings[];
   readonly clock: Clock;
   readonly log: Log;
   readonly configHash: string;

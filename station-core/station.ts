@@ -30,6 +30,7 @@ import { printingOf } from './label-handlers.ts';
 import type { Printing } from './labels/printing.ts';
 import { disarmLanesOf, noteDisarmed, startAttached } from './lane-handlers.ts';
 import { Lights } from './lights.ts';
+import type { Telling } from './mes/telling.ts';
 import { Approvals } from './operators/approvals.ts';
 import { Operators } from './operators/operators.ts';
 import { Orders } from './orders/orders.ts';
@@ -46,6 +47,7 @@ import { openRecords, type Records } from './store/records.ts';
 import type { Pump } from './sync/pump.ts';
 import { makePump } from './uploads.ts';
 import { builtOn } from './version.ts';
+import { beginTelling, tellingsOf } from './webhook-tellings.ts';
 
 /** What a call may bring beside its parameters: an in-process caller's secret never travels over the contract. */
 export type CallExtras = Partial<Caller> & {
@@ -70,6 +72,7 @@ export class Station {
   readonly orders: Orders;
   readonly lanes: Lanes;
   readonly pump: Pump;
+  readonly tellings: readonly Telling[];
   readonly keys: StationKeys;
   readonly hsmSerial: string;
   readonly ca: Ca;
@@ -134,6 +137,7 @@ export class Station {
     this.#retaining = new Retaining(this);
     this.#access = new Access({ commits, audit, disclosures, operators: this.operators, approvals: this.approvals });
     this.pump = makePump(this, (sync) => this.tell({ type: 'sync', sync }));
+    this.tellings = tellingsOf(this);
     this.lanes = new Lanes(shopOf(this), parts.lanes, {
       progress: (progress) => this.tell(progress),
       measured: (measured) => {
@@ -142,6 +146,7 @@ export class Station {
       sealed: () => {
         this.pump.wake();
         this.printing.wake();
+        for (const telling of this.tellings) telling.wake();
       },
       armed: {
         start: (lane, armed) => void startAttached(this, lane, armed), // it tells what it catches
@@ -201,6 +206,7 @@ export class Station {
     await station.sealing.sign('start');
     station.pump.wake();
     station.printing.wake();
+    await beginTelling(station);
     station.#retaining.begin(status.state === 'ready');
     return station;
   }
@@ -257,6 +263,7 @@ export class Station {
     await this.lanes.stop();
     await this.pump.stop();
     await this.printing.stop();
+    for (const telling of this.tellings) await telling.stop();
     await this.#retaining.stop();
     await this.records.commits.commit(() => this.audit.append({ action: 'software.stopped', result: 'ok' }));
     this.sealing.end();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { StationError } from '../contract/errors.ts';
+import { openFactoryDesk } from '../factory-desk.ts';
 import { type Host, hostOf, hostOfSetup, serveLoopback } from '../loopback.ts';
 import { ordersToScan, prepareFolder, type RecipeName } from '../practice.ts';
 import { isToSetUp, SetupHost } from '../setup/setup-host.ts';
@@ -65,11 +66,16 @@ async function serveUntilStopped(
       });
     }
     const served = await serveLoopback(host, pages, port);
+    const desk = await openFactoryDesk(host.station()).catch(async (thrown: unknown) => {
+      await served.close();
+      throw thrown;
+    });
     process.stdout.write(`Birthmark is at ${served.address}\n`);
     note('Stop it with Ctrl-C.');
     try {
       await Promise.race([stopAsked(), ...(failed ? [failed] : [])]);
     } finally {
+      await desk.close();
       await served.close();
     }
   } finally {

@@ -63,6 +63,7 @@ import {
 } from './label.ts';
 import { type ArmedLane, laneNumber as lane, scanSchema } from './lanes.ts';
 import type { LightView } from './lights.ts';
+import { addKeySchema, type MesLook, whichKey, whichMessage, whichWebhook } from './mes.ts';
 import {
   figuresSchema,
   findUnitsSchema,
@@ -424,6 +425,16 @@ export const api = {
   'tpm.lists': call<readonly EkListView[]>()(none),
   /** A secret that recipes name; its bytes come beside the call, from a caller in the station's process. */
   'secret.set': call<{ name: string }>()(z.strictObject({ name: secretName })),
+  /** A new key for a factory system. It is in this answer and nowhere else. */
+  'mes.addKey': call<{ key: string }>()(addKeySchema),
+  /** The key is worth nothing from the next request on. */
+  'mes.revokeKey': call<null>()(whichKey),
+  /** Keys of factory systems, and how it stands with webhooks. */
+  'mes.look': call<MesLook>()(none),
+  /** Everything that waits for this webhook goes out now, also what waited for a person. */
+  'mes.retry': call<{ messages: number }>()(whichWebhook),
+  /** A message that waits for a person is never sent. */
+  'mes.discard': call<null>()(whichMessage),
   'secret.list': call<readonly { readonly name: string; readonly setAt: string }[]>()(none),
   /** Set-up, while the folder has no station: tokens, and what is known of this machine. */
   'setup.look': call<SetupLook>()(lookSchema),

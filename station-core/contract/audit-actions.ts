@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import * as is from './audit-values.ts';
 import { labelFormats } from './label.ts';
+import { keyScopes } from './mes.ts';
 import { languages } from './people.ts';
 import { roles } from './record.ts';
 import { hows, outcomes } from './run.ts';
@@ -108,6 +109,10 @@ const ofPeople = {
   'recipe.approved': of({ recipe: sha256, name: text, version: count, before: maybe(sha256) }),
   'recipe.first-approved': of({ recipe: sha256, name: text, version: count }),
   'order.created': of({ recipe: sha256, quantity: count, units: count, before: maybe(sha256) }),
+  // A factory system sent it; `order.created` is beside it, and nobody's.
+  'mes.order-taken': of({ key: text, sha256 }),
+  'mes.key-added': of({ name: text, scopes: z.array(z.enum(keyScopes)) }),
+  'mes.key-revoked': of({ name: text }),
   'order.armed': of({ armed: z.enum(['proven', 'accepted']), slot: maybe(z.enum(['primary', 'secondary'])) }),
   'order.closed': of({ finished: count, quantity: count }),
   'order.reopened': of({ finished: count, quantity: count }),
@@ -197,6 +202,9 @@ const ofCloud = {
   'upload.discarded': of({ ...aRow, secret: maybe(z.literal('destroyed')) }),
   'sync.asked': nothing,
   'sync.stopped': of({ target: text }),
+  'webhook.parked': of({ webhook: text, message: count, result: count }),
+  'webhook.retried': of({ webhook: text, messages: count }),
+  'webhook.discarded': of({ webhook: text, message: count }),
   'sync.reconciled': z.record(text, count),
   'central.compared': of({
     sha256,

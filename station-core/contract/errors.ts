@@ -638,6 +638,16 @@ export const errors = {
     false,
     'This station has no cloud connection ({what}). Add it to station.json.',
   ),
+  'webhook.unreachable': row(
+    'cloud',
+    true,
+    'The webhook {name} cannot be reached ({reason}). Its messages wait and go on by themselves.',
+  ),
+  'webhook.failed': row(
+    'cloud',
+    true,
+    'The webhook {name} answered {status}. The message is sent again by itself, and waits for a person in the end.',
+  ),
   'sync.not-parked': row('operator', false, 'Row {row} does not wait for a person (any more).'),
   'sync.not-replaceable': row(
     'operator',

@@ -167,6 +167,12 @@ export const rules = {
   // It goes into units, or opens them.
   'secret.set': { who: ['security-officer'], second: ['security-officer', 'lead'] },
   'secret.list': { who: ['lead', 'security-officer', 'auditor'] },
+  // Whoever has a key reads results and writes orders, at any hour.
+  'mes.addKey': { who: ['security-officer'], second: ['security-officer', 'lead'] },
+  'mes.revokeKey': { who: ['lead', 'security-officer'] },
+  'mes.look': { who: ['lead', 'security-officer', 'auditor'] },
+  'mes.retry': { who: ['lead', 'security-officer'] },
+  'mes.discard': { who: ['lead'] },
   // A folder without a station has no people, and nothing that anybody could be told; a station refuses these calls.
   'setup.look': { who: 'anyone' },
   'setup.useToken': { who: 'anyone' },

@@ -51,6 +51,11 @@ const questions: readonly { readonly table: string; readonly of: Subject['kind']
     of: 'unit',
     sql: `SELECT unit, passed_at, approved_at FROM first_article WHERE ${ofUnits}`,
   },
+  {
+    table: 'webhook_message',
+    of: 'unit',
+    sql: `SELECT id, webhook, result, attempts, state, reason FROM webhook_message WHERE ${ofUnits}`,
+  },
   { table: 'outbox', of: 'unit', sql: `SELECT * FROM outbox WHERE ${ofRegistrations}` },
   {
     table: 'bundle',

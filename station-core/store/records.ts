@@ -12,6 +12,8 @@ import { Issuers } from './issuers.ts';
 import { Journal } from './journal.ts';
 import { Labels } from './labels.ts';
 import { LaneStops } from './lane-stops.ts';
+import { MesKeys } from './mes-keys.ts';
+import { MesResults } from './mes-results.ts';
 import { NamedSecrets } from './named-secrets.ts';
 import type { Db } from './open.ts';
 import { Outbox } from './outbox.ts';
@@ -20,6 +22,7 @@ import { Recipes } from './recipes.ts';
 import { Runs } from './runs.ts';
 import { StoredCertificates } from './stored-certificates.ts';
 import { Units } from './units.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** The station's tables over one database connection; all writes go through `commits`. */
 export type Records = {
@@ -45,6 +48,9 @@ export type Records = {
   readonly bundles: Bundles;
   readonly after: After;
   readonly firstArticles: FirstArticles;
+  readonly mesKeys: MesKeys;
+  readonly results: MesResults;
+  readonly webhooks: Webhooks;
 };
 
 export function openRecords(db: Db): Records {
@@ -73,6 +79,9 @@ export function openRecords(db: Db): Records {
     bundles: new Bundles(db),
     after: new After(db),
     firstArticles: new FirstArticles(db),
+    mesKeys: new MesKeys(db),
+    results: new MesResults(db),
+    webhooks: new Webhooks(db),
   };
 }
 

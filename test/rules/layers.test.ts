@@ -112,6 +112,11 @@ const rows: readonly Row[] = [
     packages: ['csv-parse', 'zod'],
   },
   {
+    of: /^station-core\/mes\//,
+    may: [/^station-core\/(mes|store)\//, /^station-core\/sync\/backoff\.ts$/, /^station-core\/clock\.ts$/, contract],
+    packages: ['zod'],
+  },
+  {
     of: /^station-core\/privacy\//,
     may: [/^station-core\/(privacy|store|audit)\//, /^station-core\/clock\.ts$/, contract],
     packages: ['zod'],

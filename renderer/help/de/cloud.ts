@@ -78,6 +78,18 @@ export const cloud: Like<typeof english> = {
     steps: [say.uploadsWait, say.lead],
     lead: 'Die Cloud-Verbindung in station.json. Die Zugangsdaten werden beim Start der Station angegeben.',
   },
+  'webhook.unreachable': {
+    means:
+      'Es führt kein Weg zu dem System, dem Ergebnisse gemeldet werden. Einheiten werden trotzdem gefertigt; was zu melden ist, wartet der Reihe nach.',
+    steps: [say.workOn, 'Dauert es Stunden, der Linienleitung Bescheid geben.'],
+    lead: 'birthmark mes status sagt, seit wann und warum. Dann den Empfänger, sein Zertifikat und das Netz prüfen.',
+  },
+  'webhook.failed': {
+    means:
+      'Das System, dem Ergebnisse gemeldet werden, weist eine Nachricht ab. Sie wird immer langsamer erneut gesendet; nach 16 Abweisungen wartet sie auf eine Person, und spätere Nachrichten ihrer Einheit warten dahinter.',
+    steps: [say.workOn, say.lead],
+    lead: 'birthmark mes status: die Antwort des Empfängers. Dort beheben, dann birthmark mes retry; birthmark mes discard gibt eine Nachricht auf.',
+  },
   'sync.not-parked': {
     means: 'Die Zeile wartet nicht mehr: Jemand anderes hat entschieden, oder sie wurde inzwischen gesendet.',
     steps: ['Die Liste neu laden.', say.look],

@@ -77,6 +77,18 @@ export const cloud: Like<typeof english> = {
     steps: [say.uploadsWait, say.lead],
     lead: 'La conexión con la nube en station.json. La credencial se da al arrancar la estación.',
   },
+  'webhook.unreachable': {
+    means:
+      'No hay camino al sistema al que se comunican los resultados. Las unidades se fabrican igual; lo que hay que comunicar espera en orden.',
+    steps: [say.workOn, 'Si dura horas, avise al responsable de línea.'],
+    lead: 'birthmark mes status dice desde cuándo y por qué. Después, el receptor, su certificado y la red.',
+  },
+  'webhook.failed': {
+    means:
+      'El sistema al que se comunican los resultados rechaza un mensaje. Se envía de nuevo cada vez más despacio; tras 16 rechazos espera a una persona, y los mensajes posteriores de su unidad esperan detrás.',
+    steps: [say.workOn, say.lead],
+    lead: 'birthmark mes status: la respuesta del receptor. Arréglelo allí y luego birthmark mes retry; birthmark mes discard renuncia a un mensaje.',
+  },
   'sync.not-parked': {
     means: 'La fila sobre la que decide ya no espera: ha decidido otra persona, o se envió entretanto.',
     steps: ['Vuelva a cargar la lista.', say.look],

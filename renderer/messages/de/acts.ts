@@ -20,6 +20,16 @@ export const acts: Told<typeof english> = {
     'unwrap-done': 'Gruppenschlüssel auspacken: fertig',
   },
   secret: { set: 'Geheimnis gesetzt' },
+  mes: {
+    'order-taken': 'Auftrag von einem Fabriksystem',
+    'key-added': 'Schlüssel für ein Fabriksystem angelegt',
+    'key-revoked': 'Schlüssel eines Fabriksystems widerrufen',
+  },
+  webhook: {
+    parked: 'Webhook-Nachricht wartet',
+    retried: 'Webhook-Nachrichten erneut gesendet',
+    discarded: 'Webhook-Nachricht aufgegeben',
+  },
   audit: {
     'key-made': 'Protokollschlüssel gemacht',
     'key-rotated': 'Protokollschlüssel gewechselt',

@@ -186,6 +186,13 @@ export const calls: Told<typeof english> = {
     set: 'Ein Geheimnis setzen, das Rezepte nennen',
     list: 'Sehen, welche Geheimnisse es gibt',
   },
+  mes: {
+    addKey: 'Einen Schlüssel für ein Fabriksystem anlegen',
+    revokeKey: 'Den Schlüssel eines Fabriksystems widerrufen',
+    look: 'Schlüssel von Fabriksystemen und Webhooks ansehen',
+    retry: 'Senden, was für einen Webhook wartet',
+    discard: 'Eine Nachricht eines Webhooks aufgeben',
+  },
   setup: {
     look: 'Sehen, was die Einrichtung findet',
     useToken: 'Das Token des HSM wählen',

@@ -268,6 +268,10 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'cloud.key-in-body':
     'Eine Übertragung enthielt einen Schlüssel oder eine Verbindungszeichenfolge, wo keine hingehört, und wurde angehalten. Sicherheitsbeauftragte rufen.',
   'cloud.not-configured': 'Diese Station hat keine Cloud-Verbindung ({what}). In station.json eintragen.',
+  'webhook.unreachable':
+    'Der Webhook {name} ist nicht erreichbar ({reason}). Seine Nachrichten warten und gehen von selbst weiter.',
+  'webhook.failed':
+    'Der Webhook {name} antwortete mit {status}. Die Nachricht wird von selbst erneut gesendet und wartet am Ende auf eine Person.',
   'sync.not-parked': 'Zeile {row} wartet nicht (mehr) auf eine Person.',
   'sync.not-replaceable':
     'Zeile {row} wartet nicht wegen eines anderen Eintrags unter ihrer ID: wiederholen oder verwerfen.',

@@ -18,6 +18,16 @@ export const acts = {
     'unwrap-done': 'Group key unwrapping: done',
   },
   secret: { set: 'Secret set' },
+  mes: {
+    'order-taken': 'Order from a factory system',
+    'key-added': 'Key for a factory system made',
+    'key-revoked': 'Key of a factory system revoked',
+  },
+  webhook: {
+    parked: 'Webhook message waits',
+    retried: 'Webhook messages sent again',
+    discarded: 'Webhook message given up',
+  },
   audit: {
     'key-made': 'Key of the log made',
     'key-rotated': 'Key of the log changed',

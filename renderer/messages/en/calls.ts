@@ -184,6 +184,13 @@ export const calls = {
     set: 'Set a secret that recipes name',
     list: 'See which secrets there are',
   },
+  mes: {
+    addKey: 'Make a key for a factory system',
+    revokeKey: 'Revoke the key of a factory system',
+    look: 'See keys of factory systems and webhooks',
+    retry: 'Send what waits for a webhook',
+    discard: 'Give up a message of a webhook',
+  },
   setup: {
     look: 'See what set-up finds',
     useToken: 'Choose the HSM’s token',

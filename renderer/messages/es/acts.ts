@@ -20,6 +20,16 @@ export const acts: Told<typeof english> = {
     'unwrap-done': 'Desenvolver clave de grupo: hecho',
   },
   secret: { set: 'Secreto fijado' },
+  mes: {
+    'order-taken': 'Orden de un sistema de fábrica',
+    'key-added': 'Clave para un sistema de fábrica creada',
+    'key-revoked': 'Clave de un sistema de fábrica revocada',
+  },
+  webhook: {
+    parked: 'Mensaje de webhook en espera',
+    retried: 'Mensajes de webhook enviados de nuevo',
+    discarded: 'Renuncia a un mensaje de webhook',
+  },
   audit: {
     'key-made': 'Clave del registro hecha',
     'key-rotated': 'Clave del registro cambiada',

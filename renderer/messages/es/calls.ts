@@ -186,6 +186,13 @@ export const calls: Told<typeof english> = {
     set: 'Fijar un secreto que nombran las recetas',
     list: 'Ver qué secretos hay',
   },
+  mes: {
+    addKey: 'Crear una clave para un sistema de fábrica',
+    revokeKey: 'Revocar la clave de un sistema de fábrica',
+    look: 'Ver claves de sistemas de fábrica y webhooks',
+    retry: 'Enviar lo que espera a un webhook',
+    discard: 'Renunciar a un mensaje de un webhook',
+  },
   setup: {
     look: 'Ver lo que encuentra la configuración',
     useToken: 'Elegir el token del HSM',

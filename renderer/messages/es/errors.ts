@@ -256,6 +256,9 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'cloud.key-in-body':
     'Un envío contenía una clave o una cadena de conexión donde no corresponde y se detuvo. Llame al responsable de seguridad.',
   'cloud.not-configured': 'Esta estación no tiene conexión con la nube ({what}). Añádala a station.json.',
+  'webhook.unreachable': 'No se llega al webhook {name} ({reason}). Sus mensajes esperan y siguen solos.',
+  'webhook.failed':
+    'El webhook {name} respondió {status}. El mensaje se envía de nuevo por sí solo y al final espera a una persona.',
   'sync.not-parked': 'La fila {row} no espera a una persona (o ya no).',
   'sync.not-replaceable': 'La fila {row} no espera por otra entrada con su identificador: reinténtela o descártela.',
   'sync.changed':

@@ -20,6 +20,8 @@ export const acts: Told<typeof english> = {
     'unwrap-done': '组密钥解包：完成',
   },
   secret: { set: '设置秘密' },
+  mes: { 'order-taken': '来自工厂系统的工单', 'key-added': '已创建工厂系统密钥', 'key-revoked': '已吊销工厂系统密钥' },
+  webhook: { parked: 'Webhook 消息等待处理', retried: '已重新发送 Webhook 消息', discarded: '已放弃 Webhook 消息' },
   audit: {
     'key-made': '日志密钥生成',
     'key-rotated': '日志密钥更换',

@@ -186,6 +186,13 @@ export const calls: Told<typeof english> = {
     set: '设置配方所用的秘密',
     list: '查看有哪些秘密',
   },
+  mes: {
+    addKey: '为工厂系统创建密钥',
+    revokeKey: '吊销工厂系统的密钥',
+    look: '查看工厂系统密钥和 Webhook',
+    retry: '发送等待 Webhook 的消息',
+    discard: '放弃一条 Webhook 消息',
+  },
   setup: {
     look: '查看设置检测结果',
     useToken: '选择 HSM 令牌',

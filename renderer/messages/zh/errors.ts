@@ -189,6 +189,8 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   'cloud.too-large': '待发送内容为 {bytes} 字节，服务最多接受 {most} 字节。配方的注册内容要求过多。',
   'cloud.key-in-body': '一次上传中含有不该出现的密钥或连接字符串，已被拦截。请呼叫安全员。',
   'cloud.not-configured': '本工站没有云连接（{what}）。请在 station.json 中添加。',
+  'webhook.unreachable': '无法连接 Webhook {name}（{reason}）。其消息会等待，之后自动继续发送。',
+  'webhook.failed': 'Webhook {name} 返回 {status}。消息会自动重发，最终仍失败则等待人工处理。',
   'sync.not-parked': '第 {row} 行不在（或已不再）等待人工处理。',
   'sync.not-replaceable': '第 {row} 行等待的原因不是其 ID 下有另一条目：请重试或放弃它。',
   'sync.changed': '第 {row} 行的另一条目已不是您看过的那一条。请重新查看：birthmark sync parked。',

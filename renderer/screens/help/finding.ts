@@ -62,6 +62,7 @@ const areaOfBeginning: Readonly<Record<Beginning, Area>> = {
   settings: 'station',
   export: 'station',
   rpc: 'station',
+  webhook: 'cloud',
   internal: 'station',
 };
 
