@@ -141,7 +141,7 @@ test('every command has help that names its station, its person and its JSON', a
   const commands = [caCommand(ended), unitsCommand(ended), clockCommand(ended)].flatMap((command) => [
     ...command.commands,
   ]);
-  expect(commands.map((command) => command.name())).toHaveLength(26);
+  expect(commands.map((command) => command.name())).toHaveLength(31);
   for (const command of commands) {
     const help = command.helpInformation();
     for (const word of ['--station <folder>', '--as <name>', '--json', command.description().slice(0, 30)]) {
