@@ -67,11 +67,15 @@ function placeOf(id: string): string {
 /** The folder of the package that a module is from; none for our own. */
 const packageFolder = (id: string): string | undefined => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0];
 
+/** What goes into units' firmware, and is no part of the station. */
+const agent = join(top, 'drivers', 'protocols', 'agent');
+
 /** Migrations, fonts and whatever else our code reads by path: all that is no code and no README. */
 function copyBeside(folder: string): void {
   const files = globSync('{station-core,drivers}/**/*', { cwd: top, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.ts$|^tsconfig\.json$|^README\.md$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.startsWith(agent));
   for (const file of files) cpSync(file, join(folder, file.slice(top.length)));
   cpSync(join(top, 'build', 'out', 'renderer'), join(folder, 'build', 'out', 'renderer'), { recursive: true });
   const { name, version, license } = readManifest(top);
