@@ -59,13 +59,13 @@ function isKnown(name: CodeName, our: number, their: number): boolean {
 
 describe('commands that are mostly right', () => {
   const [runs, steps] = long ? [60, 1_000] : [3, 800];
+  const good = new Set<CodeName>();
   test.each(Array.from({ length: runs }, (_, run) => run + 1))(
     'are answered with the codes and the parameters of swtpm, run %i',
     { timeout: 300_000 },
     async () => {
       const random = seeded(testSeed('simulated TPM against swtpm'));
       const generator = new CommandGenerator(random, pair);
-      const good = new Set<CodeName>();
       for (let step = 0; step < steps; step += 1) {
         if (random() < 0.01) await pair.powerCycle();
         const asked = await generator.next();
@@ -76,22 +76,25 @@ describe('commands that are mostly right', () => {
         if (our === 0) good.add(asked.name);
         if (our !== 0 && their === 0) await pair.flushTheirs(answers.theirs.readUInt32BE(10));
       }
-      expect([...good].sort()).toEqual([
-        'ActivateCredential',
-        'CreatePrimary',
-        'EvictControl',
-        'FlushContext',
-        'GetCapability',
-        'HierarchyChangeAuth',
-        'NV_Read',
-        'NV_ReadPublic',
-        'PolicyOR',
-        'PolicySecret',
-        'ReadPublic',
-        'StartAuthSession',
-      ]);
     },
   );
+
+  test('and each of them succeeds now and then', () => {
+    expect([...good].sort()).toEqual([
+      'ActivateCredential',
+      'CreatePrimary',
+      'EvictControl',
+      'FlushContext',
+      'GetCapability',
+      'HierarchyChangeAuth',
+      'NV_Read',
+      'NV_ReadPublic',
+      'PolicyOR',
+      'PolicySecret',
+      'ReadPublic',
+      'StartAuthSession',
+    ]);
+  });
 });
 
 const [owner, endorsement, lockout, platform, none] = [0x4000_0001, 0x4000_000b, 0x4000_000a, 0x4000_000c, 0x4000_0007];

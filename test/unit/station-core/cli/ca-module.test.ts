@@ -19,7 +19,7 @@ test('from an empty folder: a unit is made, its module gets a certificate, and t
   expect(new X509Certificate(readFileSync(desk.file('module.pem'))).subject).toBe(`CN=${id}/camera`);
   const again = await desk.run(...module);
   expect([again.code, again.err]).toEqual([2, expect.stringContaining('module.pem')]);
-  const now = `${new Date().toISOString().slice(0, 16)}Z`;
+  const now = `${new Date().toISOString().slice(0, 19)}Z`;
   expect((await desk.run('clock', 'confirm', now)).out).toMatch(/^The clock is right: /);
   const wrong = await desk.run('clock', 'confirm', '2001-01-01T00:00Z');
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('cannot be right')]);
