@@ -30,7 +30,7 @@ export class Board {
 
   async close(): Promise<void> {
     this.#lost.clear();
-    await this.#opening?.catch(() => undefined);
+    await this.#opening?.catch(() => undefined); // who opened it was told
     await this.#link?.close();
   }
 
