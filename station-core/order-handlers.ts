@@ -90,9 +90,9 @@ function requireMakeable(station: Station, recipe: Recipe): void {
   if (!Object.hasOwn(parts.protocols, recipe.protocol)) {
     throw new StationError('recipe.unsupported', { what: `protocol ${recipe.protocol}` });
   }
-  const { programmer } = recipe;
-  if (programmer && !Object.hasOwn(parts.programmers ?? {}, programmer.name)) {
-    throw new StationError('programmer.unknown', { name: programmer.name });
+  for (const plan of [recipe.programmer, recipe.image?.programmer]) {
+    if (!plan || Object.hasOwn(parts.programmers ?? {}, plan.name)) continue;
+    throw new StationError('programmer.unknown', { name: plan.name });
   }
   // A station without DPS makes units all the same: they wait. A hub's host is what units are told.
   if (recipe.target === 'hub') requireTarget(station, 'hub');

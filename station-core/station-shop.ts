@@ -1,9 +1,12 @@
+import { dirname } from 'node:path';
+import { ImageFile } from '../drivers/esp-secure-cert/image-file.ts';
 import { Sealing } from './audit/sealing.ts';
 import { headSigner } from './audit-keys.ts';
 import { isoTime } from './clock.ts';
 import type { Shop } from './run/bench.ts';
 import { openSecret } from './secret-handlers.ts';
 import type { Station } from './station.ts';
+import type { Records } from './store/records.ts';
 
 // What a station gives to its lanes and to its audit log: everything that they need of it, and nothing of how it is composed.
 
@@ -27,12 +30,16 @@ export function shopOf(station: Station): Shop {
     ...(hub ? { hub: hub.host } : {}),
     secret: (name) => openSecret(station, name),
     queueLabel: (unit, run, lane) => printing.queuePassed(unit, run, lane),
+    imageFile: (bytes) => ImageFile.write(bytes, imagesOf(records)),
     vendorRoots,
     practice: row.mode === 'practice',
     commitment: (actor) => operators.commitment(actor),
     incident: log.incident,
   };
 }
+
+/** Whose images are this station's: they are named by its folder, which one process holds at a time. */
+export const imagesOf = ({ db }: Pick<Records, 'db'>): string => dirname(db.name);
 
 /** How heads of the audit log are signed. */
 export function sealingOf(station: Station): Sealing {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { sweepImages } from '../drivers/esp-secure-cert/image-file.ts';
 import type { HsmState } from '../drivers/hsm/hsm.ts';
 import { Access, type Caller } from './access.ts';
 import { Anchoring } from './anchoring.ts';
@@ -41,7 +42,7 @@ import { recover } from './run/recover.ts';
 import { type Scans, scansOf } from './scans.ts';
 import { noteHsms, noteStart, writerOf } from './starting.ts';
 import type { StationParts } from './station-parts.ts';
-import { sealingOf, shopOf } from './station-shop.ts';
+import { imagesOf, sealingOf, shopOf } from './station-shop.ts';
 import { type StationRow, stationRow, writeStationRow } from './store/open.ts';
 import { openRecords, type Records } from './store/records.ts';
 import type { Pump } from './sync/pump.ts';
@@ -198,6 +199,7 @@ export class Station {
     const closed = await recover(records, audit, isoTime(clock));
     await recoverBundles(station);
     removeHalfMade(exportsIn(dirname(db.name)));
+    await sweepImages(imagesOf(records));
     await station.erasures.eraseAgain();
     if (closed > 0) log.logger.warn('closed {closed} interrupted runs', { closed });
     await station.anchoring.look();

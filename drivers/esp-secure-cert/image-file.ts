@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, type FileHandle, mkdtemp, open, rm, statfs } from 'node:fs/promises';
+import { chmod, type FileHandle, mkdtemp, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,11 +26,14 @@ export class ImageFile implements AsyncDisposable {
     this.#length = length;
   }
 
-  /** Writes the image; the caller zeroes `bytes`. Throws the file system's errors, and leaves nothing behind then. */
-  static async write(bytes: Buffer): Promise<ImageFile> {
+  /**
+   * Writes the image; the caller zeroes `bytes`. `owner` is whoever sweeps up what a process that was killed left (`sweepImages`). Throws
+   * the file system's errors, and leaves nothing behind then.
+   */
+  static async write(bytes: Buffer, owner: string): Promise<ImageFile> {
     const memory = await memoryFolder();
-    const folder = await mkdtemp(join(memory ?? tmpdir(), 'birthmark-image-'));
-    const file = new ImageFile(folder, join(folder, 'image.bin'), memory !== undefined, bytes.length);
+    const folder = await mkdtemp(join(memory ?? tmpdir(), prefixOf(owner)));
+    const file = new ImageFile(folder, join(folder, imageName), memory !== undefined, bytes.length);
     try {
       await chmod(folder, 0o700);
       const { O_WRONLY, O_CREAT, O_EXCL } = constants;
@@ -42,13 +46,40 @@ export class ImageFile implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      await overwrite(await open(this.path, constants.O_WRONLY), Buffer.alloc(this.#length));
-    } catch {
-      // A program that took the file away left nothing to zero.
-    }
-    await rm(this.#folder, { recursive: true, force: true });
+    await wipe(this.#folder, this.#length);
   }
+}
+
+/** Removes the images of an owner who has none now: those that a process left that was killed. Throws the file system's errors. */
+export async function sweepImages(owner: string): Promise<void> {
+  const parent = (await memoryFolder()) ?? tmpdir();
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(prefixOf(owner))) continue;
+    const folder = join(parent, name);
+    await wipe(folder, await sizeOf(join(folder, imageName)));
+  }
+}
+
+const imageName = 'image.bin';
+const prefixOf = (owner: string): string =>
+  `birthmark-image-${createHash('sha256').update(owner).digest('hex').slice(0, 16)}-`;
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    // Killed before it was written.
+    return 0;
+  }
+}
+
+async function wipe(folder: string, length: number): Promise<void> {
+  try {
+    await overwrite(await open(join(folder, imageName), constants.O_WRONLY), Buffer.alloc(length));
+  } catch {
+    // A program that took the file away left nothing to zero.
+  }
+  await rm(folder, { recursive: true, force: true });
 }
 
 async function overwrite(file: FileHandle, bytes: Buffer): Promise<void> {

@@ -5,14 +5,15 @@ import { readPems } from '../asn1/pem.ts';
 import { readPrivateKey } from '../asn1/private-keys.ts';
 import { type Entry, invalid, partitionSize, readPartition, writePartition } from './entries.ts';
 
-/** Types of entries (esp_secure_cert_tlv_config.h). */
-const types = { ca: 0, device: 1, key: 2, dsData: 3, dsContext: 4, salt: 5, config: 6 } as const;
+/** Types of entries (esp_secure_cert_tlv_config.h); 51 is the first of those that are a user's own. */
+const types = { ca: 0, device: 1, key: 2, dsData: 3, dsContext: 4, salt: 5, config: 6, operation: 51 } as const;
 /** Flags of the key's entry (esp_secure_cert_tlv_private.h). */
 const flags = { encrypted: 0x80, derived: 0x40, efuse: 0x08 } as const;
 /** The sixth block of the eFuses is the first for keys (EFUSE_BLK_KEY0 is block 4). */
 const firstKeyBlock = 4;
 const keyBlocks = 6;
 const configLength = 40;
+const operationLength = 16;
 const saltLengths = { least: 16, most: 64 } as const;
 
 /**
@@ -31,13 +32,15 @@ export type EspIdentity = {
   readonly key: EspKey;
   /** CA certificates that it knows its servers by, PEM. */
   readonly roots?: Buffer;
+  /** The operation that the credential belongs to, 16 bytes: what the firmware names it by over uart-v1. */
+  readonly operation?: Buffer;
 };
 
 /**
  * The image of the partition, for whatever writes flash. The caller zeroes it. A key that is not the certificate's is refused, since the
  * device would find out in the field. Throws `input.invalid`.
  */
-export function writeImage({ chain, key, roots }: EspIdentity, size = partitionSize): Buffer {
+export function writeImage({ chain, key, roots, operation }: EspIdentity, size = partitionSize): Buffer {
   const leaf = leafOf(chain, 'the chain');
   if (roots) leafOf(roots, 'the CA certificates');
   if (key.kind === 'plain') checkPair(key.pkcs8, leaf.publicKey.spki);
@@ -45,6 +48,7 @@ export function writeImage({ chain, key, roots }: EspIdentity, size = partitionS
     ...(roots ? [entry(types.ca, terminated(roots))] : []),
     entry(types.device, terminated(chain)),
     ...keyEntries(key),
+    ...(operation ? [entry(types.operation, requireOperation(operation))] : []),
   ];
   return writePartition(entries, size);
 }
@@ -83,8 +87,18 @@ export function readImage(bytes: Buffer): EspIdentity {
   const leaf = leafOf(chain, 'the chain');
   const key = readKey(of(types.key), of(types.salt), of(types.config));
   if (key.kind === 'plain') checkPair(key.pkcs8, leaf.publicKey.spki);
-  const roots = of(types.ca);
-  return { chain, key, ...(roots ? { roots: text(roots, 'the CA certificates') } : {}) };
+  const [roots, operation] = [of(types.ca), of(types.operation)];
+  return {
+    chain,
+    key,
+    ...(roots ? { roots: text(roots, 'the CA certificates') } : {}),
+    ...(operation ? { operation: requireOperation(operation.value) } : {}),
+  };
+}
+
+function requireOperation(value: Buffer): Buffer {
+  if (value.length === operationLength) return value;
+  throw invalid('the operation', `${operationLength} bytes`, `${value.length}`);
 }
 
 function readKey(key: Entry | undefined, salt: Entry | undefined, config: Entry | undefined): EspKey {

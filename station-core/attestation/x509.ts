@@ -19,7 +19,9 @@ function capabilities(recipe: Recipe): readonly string[] {
   if (attestation.type !== 'x509') return [];
   const { key } = attestation;
   if (key.source === 'own') return ['certificate', 'proof-signature'];
-  const made = key.source === 'unit' ? ['csr', `key-${key.algorithm}`] : ['private-key'];
+  // A program brings the key.
+  const sent = recipe.image ? [] : ['private-key'];
+  const made = key.source === 'unit' ? ['csr', `key-${key.algorithm}`] : sent;
   return [...made, 'chain', ...(provenByRequest(recipe) ? requestProof : ['proof-signature'])];
 }
 

@@ -28,22 +28,20 @@ export const programmersSchema = z
 export type ProgrammerPlaces = z.output<typeof programmersSchema>;
 
 /** What stands in braces: words of the station, or a fact that the unit's order gives it. */
-const words: ReadonlySet<string> = new Set(['serial', 'mac', 'registrationId', 'port']);
-const isWord = (word: string): boolean =>
-  words.has(word) || (/^[a-z][a-z0-9_]{0,31}$/.test(word) && !namesSecret(word));
+const words = ['serial', 'mac', 'registrationId', 'port'] as const;
+const isFact = (word: string): boolean => /^[a-z][a-z0-9_]{0,31}$/.test(word) && !namesSecret(word);
 
 const inBraces = /\{([^{}]*)\}/g;
 const wordsOf = (template: string): string[] => [...template.matchAll(inBraces)].map(([, word = '']) => word);
 const withoutWords = (template: string): string => template.replaceAll(inBraces, '');
 
-const template = (least: number) =>
+const template = (known: ReadonlySet<string>) =>
   z.string().check(
-    z.minLength(least),
     z.maxLength(1_024),
     z.regex(/^[^\p{Cc}]*$/u, 'a text without control characters'),
     z.refine(
-      (text) => wordsOf(text).every(isWord) && !/[{}]/.test(withoutWords(text)),
-      'in braces {serial}, {mac}, {registrationId}, {port} or a fact of the order that is no secret',
+      (text) => wordsOf(text).every((word) => known.has(word) || isFact(word)) && !/[{}]/.test(withoutWords(text)),
+      `in braces ${[...known].map((word) => `{${word}}`).join(', ')} or a fact of the order that is no secret`,
     ),
     z.refine((text) => !isSecretArgument(withoutWords(text)), 'no secret: everybody on the machine can read it'),
   );
@@ -67,23 +65,31 @@ const progressPattern = z.string().check(
   z.refine((text) => /[^\s*]/.test(text.replace('{percent}', '')), 'some text beside {percent}'),
 );
 
+/** A program with what it is started with; `more`: words that stand in its braces beside those of every program. */
+export const programmerFor = (more: readonly string[] = []) => {
+  const known: ReadonlySet<string> = new Set([...words, ...more]);
+  return z
+    .strictObject({
+      name: programmerName,
+      args: z.array(template(known)).check(z.maxLength(64)),
+      /** Beside these it gets PATH, LANG, HOME and TMPDIR, and nothing that the station was started with. */
+      env: z.exactOptional(
+        z
+          .record(variable, template(known))
+          .check(z.refine((env) => Object.keys(env).length <= 32, 'at most 32 variables')),
+      ),
+      deadlineSeconds: z.int().check(z.gte(1), z.lte(3_600)),
+      /** Exit codes that say that the unit was programmed; 0, when left out. */
+      passed: z.exactOptional(exitCodes),
+      /** Exit codes that say that the unit is to blame. All others blame the station. */
+      failed: z.exactOptional(exitCodes),
+      progress: z.exactOptional(progressPattern),
+    })
+    .check(z.refine((plan) => passedBy(plan).every((code) => !plan.failed?.includes(code)), 'every exit code once'));
+};
+
 /** The program that writes the unit's firmware, before anything else is done with the unit. */
-export const programmerSchema = z
-  .strictObject({
-    name: programmerName,
-    args: z.array(template(0)).check(z.maxLength(64)),
-    /** Beside these it gets PATH, LANG, HOME and TMPDIR, and nothing that the station was started with. */
-    env: z.exactOptional(
-      z.record(variable, template(0)).check(z.refine((env) => Object.keys(env).length <= 32, 'at most 32 variables')),
-    ),
-    deadlineSeconds: z.int().check(z.gte(1), z.lte(3_600)),
-    /** Exit codes that say that the unit was programmed; 0, when left out. */
-    passed: z.exactOptional(exitCodes),
-    /** Exit codes that say that the unit is to blame. All others blame the station. */
-    failed: z.exactOptional(exitCodes),
-    progress: z.exactOptional(progressPattern),
-  })
-  .check(z.refine((plan) => passedBy(plan).every((code) => !plan.failed?.includes(code)), 'every exit code once'));
+export const programmerSchema = programmerFor();
 export type ProgrammerPlan = z.output<typeof programmerSchema>;
 
 export const passedBy = ({ passed }: { readonly passed?: readonly number[] }): readonly number[] => passed ?? [0];

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { edgeAgreements, edgeSchema } from './edge.ts';
 import { enrollmentSchema, groupEnrollmentSchema } from './enrollment.ts';
+import { imageAgreements, imageSchema } from './image.ts';
 import { recipeLabelSchema } from './label.ts';
 import { modemAgreements, modemSchema } from './modem.ts';
 import { packingSchema } from './packing.ts';
@@ -177,6 +178,7 @@ const agreements: readonly Agreement[] = [
   ...modemAgreements,
   ...edgeAgreements,
   ...programmerAgreements,
+  ...imageAgreements,
   [
     'no part `edge` with target: hub, since what IoT Edge reads here names DPS',
     ({ target, edge }: RecipeShape) => target !== 'hub' || edge === undefined,
@@ -216,6 +218,8 @@ const recipeShape = z.strictObject({
   edge: z.exactOptional(edgeSchema),
   /** The program that writes the unit's firmware first (docs/programmers.md). */
   programmer: z.exactOptional(programmerSchema),
+  /** The image of a partition that key and certificate are written as, and the program that does (docs/programmers.md). */
+  image: z.exactOptional(imageSchema),
   /** What is asked of a unit before it ships. */
   packing: z.exactOptional(packingSchema),
   /** Whether a lead looks at the first unit that passed with this version before others are made. */

@@ -22,6 +22,9 @@ import type { Queue } from './queue.ts';
 import { Secret } from './secret.ts';
 import type { Waits } from './waits.ts';
 
+/** A file that is zeroed and removed when it is disposed of. */
+export type ImageFile = AsyncDisposable & { readonly path: string };
+
 /** What every run of a station works with. */
 export type Shop = {
   readonly records: Records;
@@ -48,6 +51,8 @@ export type Shop = {
   readonly secret: (name: string) => Promise<Buffer>;
   /** Inside the commit of a verdict: the label of a unit that passed, where its recipe has one. */
   readonly queueLabel: (unit: Unit, run: number, lane: number) => void;
+  /** An image with a key as a file of its owner's alone; `await using` removes it. The caller zeroes `bytes`. */
+  readonly imageFile: (bytes: Buffer) => Promise<ImageFile>;
   /** Roots and intermediates of TPM makers, from the station's folder; recipes pin the roots. */
   readonly vendorRoots: readonly Certificate[];
   /** Whether simulated parts may be used. */
@@ -168,6 +173,14 @@ export class Bench {
     return this.#session;
   }
 
+  /** Closes the lane's link, so that a program may have its port; the unit is greeted again afterwards. */
+  async hangUp(): Promise<void> {
+    const link = this.#link;
+    this.#session = undefined;
+    this.#link = undefined;
+    await link?.close();
+  }
+
   /** The unit with its registration ID. */
   get named(): NamedUnit {
     return present(isNamed(this.unit) ? this.unit : undefined, 'registration ID');
@@ -270,6 +283,8 @@ export class Bench {
 export interface Step {
   readonly kind: StepKind;
   act(bench: Bench): Promise<Facts>;
+  /** Of an irreversible step: what is asked once more before its intent, while nothing has happened that could not be undone. */
+  before?(bench: Bench): Promise<void>;
   /** Of an irreversible step: what is written in the transaction before it acts; runs inside the commit. */
   intent?(bench: Bench): void;
 }

@@ -7,7 +7,7 @@ import { steps } from './steps/registry.ts';
 
 /**
  * Walks a plan to its verdict, which nobody is told before it is sealed (seal.ts): `began`, act, `ended {facts}` or `broke {error}`. An
- * irreversible step's intent is durable before it acts; everything else is written with the next commit. Link and secret are let go of
+ * irreversible step asks once more what it relies on, and its intent is durable before it acts; everything else is written with the next commit. Link and secret are let go of
  * before the verdict.
  */
 export async function walk(
@@ -39,7 +39,10 @@ async function take(bench: Bench, planned: PlannedStep): Promise<Verdict | undef
     bench.signal.throwIfAborted();
     const step = stepOf(planned);
     note(bench, { type: 'began', at: isoTime(bench.shop.clock), step: planned.name });
-    if (planned.kind === 'irreversible') await intend(bench, step);
+    if (planned.kind === 'irreversible') {
+      await step.before?.(bench);
+      await intend(bench, step);
+    }
     kind = planned.kind;
     const facts = await step.act(bench);
     bench.facts = { ...bench.facts, ...facts };

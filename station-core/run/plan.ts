@@ -11,8 +11,13 @@ const attesting = {
   symmetricKey: () => ['prepare', 'release', 'prove'],
   // The endorsement key is all that there is: it was claimed before.
   tpm: () => [],
-  x509: ({ key }) => certifying[key.source],
-} as const satisfies { readonly [T in Recipe['attestation']['type']]: (of: AttestationOf<T>) => readonly StepName[] };
+  x509: ({ key }, { image }) => (image ? certifying[key.source].map(byImage) : certifying[key.source]),
+} as const satisfies {
+  readonly [T in Recipe['attestation']['type']]: (of: AttestationOf<T>, recipe: Recipe) => readonly StepName[];
+};
+
+/** A program writes what the conversation would. */
+const byImage = (step: StepName): StepName => (step === 'install' ? 'flash' : step);
 
 const certifying = {
   unit: issued,
@@ -21,10 +26,11 @@ const certifying = {
   stored: ['draw', 'install', 'prove'],
 } as const satisfies Record<AttestationOf<'x509'>['key']['source'], readonly StepName[]>;
 
-function attest({ attestation }: Recipe): readonly StepName[] {
+function attest(recipe: Recipe): readonly StepName[] {
+  const { attestation } = recipe;
   switch (attestation.type) {
     case 'x509':
-      return attesting.x509(attestation);
+      return attesting.x509(attestation, recipe);
     case 'tpm':
       return attesting.tpm();
     case 'symmetricKey':

@@ -6,14 +6,20 @@ import { fill, type TemplateValues } from '../contract/template.ts';
 import type { Unit } from '../store/units.ts';
 
 /**
- * What a unit's programmer is started with: the recipe's templates, filled for this unit and its lane's device. Throws `input.invalid`,
- * which names the place, for a word without a value, for a value that would be an option, and for one that looks like a secret.
+ * What a unit's programmer is started with: the recipe's templates, filled for this unit, its lane's device and the image, where there is
+ * one. Throws `input.invalid`, which names the place, for a word without a value, for a value that would be an option, and for one that
+ * looks like a secret.
  */
-export function jobOf(plan: ProgrammerPlan, unit: Unit, device: string | undefined): ProgramJob {
+export function jobOf(
+  plan: ProgrammerPlan,
+  unit: Unit,
+  { device, imageFile }: { readonly device?: string | undefined; readonly imageFile?: string | undefined },
+): ProgramJob {
   requireHarmless(plan, unit.facts);
   const own = {
     ...(unit.registrationId === null ? {} : { registrationId: unit.registrationId }),
     ...(device === undefined ? {} : { port: device }),
+    ...(imageFile === undefined ? {} : { imageFile }),
   };
   const values = { serial: unit.serial, mac: unit.mac, facts: { ...unit.facts, ...own } };
   const { args, env = {}, deadlineSeconds, progress } = plan;

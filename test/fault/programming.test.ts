@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { externalProgrammer } from '../../drivers/programmers/external.ts';
 import { openSerial } from '../../drivers/serial.ts';
@@ -12,6 +12,7 @@ import { openStation } from '../../station-core/open-station.ts';
 import { actor } from '../../station-core/practice.ts';
 import type { Lane } from '../../station-core/run/lanes.ts';
 import { top } from '../rules/sources.ts';
+import { flasher } from '../suites/flashing.ts';
 import { pidIn, programmedBy, runs, script } from '../suites/programmers.ts';
 import { openPty, type Pty } from '../suites/pty.ts';
 import { TestStation } from '../suites/station.ts';
@@ -53,6 +54,47 @@ test('a station that is killed takes the programmer with it, and the next start 
     // Nothing was released: the unit waits, and may be scanned again.
     const [unit] = await station.call('unit.story', { serial: 'SN-1' }, { actor: actor(station, 'lead') });
     expect(unit).toMatchObject({ state: 'waiting', credentials: [] });
+  } finally {
+    await opened.close();
+  }
+});
+
+test('a station that is killed while an image is written leaves no key behind its next start, and brings the same one again', {
+  timeout: 120_000,
+}, async () => {
+  const [folder, notes] = [temporaryFolder(), temporaryFolder()];
+  // Hangs until the station was killed; then it does what it should.
+  const writer = script(
+    notes,
+    'writer',
+    `[ -e ${notes}/go ] && exec ${process.execPath} ${flasher} "$@"; ls "$1" > ${notes}/image; exec sleep 1000`,
+  );
+  const child = spawn(process.execPath, [join(top, 'test/suites/flashing.main.ts'), folder, writer], {
+    stdio: 'inherit',
+  });
+  const gone = once(child, 'exit');
+  const image = () => (existsSync(join(notes, 'image')) ? readFileSync(join(notes, 'image'), 'utf8').trim() : '');
+  await until(() => image() !== '' || child.exitCode !== null);
+  child.kill('SIGKILL');
+  await gone;
+  expect(existsSync(image())).toBe(true);
+
+  const opened = await openStation(folder, {}, 'a test');
+  try {
+    const { station } = opened;
+    expect(existsSync(dirname(image()))).toBe(false);
+    const technician = { actor: actor(station, 'technician') };
+    // The release entry was durable: the unit may have its key, or half of it.
+    expect(await station.call('run.show', { run: 1 }, technician)).toMatchObject({ outcome: 'indeterminate' });
+    expect((await fsck(folder)).filter(({ kind }) => kind === 'damage')).toEqual([]);
+    const credentials = async () =>
+      (await station.call('unit.story', { serial: 'SN-1' }, { actor: actor(station, 'lead') }))[0]?.credentials;
+    const [before] = (await credentials()) ?? [];
+    writeFileSync(join(notes, 'go'), '');
+    const { run } = await station.call('run.start', { lane: 1, serial: 'SN-1' }, technician);
+    await station.lanes.ended(1);
+    expect(await station.call('run.show', { run }, technician)).toMatchObject({ outcome: 'passed' });
+    expect(await credentials()).toMatchObject([{ operation: before?.operation, state: 'proven' }]);
   } finally {
     await opened.close();
   }

@@ -21,6 +21,7 @@ const pureDrivers = [
   /^drivers\/link\.ts$/,
   /^drivers\/programmers\/programmer\.ts$/,
   /^drivers\/asn1\//,
+  /^drivers\/esp-secure-cert\/image\.ts$/,
   // The codecs, and the interface to a unit's TPM; not what carries commands.
   /^drivers\/tpm\/(?!(tpm|commands|exchange|watch|transport|tcp|device)\.ts$)/,
 ];

@@ -26,6 +26,7 @@ export const lanes: Told<typeof english> = {
     request: 'Anfordern',
     issue: 'Ausstellen',
     install: 'Schreiben',
+    flash: 'Image',
     present: 'Zertifikat',
     adopt: 'Behalten',
     draw: 'Ziehen',

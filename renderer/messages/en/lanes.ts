@@ -24,6 +24,7 @@ export const lanes = {
     request: 'Request',
     issue: 'Certify',
     install: 'Install',
+    flash: 'Image',
     present: 'Certificate',
     adopt: 'Keep',
     draw: 'Draw',

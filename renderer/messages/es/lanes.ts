@@ -26,6 +26,7 @@ export const lanes: Told<typeof english> = {
     request: 'Solicitar',
     issue: 'Certificar',
     install: 'Instalar',
+    flash: 'Imagen',
     present: 'Certificado',
     adopt: 'Conservar',
     draw: 'Tomar',

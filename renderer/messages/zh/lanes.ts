@@ -26,6 +26,7 @@ export const lanes: Told<typeof english> = {
     request: '请求',
     issue: '签发',
     install: '写入',
+    flash: '写镜像',
     present: '证书',
     adopt: '保留',
     draw: '取用',

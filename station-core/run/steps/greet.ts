@@ -1,4 +1,4 @@
-import type { UnitAccess } from '../../../drivers/protocols/protocol.ts';
+import type { UnitAccess, UnitSession } from '../../../drivers/protocols/protocol.ts';
 import { attestationOf } from '../../attestation/registry.ts';
 import { certificatePlacesOf, keyComesByFile } from '../../contract/edge.ts';
 import { StationError } from '../../contract/errors.ts';
@@ -10,15 +10,8 @@ import { whenBack } from '../settling.ts';
 export const greet: Step = {
   kind: 'reversible',
   async act(bench) {
-    const { protocol, lock, attestation, delivery, tpm, edge, programmer } = bench.unit.recipe;
-    const spoken = bench.shop.protocols[protocol];
-    if (!spoken) throw new StationError('recipe.unsupported', { what: `protocol ${protocol}` });
-    const access = await accessOf(bench);
-    const greeted = () => bench.greet(spoken, access);
-    const { hello } = await (programmer ? whenBack(bench, greeted) : greeted());
-    if (hello.simulated && !bench.shop.practice) {
-      throw new StationError('station.mode', { what: 'A simulated unit', mode: 'production' });
-    }
+    const { lock, attestation, delivery, tpm, edge, programmer } = bench.unit.recipe;
+    const { hello } = await (programmer ? greetBack(bench) : greeted(bench));
     const needed = [
       ...attestationOf(bench.unit.recipe).capabilities(bench.unit.recipe),
       ...(tpm ? ['tpm'] : []),
@@ -36,6 +29,21 @@ export const greet: Step = {
     };
   },
 };
+
+/** Greets a unit that starts anew after a program wrote into it, as soon as it answers. Throws what the last try threw. */
+export const greetBack = (bench: Bench): Promise<UnitSession> => whenBack(bench, () => greeted(bench));
+
+/** Throws `station.mode` for a simulated unit in production. */
+async function greeted(bench: Bench): Promise<UnitSession> {
+  const { protocol } = bench.unit.recipe;
+  const spoken = bench.shop.protocols[protocol];
+  if (!spoken) throw new StationError('recipe.unsupported', { what: `protocol ${protocol}` });
+  const session = await bench.greet(spoken, await accessOf(bench));
+  if (session.hello.simulated && !bench.shop.practice) {
+    throw new StationError('station.mode', { what: 'A simulated unit', mode: 'production' });
+  }
+  return session;
+}
 
 /** How the recipe says that its units are reached; the password is opened for this run alone. */
 async function accessOf(bench: Bench): Promise<UnitAccess> {

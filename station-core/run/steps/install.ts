@@ -4,6 +4,7 @@ import { StationError } from '../../contract/errors.ts';
 import type { Bench, CertifiedCredential, IssuedCredential, Step } from '../bench.ts';
 import { keyOf, leafSaid } from '../issuing.ts';
 import { named } from '../replacing.ts';
+import { requireSameUnit } from './identify.ts';
 import { deliveredBy, idOf, replacesSaid, storageOf } from './release.ts';
 
 /**
@@ -13,12 +14,8 @@ import { deliveredBy, idOf, replacesSaid, storageOf } from './release.ts';
  */
 export const install: Step = {
   kind: 'irreversible',
-  intent(bench) {
-    const { shop } = bench;
-    shop.records.credentials.advance(idOf(bench), 'released');
-    const key = keyUsed(bench);
-    shop.audit.append(bench.entry({ action: 'credential.released', result: 'ok', ...key, details: released(bench) }));
-  },
+  before: requireSameUnit,
+  intent: intendInstall,
   async act(bench) {
     const { certified, session, signal } = bench;
     const { operation, secret } = certified;
@@ -34,6 +31,14 @@ export const install: Step = {
     return { delivery: delivered.delivery, chain: certified.above.length + 1 };
   },
 };
+
+/** Inside a commit: a key with its certificate is on its way to the unit. */
+export function intendInstall(bench: Bench): void {
+  const { shop } = bench;
+  shop.records.credentials.advance(idOf(bench), 'released');
+  const key = keyUsed(bench);
+  shop.audit.append(bench.entry({ action: 'credential.released', result: 'ok', ...key, details: released(bench) }));
+}
 
 /** Whether the unit reads back exactly this chain: itself, or its SHA-256 where it answers nothing else. */
 export async function holdsChain({ session, signal }: Bench, operation: Buffer, chain: Buffer): Promise<boolean> {
@@ -56,7 +61,7 @@ function released(bench: Bench) {
     kind: 'x509',
     source,
     fingerprint: fingerprint.toString('hex'),
-    delivery: unit.recipe.delivery,
+    delivery: unit.recipe.image ? 'image' : unit.recipe.delivery,
     ...replacesSaid(bench),
     ...storageOf(bench),
     ...leafSaid(leafOf(certified)),

@@ -1,6 +1,7 @@
 import { StationError } from '../../contract/errors.ts';
 import type { Bench, Step } from '../bench.ts';
 import { planOf } from './endorse.ts';
+import { requireSameUnit } from './identify.ts';
 
 /**
  * Takes ownership of the TPM (F-96): sets the authorisation of its owner hierarchy to the secret that the recipe names. A TPM that
@@ -8,6 +9,7 @@ import { planOf } from './endorse.ts';
  */
 export const own: Step = {
   kind: 'irreversible',
+  before: requireSameUnit,
   intent(bench) {
     if (!bench.endorsement.tpm.ownerAuthSet) {
       bench.shop.audit.append(

@@ -5,6 +5,7 @@ import { claim } from './claim.ts';
 import { configure } from './configure.ts';
 import { draw } from './draw.ts';
 import { endorse } from './endorse.ts';
+import { flash } from './flash.ts';
 import { greet } from './greet.ts';
 import { identify } from './identify.ts';
 import { install } from './install.ts';
@@ -33,6 +34,7 @@ export const steps = {
   request,
   issue,
   install,
+  flash,
   present,
   adopt,
   draw,

@@ -6,6 +6,7 @@ import { keyFile } from '../../edge/files.ts';
 import type { Bench, Step } from '../bench.ts';
 import { named } from '../replacing.ts';
 import { edgeOf, whereaboutsOf } from './configure.ts';
+import { requireSameUnit } from './identify.ts';
 
 /**
  * Gives the unit its credential. Before the first byte: the credential's row, sealed, and the release entry of the audit,
@@ -13,6 +14,7 @@ import { edgeOf, whereaboutsOf } from './configure.ts';
  */
 export const release: Step = {
   kind: 'irreversible',
+  before: requireSameUnit,
   intent,
   async act(bench) {
     if (keyComesByFile(bench.unit.recipe)) await writeKeyFile(bench);

@@ -223,5 +223,6 @@ test('an interrupted run is open, not damaged, and is no finding while a station
 });
 
 test('no finding names a person or a unit in clear', async () => {
-  for (const [, sql] of damages) expect((await after(sql)).join('\n')).not.toMatch(/P\d-0\d{3}|Tess|(?:[\da-f]{2}:){3}/i);
+  for (const [, sql] of damages)
+    expect((await after(sql)).join('\n')).not.toMatch(/P\d-0\d{3}|Tess|(?:[\da-f]{2}:){3}/i);
 });

@@ -11,7 +11,7 @@ import {
   writePartition,
 } from '../../../../drivers/esp-secure-cert/entries.ts';
 import { type EspKey, readImage, writeImage } from '../../../../drivers/esp-secure-cert/image.ts';
-import { ImageFile } from '../../../../drivers/esp-secure-cert/image-file.ts';
+import { ImageFile, sweepImages } from '../../../../drivers/esp-secure-cert/image-file.ts';
 import { seeded, whole } from '../../../../drivers/simulated/unit/random.ts';
 import { StationError } from '../../../../station-core/contract/errors.ts';
 import { long, testSeed } from '../../../suites/seed.ts';
@@ -109,6 +109,14 @@ describe('an image', () => {
     expect(readImage(image)).toEqual({ chain, key: plain, roots });
   });
 
+  test('names the operation that its credential belongs to', () => {
+    const operation = Buffer.alloc(16, 9);
+    const image = writeImage({ chain, key: plain, operation });
+    expect(secondOpinion(image).at(-1)).toBe(`51 0 0 ${'09'.repeat(16)}`);
+    expect(readImage(image).operation).toEqual(operation);
+    expect(() => writeImage({ chain, key: plain, operation: Buffer.alloc(15) })).toThrow(invalid);
+  });
+
   test.each<[string, EspKey, string[]]>([
     ['that the chip derives', { kind: 'derived', salt: Buffer.alloc(32, 7) }, ['2 0 64', `5 0 0 ${'07'.repeat(32)}`]],
     ['in a block of its eFuses', { kind: 'efuse', block: 3 }, ['2 0 8', `6 0 0 07${'00'.repeat(39)}`]],
@@ -182,7 +190,7 @@ describe('the file of an image', () => {
     let path = '';
     let kept: Buffer | undefined;
     {
-      await using file = await ImageFile.write(image);
+      await using file = await ImageFile.write(image, 'a station');
       path = file.path;
       expect(readFileSync(path).equals(image)).toBe(true);
       expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -200,9 +208,20 @@ describe('the file of an image', () => {
   });
 
   test('that its reader took away is no error', async () => {
-    const file = await ImageFile.write(Buffer.from('x'));
+    const file = await ImageFile.write(Buffer.from('x'), 'a station');
     rmSync(file.path);
     await file[Symbol.asyncDispose]();
     expect(existsSync(dirname(file.path))).toBe(false);
+  });
+
+  test('that a killed process left is swept up by its owner, and by nobody else', async () => {
+    const owner = temporaryFolder();
+    const left = await ImageFile.write(Buffer.from('x'), owner);
+    const half = await ImageFile.write(Buffer.from('y'), owner);
+    rmSync(half.path);
+    await sweepImages(`${owner}2`);
+    expect(existsSync(left.path)).toBe(true);
+    await sweepImages(owner);
+    expect([left, half].map(({ path }) => existsSync(dirname(path)))).toEqual([false, false]);
   });
 });

@@ -12,7 +12,7 @@ const unit = {
 const plan = (more: Partial<ProgrammerPlan>): ProgrammerPlan => ({ name: 'p', args: [], deadlineSeconds: 5, ...more });
 const refusal = (more: Partial<ProgrammerPlan>, device?: string) => {
   try {
-    jobOf(plan(more), unit, device);
+    jobOf(plan(more), unit, { device });
     return undefined;
   } catch (thrown) {
     return (thrown as { details: unknown }).details;
@@ -21,7 +21,9 @@ const refusal = (more: Partial<ProgrammerPlan>, device?: string) => {
 
 test('every word is filled for the unit and its lane', () => {
   const args = ['--port={port}', '{serial}', '{mac}', '{registrationId}', '{board_rev}-{board_rev}', 'as it is'];
-  expect(jobOf(plan({ args, env: { UNIT: '{serial}' }, progress: '{percent}%' }), unit, '/dev/ttyUSB0')).toEqual({
+  expect(
+    jobOf(plan({ args, env: { UNIT: '{serial}' }, progress: '{percent}%' }), unit, { device: '/dev/ttyUSB0' }),
+  ).toEqual({
     args: ['--port=/dev/ttyUSB0', 'SN-1', 'A0-B1-C2-D3-E4-F5', 'gw-sn-1', 'C-C', 'as it is'],
     env: { UNIT: 'SN-1' },
     deadlineMs: 5_000,
@@ -44,7 +46,7 @@ describe('a value is refused with its place', () => {
   });
 
   test('and one behind the recipe’s own dash is not', () => {
-    expect(jobOf(plan({ args: ['-{odd}', '--name={odd}'] }), unit, undefined).args).toEqual(['--rf', '--name=-rf']);
+    expect(jobOf(plan({ args: ['-{odd}', '--name={odd}'] }), unit, {}).args).toEqual(['--rf', '--name=-rf']);
   });
 });
 
