@@ -1,6 +1,7 @@
 import { writePem } from '../../drivers/asn1/pem.ts';
 import type { Issuer } from '../ca/issuer.ts';
 import { expiresInWarehouse } from '../ca/profile.ts';
+import type { ImagePlan } from '../contract/image.ts';
 import { provenByRequest } from '../contract/modem.ts';
 import { isIssued, type Recipe } from '../contract/recipe.ts';
 import { edgeOfGroup } from '../edge/enrollment.ts';
@@ -29,9 +30,9 @@ function capabilities(recipe: Recipe): readonly string[] {
 const requestProof = ['proof-by-request', 'operation-of-key', 'read-back-digest'] as const;
 
 function warnings(recipe: Recipe): readonly string[] {
-  const { attestation, delivery } = recipe;
+  const { attestation, delivery, image } = recipe;
   if (attestation.type !== 'x509') return [];
-  const said = [...deliveryWarnings(delivery)];
+  const said = image ? imageWarnings(image) : [...deliveryWarnings(delivery)];
   if (provenByRequest(recipe)) {
     said.push(
       'A module proves its key once, by the certificate request that it signs when it makes it. Later it only says, by digests, that it still has that key and its chain; and it is told no ID scope and no endpoint: those are in its firmware.',
@@ -77,3 +78,11 @@ function ofUnit({ attestation }: Recipe, identity: Identity): Upload | undefined
 
 /** What DPS takes in every SDK: base64 of the PEM text (dps-reference 2.4). Public parts only (F-65). */
 export const base64 = (der: Buffer): string => Buffer.from(writePem('CERTIFICATE', der), 'latin1').toString('base64');
+
+/** Of a unit's own key the image says only where it is. */
+const imageWarnings = ({ keyBlock }: ImagePlan): string[] =>
+  keyBlock === undefined
+    ? [
+        'The image holds the key as it is: whoever reads the flash of such a unit has it, unless flash encryption is on.',
+      ]
+    : [];

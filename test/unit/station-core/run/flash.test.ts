@@ -166,6 +166,15 @@ test('a key that the unit made stays in the block of its eFuses, and the image s
   expect(run.facts).toMatchObject({ source: 'unit', delivery: 'image' });
 });
 
+test('whoever orders units whose key lies in their flash is told so', async () => {
+  const told = async (recipe: Recipe) =>
+    (
+      await line.as('lead', 'orders.create', { name: `told ${++orders}`, recipe, units: [{ serial: `T-${orders}` }] })
+    ).warnings.filter((one) => one.includes('flash'));
+  expect(await told(await flashed())).toHaveLength(1);
+  expect(await told(await flashed({ keyBlock: 0 }, 'unit'))).toEqual([]);
+});
+
 test('recipes that do not fit a unit of images are refused', async () => {
   const good = await flashed();
   const wrong = (more: object) => recipeSchema.safeParse({ ...good, ...more }).success;
