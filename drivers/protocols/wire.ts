@@ -100,7 +100,18 @@ function plain(value: CborValue): CborValue {
   return value instanceof Uint8Array ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
 }
 
-/** A strict map with integer keys, or `undefined`: anything else, indefinite lengths, unsorted or doubled keys. */
+/** What may stand in a message (uart-v1.md, Messages): no null, no tags, and no array or map as a key. */
+function isOurs(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isOurs);
+  if (value instanceof Map) return [...value].every(([key, inside]) => isKey(key) && isOurs(inside));
+  return isKey(value);
+}
+const isKey = (value: unknown): boolean => typeof value !== 'object' || value instanceof Uint8Array;
+
+/**
+ * A strict map, or `undefined`: anything else, indefinite lengths, unsorted or doubled keys, floats, tags, null, undefined and other simple
+ * values.
+ */
 export function readMap(payload: Uint8Array): ReadonlyMap<unknown, unknown> | undefined {
   try {
     const value = decode(payload, {
@@ -108,10 +119,11 @@ export function readMap(payload: Uint8Array): ReadonlyMap<unknown, unknown> | un
       maxDepth: 3,
       preferMap: true,
       ignoreGlobalTags: true,
-      rejectLongFloats: true,
+      rejectFloats: true,
+      rejectSimple: true,
       rejectUndefined: true,
     });
-    return value instanceof Map ? value : undefined;
+    return value instanceof Map && isOurs(value) ? value : undefined;
   } catch {
     // cbor2 throws several classes, all of them about the bytes; that they are no message is the answer.
     return undefined;

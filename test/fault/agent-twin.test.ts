@@ -124,8 +124,10 @@ class Life {
     }
     if (this.#random() < 0.1) return;
     const digest = this.#random() < 0.9 ? sha256(bytes) : Buffer.alloc(32);
-    this.#ask('end', { operation: this.#random() < 0.97 ? operation : this.#operation(), object, sha256: digest });
-    this.#delicate = false;
+    const ended = this.#random() < 0.97 ? operation : this.#operation();
+    this.#ask('end', { operation: ended, object, sha256: digest });
+    // The end of another object leaves the one that is on its way.
+    if (begun && 'answers' in begun && ended.equals(operation)) this.#delicate = false;
   }
 
   #chunks(object: string, bytes: Buffer, operation: Buffer): void {

@@ -48,18 +48,6 @@ static bool read_item(struct reader *reader, struct item *item) {
   return true;
 }
 
-/* Goes over what is inside an array or a map. */
-static bool skip_inside(struct reader *reader, const struct item *outer, unsigned depth) {
-  if (outer->major != ARRAY && outer->major != MAP) return true;
-  if (depth == 0 || outer->value > left(reader)) return false;
-  const uint64_t count = outer->major == MAP ? 2 * outer->value : outer->value;
-  for (uint64_t at = 0; at < count; at += 1) {
-    struct item item;
-    if (!read_item(reader, &item) || !skip_inside(reader, &item, depth - 1)) return false;
-  }
-  return true;
-}
-
 /* Whether this encoded key comes after that one (RFC 8949, 4.2.1: bytewise). */
 static bool follows(const uint8_t *before, size_t before_length, const uint8_t *key, size_t length) {
   for (size_t at = 0; at < before_length && at < length; at += 1) {
@@ -88,16 +76,33 @@ static const struct bm_field *field_of(const struct bm_field *fields, size_t cou
   return NULL;
 }
 
-/* One key and its value. False for what is no CBOR of ours. */
-static bool read_pair(struct reader *reader, struct item *key, struct item *value, struct reader *before) {
+static bool skip_inside(struct reader *reader, const struct item *outer, unsigned depth);
+
+/* One key and its value, of which maps and arrays may be as deep as that. False for what is no CBOR of ours. */
+static bool read_pair(struct reader *reader, struct item *key, struct item *value, struct reader *before,
+                      unsigned depth) {
   const uint8_t *const from = reader->at;
   if (!read_item(reader, key) || key->major == ARRAY || key->major == MAP) return false;
   const size_t length = (size_t)(reader->at - from);
   if (before->at != NULL && !follows(before->at, left(before), from, length)) return false;
   before->at = from;
   before->end = reader->at;
-  /* A map in an array in the map is as deep as anybody goes. */
-  return read_item(reader, value) && skip_inside(reader, value, 2);
+  return read_item(reader, value) && skip_inside(reader, value, depth);
+}
+
+/* Goes over what is inside an array or a map: keys stand in order there, too. */
+static bool skip_inside(struct reader *reader, const struct item *outer, unsigned depth) {
+  struct reader before = {NULL, NULL};
+  struct item key;
+  struct item item;
+  if (outer->major != ARRAY && outer->major != MAP) return true;
+  if (depth == 0 || outer->value > left(reader)) return false;
+  for (uint64_t at = 0; at < outer->value; at += 1) {
+    const bool read = outer->major == MAP ? read_pair(reader, &key, &item, &before, depth - 1)
+                                          : read_item(reader, &item) && skip_inside(reader, &item, depth - 1);
+    if (!read) return false;
+  }
+  return true;
 }
 
 static bool has_all(const struct bm_field *fields, size_t count, const struct bm_value values[BM_KEYS]) {
@@ -118,7 +123,8 @@ enum bm_reading bm_read_map(const uint8_t *bytes, size_t length, const struct bm
   for (uint64_t at = 0; at < map.value; at += 1) {
     struct item key;
     struct item value;
-    if (!read_pair(&reader, &key, &value, &before)) return BM_NO_MAP;
+    /* A map in an array in the map is as deep as anybody goes. */
+    if (!read_pair(&reader, &key, &value, &before, 2)) return BM_NO_MAP;
     const struct bm_field *const field = field_of(fields, count, &key);
     if (field != NULL && fits(field, &value)) {
       const uint16_t number = (uint16_t)value.value;

@@ -189,6 +189,24 @@ describe('what is no message', () => {
   );
 });
 
+// A map with the kind, a request id, and one pair more.
+test.each([
+  ['is one with a number', '0203', true],
+  ['is one with a map in it', '02a103f5', true],
+  ['is none with null', '02f6', false],
+  ['is none with undefined', '02f7', false],
+  ['is none with a float', '02f93c00', false],
+  ['is none with a tag', '02c103', false],
+  ['is none with another simple value', '02e4', false],
+  ['is none with another simple value for a key', 'e403', false],
+  ['is none with an array for a key', '8003', false],
+  ['is none with a tag inside an array', '0281c103', false],
+  ['is none with a doubled key inside a map', '02a203010302', false],
+])('a payload %s', (_, pair, isMessage) => {
+  const payload = Buffer.from(`a300090148${'00'.repeat(8)}${pair}`, 'hex');
+  expect(openEnvelope(payload) !== undefined).toBe(isMessage);
+});
+
 describe('a request with wrong fields', () => {
   const body = (...pairs: [unknown, unknown][]) => opened(raw([0, 9], [1, bytes(requestId)], ...pairs)).body;
 
@@ -196,7 +214,7 @@ describe('a request with wrong fields', () => {
     ['a missing one', 'operation', []],
     ['one of another type', 'operation', [[2, 'sixteen letters.']]],
     ['one of another length', 'operation', [[2, bytes(Buffer.alloc(15))]]],
-    ['null for bytes', 'operation', [[2, null]]],
+    ['a truth value for bytes', 'operation', [[2, true]]],
     [
       'one that the message does not have',
       'key 3',
