@@ -8,6 +8,7 @@ import {
   type Asks,
   fileFields,
   type MessageName,
+  messages,
   openEnvelope,
   provisioningFields,
   readAnswer,
@@ -119,7 +120,7 @@ class Life {
     const begun = this.#ask('begin', { operation, object, total, delivery, ...this.#replaces() });
     const held = begun && 'answers' in begun && begun.answers.held;
     if (begun && 'answers' in begun && !held) {
-      this.#delicate = encrypted || object === 'provisioning' || object === 'file';
+      this.#delicate = true;
       this.#chunks(object, bytes, operation);
     }
     if (this.#random() < 0.1) return;
@@ -175,6 +176,8 @@ class Life {
     payload[at] = whole(this.#random, 256);
     // A negative number is no kind to the agent, which says nothing; the simulated unit refuses it. No station sends one.
     if (at === 2 && (payload[at] ?? 0) >> 5 === 1) return;
+    // An agent that is built without a TPM does not know the kind; the simulated unit says that it has none.
+    if (at === 2 && payload[at] === messages.tpm.kind) return;
     this.#hear('strange', payload);
   }
 
