@@ -45,7 +45,8 @@ async function refuse({ records, tellings, audit }: Station, count: number): Pro
 }
 
 const grid = (page: Page, label: string) => page.getByRole('grid', { name: label, exact: true });
-const refused = (page: Page) => grid(page, 'Results that a receiver refused').getByRole('row').filter({ hasText: '422' });
+const refused = (page: Page) =>
+  grid(page, 'Results that a receiver refused').getByRole('row').filter({ hasText: '422' });
 
 onBothHosts('webhooks on the screen about the cloud', { lanes: 1, prepare }, (opened) => {
   test('results that a receiver refused are seen, and a technician is not asked about them', async () => {

@@ -110,7 +110,7 @@ export const cloud: Told<typeof english> = {
     gone: 'Nicht mehr in station.json',
     refused: 'Ergebnisse, die ein Empfänger ablehnte',
     refusedMeans:
-      'Ergebnisse, die ein Empfänger 16-mal ablehnte; spätere desselben Geräts warten dahinter. Enter öffnet eines.',
+      'Ergebnisse, die ein Empfänger 16-mal ablehnte; spätere derselben Einheit warten dahinter. Enter öffnet eines.',
     result: 'Ergebnis',
     one: 'Webhook {name}',
     message: 'Ergebnis {result} für {name} wartet auf eine Person',
@@ -119,7 +119,7 @@ export const cloud: Told<typeof english> = {
     discard: 'Aufgeben',
     discardTitle: 'Ergebnis {result} nie an {name} melden?',
     discardMeans:
-      'Diese Nachricht wird nie wieder gesendet, und spätere Ergebnisse des Geräts gehen hinaus. Der Empfänger kann das Ergebnis weiterhin unter seiner Nummer bei der Station abfragen. Das lässt sich nicht rückgängig machen.',
+      'Diese Nachricht wird nie wieder gesendet, und spätere Ergebnisse der Einheit gehen hinaus. Der Empfänger kann das Ergebnis weiterhin unter seiner Nummer bei der Station abfragen. Das lässt sich nicht rückgängig machen.',
   },
   members: {
     attestation: 'Nachweis',

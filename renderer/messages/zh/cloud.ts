@@ -102,7 +102,7 @@ export const cloud: Told<typeof english> = {
     told: '有结果即通知',
     gone: '已不在 station.json 中',
     refused: '被接收方拒绝的结果',
-    refusedMeans: '被接收方拒绝 16 次的结果；同一设备之后的结果排在其后等待。按 Enter 打开。',
+    refusedMeans: '被接收方拒绝 16 次的结果；同一产品之后的结果排在其后等待。按 Enter 打开。',
     result: '结果',
     one: 'Webhook {name}',
     message: '发给 {name} 的结果 {result} 等待人工处理',
@@ -110,7 +110,7 @@ export const cloud: Told<typeof english> = {
     retryMeans: '等待发给 {name} 的所有消息会立即发送，包括被拒绝的消息。',
     discard: '放弃',
     discardTitle: '永不向 {name} 通知结果 {result}？',
-    discardMeans: '此消息不再发送，该设备之后的结果会继续发送。接收方仍可按编号向工站查询此结果。此操作无法撤销。',
+    discardMeans: '此消息不再发送，该产品之后的结果会继续发送。接收方仍可按编号向工站查询此结果。此操作无法撤销。',
   },
   members: {
     attestation: '证明方式',
