@@ -1,12 +1,12 @@
+import { behindPrefix, type Code, type Command, readCode } from '../station-core/contract/codes.ts';
 import { asStationError, type ErrorData } from '../station-core/contract/errors.ts';
 import type { ArmedLane } from '../station-core/contract/lanes.ts';
 import type { Scanning } from '../station-core/contract/scanners.ts';
-import { type Code, type Command, readCode } from './codes.ts';
+import type { Found } from '../station-core/contract/test-label.ts';
 import { nextLane, retryLane } from './looks.ts';
 import type { LaneState } from './runs.ts';
 import { idleScanner, onceMore, press, type Scan, type Scanner, taken, whole } from './scanner.ts';
 import { Store } from './store.ts';
-import type { Found } from './test-label.ts';
 
 /** Why a scan went nowhere, beside what the station itself refuses. */
 export type Unplaced = 'offline' | 'no-lane' | 'elsewhere' | 'badge' | 'nothing-to-retry' | 'nothing-to-confirm';
@@ -227,9 +227,8 @@ export class ScanDesk {
   }
 }
 
-/** What stands behind the scanner's prefix is a code by itself: whatever was gathered before it does not belong to it. */
+/** A text with the scanner's prefix was scanned, however it came. */
 function withoutPrefix(scan: Scan, prefix: string | undefined): Scan {
-  const at = prefix === undefined ? -1 : scan.code.lastIndexOf(prefix);
-  if (prefix === undefined || at < 0) return scan;
-  return { ...scan, code: scan.code.slice(at + prefix.length), how: 'scanned' };
+  const code = behindPrefix(scan.code, prefix);
+  return code === undefined ? scan : { ...scan, code, how: 'scanned' };
 }

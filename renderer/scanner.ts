@@ -1,7 +1,7 @@
 // A scanner that types like a keyboard, as a pure reducer over keys and their times. Codes are gathered until Enter,
 // queued, and never run into each other.
 
-import { longestCode } from './codes.ts';
+import { longestCode } from '../station-core/contract/codes.ts';
 
 /** Keys closer together than this come from a scanner. */
 export const burstGapMs = 60;

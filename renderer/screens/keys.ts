@@ -1,6 +1,6 @@
+import { gs } from '../../station-core/contract/gs1.ts';
 import { hear, lapse, noBurst } from '../bursts.ts';
 import type { ScanDesk } from '../desk.ts';
-import { gs } from '../gs1.ts';
 import { burstGapMs, gatheredText } from '../scanner.ts';
 
 const laneKeys = ['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8'];

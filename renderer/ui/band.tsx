@@ -1,12 +1,12 @@
 import type { ReactElement } from 'react';
 import type { ErrorData } from '../../station-core/contract/errors.ts';
+import type { Found } from '../../station-core/contract/test-label.ts';
 import type { Desk, Fate, Unplaced } from '../desk.ts';
 import type { Headline } from '../looks.ts';
 import type { Streak } from '../runs.ts';
 import { type Say, useSay } from '../say.ts';
 import { gatheredText } from '../scanner.ts';
 import { inWindow } from '../socket.ts';
-import type { Found } from '../test-label.ts';
 import styles from './band.module.css';
 import { Shape } from './shapes.tsx';
 

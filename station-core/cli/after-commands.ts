@@ -30,7 +30,10 @@ export function addAfterVerdict(units: Command, ended: Ended): void {
   forOne(units.command('ship'))
     .description('Ship a unit, once it is all that its recipe asks of a unit that is packed.')
     .argument(...serial)
-    .option('--scanned <text>', 'what was read from its label: its serial or its registration ID')
+    .option(
+      '--scanned <text>',
+      'what the scanner read from its label: its serial, its registration ID, or a GS1 code with the serial',
+    )
     .addOption(order())
     .action((unit, options) => ended(unitShip(unit, options)));
   forOne(units.command('open'))

@@ -1,6 +1,8 @@
 import type { UnitAct, UnitLook } from '../contract/after.ts';
 import type { Params } from '../contract/api.ts';
+import { behindPrefix, readCode } from '../contract/codes.ts';
 import { StationError } from '../contract/errors.ts';
+import type { Scanning } from '../contract/scanners.ts';
 import { atStation, type CaOptions, callAgreed, callAs } from './ca-people.ts';
 import { note, printJson } from './terminal.ts';
 
@@ -88,10 +90,20 @@ export async function unitShip(
 ): Promise<number> {
   const { scanned } = options;
   return atStation(options, 'unit ship', async (opened) => {
-    const params = { ...which(serial, options), ...(scanned === undefined ? {} : { scanned }) };
-    await callAs(opened, 'technician', options, 'unit.ship', params);
+    const { scanning } = opened.station.parts;
+    const label = scanned === undefined ? {} : { scanned: unitOnLabel(scanned, scanning) };
+    await callAs(opened, 'technician', options, 'unit.ship', { ...which(serial, options), ...label });
     return said(options, serial, 'shipped', 'is shipped');
   });
+}
+
+/** What a label says of its unit, read as the screens read it. Throws what is wrong with it, `input.invalid` for another kind of label. */
+function unitOnLabel(text: string, { prefix, checksum }: Scanning = { checksum: 'none' }): string {
+  const code = readCode(behindPrefix(text, prefix) ?? text, checksum);
+  if (code.kind === 'unit') return code.serial;
+  if (code.kind === 'misread') throw new StationError(code.error.code, code.error.details);
+  const found = `a label of the kind ${code.kind}`;
+  throw new StationError('input.invalid', { place: '--scanned', expected: "a unit's label", found });
 }
 
 /** `birthmark unit open`: a page of them. */

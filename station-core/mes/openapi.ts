@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { problemSchema } from './answers.ts';
+import { largestBody } from './read-body.ts';
 import { type Route, routes, types } from './routes.ts';
 
 type Json = { readonly [name: string]: unknown };
@@ -50,7 +51,13 @@ function operation(route: Route): Json {
     description: scope === 'any' ? 'With any key.' : `With a key for ${scope}.`,
     parameters: [...inPath, ...inQuery],
     ...(body
-      ? { requestBody: { required: true, content: { [types.json]: { schema: schemaOf(body, 'input') } } } }
+      ? {
+          requestBody: {
+            required: true,
+            description: `At most ${largestBody} bytes, in UTF-8 and not compressed.`,
+            content: { [types.json]: { schema: schemaOf(body, 'input') } },
+          },
+        }
       : {}),
     responses: Object.fromEntries([...good, ...bad]),
   };

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { Refusal } from './refusals.ts';
 
 /** An order of 100,000 units has about 10 MB. */
@@ -16,7 +17,9 @@ export async function readJson(request: IncomingMessage, response: ServerRespons
   }
   if (Number(headers['content-length'] ?? 0) > largestBody) throw tooLarge();
   if (headers.expect !== undefined) response.writeContinue();
-  return parsed(await collect(request));
+  const body = parsed(await collect(request));
+  await setImmediate(); // what checks it takes as long again; lanes come in between
+  return body;
 }
 
 const tooLarge = (): Refusal => new Refusal('http.too-large', { most: largestBody });

@@ -82,13 +82,13 @@ export const cloud: Like<typeof english> = {
     means:
       'Es führt kein Weg zu dem System, dem Ergebnisse gemeldet werden. Einheiten werden trotzdem gefertigt; was zu melden ist, wartet der Reihe nach.',
     steps: [say.workOn, 'Dauert es Stunden, der Linienleitung Bescheid geben.'],
-    lead: 'birthmark mes status sagt, seit wann und warum. Dann den Empfänger, sein Zertifikat und das Netz prüfen.',
+    lead: 'Im Bildschirm „{cloud}“ oder mit birthmark mes status: der Grund. Dann den Empfänger, sein Zertifikat und das Netz prüfen.',
   },
   'webhook.failed': {
     means:
       'Das System, dem Ergebnisse gemeldet werden, weist eine Nachricht ab. Sie wird immer langsamer erneut gesendet; nach 16 Abweisungen wartet sie auf eine Person, und spätere Nachrichten ihrer Einheit warten dahinter.',
     steps: [say.workOn, say.lead],
-    lead: 'birthmark mes status: die Antwort des Empfängers. Dort beheben, dann birthmark mes retry; birthmark mes discard gibt eine Nachricht auf.',
+    lead: 'Im Bildschirm „{cloud}“: die Antwort des Empfängers. Dort beheben, dann alles noch einmal senden oder die Nachricht aufgeben (birthmark mes status, retry und discard tun dasselbe).',
   },
   'sync.not-parked': {
     means: 'Die Zeile wartet nicht mehr: Jemand anderes hat entschieden, oder sie wurde inzwischen gesendet.',

@@ -78,13 +78,13 @@ export const cloud = {
     means:
       'There is no way to the system that is told of results. Units are made all the same, and what it is to be told waits in order.',
     steps: [say.workOn, 'If it lasts for hours, tell the lead.'],
-    lead: 'birthmark mes status says since when, and the reason. Then the receiver, its certificate and the network.',
+    lead: 'On the {cloud} screen, or by birthmark mes status: the reason. Then the receiver, its certificate and the network.',
   },
   'webhook.failed': {
     means:
       'The system that is told of results refuses a message. It is sent again, more and more slowly; after 16 refusals it waits for a person, and later messages of its unit wait behind it.',
     steps: [say.workOn, say.lead],
-    lead: 'birthmark mes status: the receiver’s answer. Mend it there, then birthmark mes retry; birthmark mes discard gives a message up.',
+    lead: 'On the {cloud} screen: the receiver’s answer. Mend it there, then send everything once more, or give the message up (birthmark mes status, retry and discard do the same).',
   },
   'sync.not-parked': {
     means: 'The row that you decide about no longer waits: somebody else has decided, or it was sent meanwhile.',

@@ -81,13 +81,13 @@ export const cloud: Like<typeof english> = {
     means:
       'No hay camino al sistema al que se comunican los resultados. Las unidades se fabrican igual; lo que hay que comunicar espera en orden.',
     steps: [say.workOn, 'Si dura horas, avise al responsable de línea.'],
-    lead: 'birthmark mes status dice desde cuándo y por qué. Después, el receptor, su certificado y la red.',
+    lead: 'En la pantalla «{cloud}», o con birthmark mes status: el motivo. Después, el receptor, su certificado y la red.',
   },
   'webhook.failed': {
     means:
       'El sistema al que se comunican los resultados rechaza un mensaje. Se envía de nuevo cada vez más despacio; tras 16 rechazos espera a una persona, y los mensajes posteriores de su unidad esperan detrás.',
     steps: [say.workOn, say.lead],
-    lead: 'birthmark mes status: la respuesta del receptor. Arréglelo allí y luego birthmark mes retry; birthmark mes discard renuncia a un mensaje.',
+    lead: 'En la pantalla «{cloud}»: la respuesta del receptor. Arréglelo allí y luego envíe todo otra vez, o renuncie al mensaje (birthmark mes status, retry y discard hacen lo mismo).',
   },
   'sync.not-parked': {
     means: 'La fila sobre la que decide ya no espera: ha decidido otra persona, o se envió entretanto.',

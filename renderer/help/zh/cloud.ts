@@ -72,13 +72,13 @@ export const cloud: Like<typeof english> = {
   'webhook.unreachable': {
     means: '无法连接到接收结果的系统。产品照常生产，待通知的内容按顺序等待。',
     steps: [say.workOn, '若持续数小时，告知线长。'],
-    lead: 'birthmark mes status 显示开始时间和原因。然后检查接收方、其证书和网络。',
+    lead: '在“{cloud}”屏幕上或用 birthmark mes status 查看原因。然后检查接收方、其证书和网络。',
   },
   'webhook.failed': {
     means:
       '接收结果的系统拒绝了一条消息。消息会越来越慢地重发；被拒绝 16 次后等待人工处理，同一产品之后的消息也在其后等待。',
     steps: [say.workOn, say.lead],
-    lead: 'birthmark mes status：接收方的回答。在接收方修复后运行 birthmark mes retry；birthmark mes discard 放弃一条消息。',
+    lead: '在“{cloud}”屏幕上查看接收方的回答。在接收方修复后全部重新发送，或放弃该消息（birthmark mes status、retry、discard 作用相同）。',
   },
   'sync.not-parked': {
     means: '要决定的这一行已不再等待：别人已经决定，或它已经发送。',

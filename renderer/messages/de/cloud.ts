@@ -101,6 +101,26 @@ export const cloud: Told<typeof english> = {
     replaceMeans:
       'Zwei Personen stimmen zu, genau die hier gezeigte Fassung zu verlieren. Schlüssel werden nicht gezeigt.',
   },
+  webhooks: {
+    title: 'Webhooks',
+    means: 'Fabriksysteme, denen Ergebnisse mitgeteilt werden. Enter öffnet eines.',
+    name: 'Webhook',
+    state: 'Zustand',
+    told: 'Erfährt Ergebnisse, sobald sie da sind',
+    gone: 'Nicht mehr in station.json',
+    refused: 'Ergebnisse, die ein Empfänger ablehnte',
+    refusedMeans:
+      'Ergebnisse, die ein Empfänger 16-mal ablehnte; spätere derselben Einheit warten dahinter. Enter öffnet eines.',
+    result: 'Ergebnis',
+    one: 'Webhook {name}',
+    message: 'Ergebnis {result} für {name} wartet auf eine Person',
+    retry: 'Alles noch einmal senden',
+    retryMeans: 'Alles, was für {name} wartet, geht sofort hinaus, auch was abgelehnt wurde.',
+    discard: 'Aufgeben',
+    discardTitle: 'Ergebnis {result} nie an {name} melden?',
+    discardMeans:
+      'Diese Nachricht wird nie wieder gesendet, und spätere Ergebnisse der Einheit gehen hinaus. Der Empfänger kann das Ergebnis weiterhin unter seiner Nummer bei der Station abfragen. Das lässt sich nicht rückgängig machen.',
+  },
   members: {
     attestation: 'Nachweis',
     fingerprint: 'SHA-256 von Zertifikat oder Endorsement-Schlüssel',

@@ -98,6 +98,26 @@ export const cloud = {
     changed: 'What is there was changed since it was compared. Send it once more, so that it is compared anew.',
     replaceMeans: 'Two people agree to lose exactly the version that is shown here. Keys are not shown.',
   },
+  webhooks: {
+    title: 'Webhooks',
+    means: 'Factory systems that are told of results. Enter opens one.',
+    name: 'Webhook',
+    state: 'State',
+    told: 'Is told as results come',
+    gone: 'No longer in station.json',
+    refused: 'Results that a receiver refused',
+    refusedMeans:
+      'Results that a receiver refused 16 times; later ones of the same unit wait behind them. Enter opens one.',
+    result: 'Result',
+    one: 'Webhook {name}',
+    message: 'Result {result} for {name} waits for a person',
+    retry: 'Send everything once more',
+    retryMeans: 'Everything that waits for {name} goes out at once, also what was refused.',
+    discard: 'Give up',
+    discardTitle: 'Never tell {name} of result {result}?',
+    discardMeans:
+      'This message is never sent again, and later results of the unit go out. The receiver can still ask the station for the result by its number. This cannot be undone.',
+  },
   members: {
     attestation: 'Attestation',
     fingerprint: 'SHA-256 of certificate or endorsement key',

@@ -100,6 +100,26 @@ export const cloud: Told<typeof english> = {
     changed: 'Lo que hay cambió desde que se comparó. Envíela otra vez para que se compare de nuevo.',
     replaceMeans: 'Dos personas aceptan perder exactamente la versión que se muestra aquí. Las claves no se muestran.',
   },
+  webhooks: {
+    title: 'Webhooks',
+    means: 'Sistemas de fábrica a los que se comunican los resultados. Intro abre uno.',
+    name: 'Webhook',
+    state: 'Estado',
+    told: 'Se le avisa en cuanto hay resultados',
+    gone: 'Ya no está en station.json',
+    refused: 'Resultados que un receptor rechazó',
+    refusedMeans:
+      'Resultados que un receptor rechazó 16 veces; los posteriores de la misma unidad esperan detrás. Intro abre uno.',
+    result: 'Resultado',
+    one: 'Webhook {name}',
+    message: 'El resultado {result} para {name} espera a una persona',
+    retry: 'Enviar todo otra vez',
+    retryMeans: 'Todo lo que espera a {name} sale de inmediato, también lo rechazado.',
+    discard: 'Renunciar',
+    discardTitle: '¿No comunicar nunca a {name} el resultado {result}?',
+    discardMeans:
+      'Este mensaje no se envía nunca más y salen los resultados posteriores de la unidad. El receptor todavía puede pedir el resultado a la estación por su número. No se puede deshacer.',
+  },
   members: {
     attestation: 'Atestación',
     fingerprint: 'SHA-256 del certificado o de la clave de aprobación',

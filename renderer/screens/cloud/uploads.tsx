@@ -12,6 +12,7 @@ import { Table } from '../../ui/table.tsx';
 import styles from './cloud.module.css';
 import { Parked } from './parked.tsx';
 import { lookOfStanding, standingOf } from './standing.ts';
+import { Webhooks } from './webhooks.tsx';
 import { actionSaid, answerSaid, targetSaid } from './words.ts';
 
 /** What no event tells, such as the budget, is looked at so often. */
@@ -20,6 +21,7 @@ const lookEveryMs = 2_000;
 /** Uploads as they stand: the backlog live, the rest every two seconds. */
 export function Uploads(): ReactElement {
   const turn = useEvery(lookEveryMs);
+  const may = useMay();
   const { value, error, again } = useAsk('sync.look', {}, turn);
   return (
     <>
@@ -28,6 +30,7 @@ export function Uploads(): ReactElement {
         <>
           <Now look={value} />
           <Parked />
+          {may('mes.look') && <Webhooks turn={turn} />}
           <div className={styles.panels}>
             {value.targets.filter(isTold).map((target) => (
               <Target key={target.name} target={target} />

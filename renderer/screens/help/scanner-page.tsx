@@ -1,9 +1,9 @@
 import { type ReactElement, useEffect, useState, useSyncExternalStore } from 'react';
 import { createPortal } from 'react-dom';
 import { labels } from '../../../station-core/contract/scanners.ts';
+import { testLabel } from '../../../station-core/contract/test-label.ts';
 import { useSay } from '../../say.ts';
 import { useStation } from '../../station.ts';
-import { testLabel } from '../../test-label.ts';
 import { Barcode } from '../../ui/barcode.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Facts, Panel } from '../../ui/panel.tsx';

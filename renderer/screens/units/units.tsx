@@ -1,5 +1,5 @@
 import { type ReactElement, useCallback, useEffect, useState } from 'react';
-import { readCode } from '../../codes.ts';
+import { readCode } from '../../../station-core/contract/codes.ts';
 import { useSay } from '../../say.ts';
 import { useAsk, useStation } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';

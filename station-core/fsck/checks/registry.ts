@@ -7,7 +7,9 @@ import { database } from './database.ts';
 import { disclosures } from './disclosures.ts';
 import { endorsements } from './endorsements.ts';
 import { ends } from './ends.ts';
+import { labels } from './labels.ts';
 import { lookUps } from './look-ups.ts';
+import { mes } from './mes.ts';
 import { outbox } from './outbox.ts';
 import { programOutputs } from './program-outputs.ts';
 import { runs } from './runs.ts';
@@ -29,4 +31,6 @@ export const checks = {
   endorsements,
   outbox,
   bundles,
+  labels,
+  mes,
 } as const satisfies Record<string, Check>;

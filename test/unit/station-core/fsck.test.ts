@@ -1,10 +1,6 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fsck } from '../../../station-core/fsck/fsck.ts';
-import { holdFolder } from '../../../station-core/store/lock.ts';
+import { copyOf, type Damage, findingsAfter } from '../../suites/damaged.ts';
 import { TestStation } from '../../suites/station.ts';
 
 /** A station's database after a few units of both kinds: passed, failed, uploaded and waiting. */
@@ -20,40 +16,20 @@ beforeAll(async () => {
   const waiting = await line.order('symmetric-individual', 2);
   await line.scan(1, waiting.labels[0] ?? '');
   await line.stop();
-  folder = mkdtempSync(join(tmpdir(), 'birthmark-fsck-'));
-  cpSync(join(line.folder, 'station.db'), join(folder, 'station.db'));
+  folder = copyOf(line);
   await line.start();
   await line.close();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What fsck says of a copy of that database after a change. */
-async function after(sql: string, owned = false) {
-  const copy = mkdtempSync(join(tmpdir(), 'birthmark-fsck-'));
-  cpSync(join(folder, 'station.db'), join(copy, 'station.db'));
-  const db = new Database(join(copy, 'station.db'));
-  db.pragma('foreign_keys = OFF');
-  for (const { name } of db
-    .prepare<[], { name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`)
-    .all())
-    db.exec(`DROP TRIGGER ${name}`);
-  db.exec(sql);
-  db.close();
-  const hold = owned ? holdFolder(copy, 'a test') : undefined;
-  try {
-    return (await fsck(copy)).map(({ kind, check, what, says }) => `${kind}, ${check}: ${what}: ${says}`);
-  } finally {
-    hold?.release();
-    rmSync(copy, { recursive: true, force: true });
-  }
-}
+const after = (sql: string, owned = false) => findingsAfter(folder, sql, owned);
 
 test('fsck is content with what a station left behind', async () => {
   expect(await after('SELECT 1')).toEqual([]);
 });
 
 const firstSent = `(SELECT id FROM outbox WHERE state = 'done' AND action = 'create' ORDER BY id LIMIT 1)`;
-const damages: readonly [string, string, RegExp][] = [
+const damages: readonly Damage[] = [
   [
     'an entry with other bytes',
     `UPDATE audit_entry SET bytes = replace(bytes, '"ok"', '"no"') WHERE seq = 5`,

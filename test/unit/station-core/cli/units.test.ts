@@ -22,7 +22,16 @@ test('a unit is looked up, shipped by its label, replaced by two people, scrappe
 
   const wrong = await desk.run('unit', 'ship', one, '--scanned', two);
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('[packing.label]')]);
-  expect(await desk.json('unit', 'ship', one, '--scanned', one)).toEqual({ schema: 1, serial: one, change: 'shipped' });
+  // AIM's identifier of GS1 DataMatrix, a GTIN, then the serial, as the packing screen reads it.
+  const gs1 = (serial: string) => `]d2010400638133393121${serial}`;
+  const another = await desk.run('unit', 'ship', one, '--scanned', gs1(two));
+  expect([another.code, another.err]).toEqual([2, expect.stringContaining('[packing.label]')]);
+  const bare = await desk.run('unit', 'ship', one, '--scanned', ']d20104006381333931');
+  expect([bare.code, bare.err]).toEqual([2, expect.stringContaining('[scan.no-serial]')]);
+  const badge = await desk.run('unit', 'ship', one, '--scanned', 'BM-P-1-1');
+  expect([badge.code, badge.err]).toEqual([2, expect.stringContaining("--scanned: expected a unit's label")]);
+  const shipped = await desk.json('unit', 'ship', one, '--scanned', gs1(one));
+  expect(shipped).toEqual({ schema: 1, serial: one, change: 'shipped' });
 
   expect((await desk.run('unit', 'rework', two)).err).toContain('[unit.needs-replacement]');
   expect((await desk.run('unit', 'rework', two, '--replace')).out).toContain('brings another credential');

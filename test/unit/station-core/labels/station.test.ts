@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { printers } from '../../../../drivers/printers/registry.ts';
-import { readCode } from '../../../../renderer/codes.ts';
+import { readCode } from '../../../../station-core/contract/codes.ts';
 import { StationError } from '../../../../station-core/contract/errors.ts';
 import type { Recipe } from '../../../../station-core/contract/recipe.ts';
 import { codesOf } from '../../../../station-core/labels/codes.ts';

@@ -1,4 +1,4 @@
-import { labels } from '../station-core/contract/scanners.ts';
+import { labels } from './scanners.ts';
 
 // The test barcode of a shift's start. A scanner that types presses the keys of the keyboard that it was set up for; where the
 // computer expects another one, letters change places, and Caps Lock turns them over. Serials would be wrong in silence.

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isMod3736, longestCode, readCode } from '../../../renderer/codes.ts';
-import { elementsOf, gs, isMod10 } from '../../../renderer/gs1.ts';
-import { testLabel } from '../../../renderer/test-label.ts';
-import { checksums } from '../../../station-core/contract/scanners.ts';
+import { isMod3736, longestCode, readCode } from '../../../../station-core/contract/codes.ts';
+import { elementsOf, gs, isMod10 } from '../../../../station-core/contract/gs1.ts';
+import { checksums } from '../../../../station-core/contract/scanners.ts';
+import { testLabel } from '../../../../station-core/contract/test-label.ts';
 
 const read = (text: string) => readCode(text, 'none');
 const unit = (serial: string, more: object = {}) => ({ kind: 'unit', serial, ...more });

@@ -1,6 +1,6 @@
-import type { ErrorData } from '../station-core/contract/errors.ts';
-import { type Checksum, labels } from '../station-core/contract/scanners.ts';
+import type { ErrorData } from './errors.ts';
 import { elementsOf, gs, isMod10 } from './gs1.ts';
+import { type Checksum, labels } from './scanners.ts';
 import { type Found, readTestLabel } from './test-label.ts';
 
 // What a scanned or typed text means, purely. Labels of this program begin with a prefix each; everything else is a unit.
@@ -43,6 +43,12 @@ export function readCode(text: string, checksum: Checksum): Code {
   if (gs1Symbologies.has(found) || content.includes(gs)) return gs1Unit(content, checksum);
   if (content === '' || hasControl(content)) return misread('scan.unreadable');
   return ownLabel(content) ?? unit(content, checksum);
+}
+
+/** What stands behind a scanner's prefix is a code by itself: whatever was gathered before it does not belong to it. None without it. */
+export function behindPrefix(text: string, prefix: string | undefined): string | undefined {
+  const at = prefix === undefined ? -1 : text.lastIndexOf(prefix);
+  return prefix === undefined || at < 0 ? undefined : text.slice(at + prefix.length);
 }
 
 /** A label of this program, or none. */
