@@ -25,7 +25,6 @@ export const places = {
   issuers: { for: desk, screen: lazy(() => import('./screens/issuers/issuers.tsx')) },
   certificates: { for: desk, screen: lazy(() => import('./screens/certificates/certificates.tsx')) },
   people: { for: desk, screen: lazy(() => import('./screens/people/people.tsx')) },
-  roles: { for: everyone, screen: lazy(() => import('./screens/roles/roles.tsx')) },
   settings: { for: desk, screen: lazy(() => import('./screens/settings/settings.tsx')) },
   backup: { for: desk, screen: lazy(() => import('./screens/backup/backup.tsx')) },
   shift: { for: everyone, screen: lazy(() => import('./screens/shift/shift.tsx')) },

@@ -30,11 +30,11 @@ export const screens = [
   'issuers',
   'certificates',
   'people',
-  'roles',
   'recipes',
   'settings',
   'backup',
   'labels',
+  'help',
 ] as const;
 
 /** Steps that many pages have, so that each is said in one way; another language has the same as English. */

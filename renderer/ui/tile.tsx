@@ -71,7 +71,8 @@ function actionOf({ lane, onRelease, onRetry, isRetried }: TileProps, t: Say['t'
   if (!isStopped(lane) || !onRelease) return undefined;
   return (
     <button type="button" className={styles.release} onClick={() => onRelease(lane.lane)}>
-      {t('lanes.release', { lane: lane.lane })}
+      <span className={styles.whole}>{t('lanes.release', { lane: lane.lane })}</span>
+      <span className={styles.short}>{t('lanes.releaseShort', { lane: lane.lane })}</span>
     </button>
   );
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { ekKinds } from '../contract/tpm.ts';
 import { type Ended, forOne, forTwo, wholeFrom } from './ca-options.ts';
-import { laneRelease } from './lane.ts';
+import { laneList, laneRelease } from './lane.ts';
 import { secretList, secretSet } from './secret.ts';
 import { tpmImportList, tpmLists, tpmRead } from './tpm.ts';
 
@@ -56,6 +56,10 @@ export function secretCommand(ended: Ended): Command {
 /** The command `lane` with all below it. */
 export function laneCommand(ended: Ended): Command {
   const lane = new Command('lane').description('Lanes.');
+  forOne(lane.command('list'))
+    .description('List the lanes: port, state, what one waits for, and why one is stopped; 0 when each takes units.')
+    .addHelpText('after', '\nExample:\n  birthmark lane list --json')
+    .action((options) => ended(laneList(options)));
   forOne(lane.command('release'))
     .description('Let a lane go on that stopped since two units claim to be one. A lead, who has looked at the units.')
     .argument('<lane>', 'the number of the lane', wholeFrom(1, 64))

@@ -1,9 +1,10 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { axeInBoth } from './axe.ts';
 import { launchChromium } from './chromium.ts';
-import { becomePerson, labelsOf, laneLooks, onBothHosts, openPlace, scan } from './hosts.ts';
+import { becomePerson, labelsOf, laneLooks, onBothHosts, openPlace, scan, speakOnScreen } from './hosts.ts';
 import { startPracticeLine } from './practice.ts';
-import { shootAll, stickingOut } from './screens.ts';
+import { shoot, shootAll, stickingOut } from './screens.ts';
 
 onBothHosts('what stands around every screen', { lanes: 4 }, (opened) => {
   test('a unit passes, and the screen of a shift breaks no rule of accessibility', async () => {
@@ -55,12 +56,43 @@ onBothHosts('what stands around every screen', { lanes: 4 }, (opened) => {
     if (host === 'browser') await shootAll(page, 'lanes-lead');
   });
 
+  test.each(['Tess Technician', 'Lee Lead', 'Sol Security', 'Ada Auditor'])(
+    'on the smallest screen %s has every entry of the menu in sight, in each language, and each can be hit',
+    async (name) => {
+      const { page, host } = opened();
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await becomePerson(page, name);
+      await page.keyboard.press('F9');
+      const all = await page.getByRole('dialog').getByRole('navigation').getByRole('button').count();
+      await page.keyboard.press('Escape');
+      for (const language of ['de', 'zh', 'es', 'en'] as const) {
+        await speakOnScreen(page, language);
+        expect(await railOf(page)).toEqual({ entries: all, unseen: [], small: [] });
+        if (host === 'browser' && name === 'Lee Lead') await shoot(page, `rail-${language}`);
+      }
+    },
+  );
+
   describe('in the end', () => {
     test('nothing was complained about', () => {
       expect(opened().complaints).toEqual([]);
     });
   });
 });
+
+/** The entries beside a screen: how many, which are not whole in sight, and which are lower than a finger wants. */
+const railOf = (page: Page) =>
+  page.evaluate(() => {
+    const rail = document.querySelector('nav:has(~ main)');
+    const edge = Math.min(rail?.getBoundingClientRect().bottom ?? 0, innerHeight);
+    const buttons = [...(rail?.querySelectorAll('button') ?? [])];
+    const cut = (one: Element) => one.getBoundingClientRect().bottom > edge + 0.5 || one.scrollWidth > one.clientWidth;
+    return {
+      entries: buttons.length,
+      unseen: buttons.filter(cut).map((one) => one.textContent),
+      small: buttons.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.textContent),
+    };
+  });
 
 test('a screen whose files cannot be fetched says so, and strip, menu and lanes go on', async () => {
   const line = await startPracticeLine(2);

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { pagesIn } from '../../renderer/help/pages.ts';
 import { type Language, speak } from '../../renderer/say.ts';
 import { errors, isErrorCode } from '../../station-core/contract/errors.ts';
-import { labelsOf, laneLooks, onBothHosts, openPlace, scan } from './hosts.ts';
+import { labelsOf, laneLooks, onBothHosts, openPlace, scan, speakOnScreen } from './hosts.ts';
 import { shoot, shootAll, stickingOut } from './screens.ts';
 
 // With keys alone.
@@ -113,12 +113,4 @@ function missing(
   const named = (text: string) =>
     text.replace(/\{(\w+)\}/g, (_, name: string) => t(`frame.places.${name}` as 'frame.places.lanes'));
   return texts.map(named).filter((text) => !shown.includes(text));
-}
-
-/** Chooses a language on the screen about the screen, which is the last of the other screens. */
-async function speakOnScreen(page: Page, language: Language): Promise<void> {
-  await page.keyboard.press('F9');
-  await page.getByRole('dialog').getByRole('navigation').getByRole('button').last().press('Enter');
-  await page.locator('select').nth(1).selectOption(language);
-  await page.locator(`html[lang="${language}"]`).waitFor();
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { type Language, speak } from '../../renderer/say.ts';
 import { launchChromium } from './chromium.ts';
 import { descendant, openDesktop, openDisplay, runtime, stationPid, unitsPid } from './desktop.ts';
 import { startPracticeLine } from './practice.ts';
@@ -134,6 +135,15 @@ export async function openPlace(page: Page, name: string): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name, exact: true }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+/** Chooses a language on the screen about the screen, which is the last of the other screens; resolves once that speaks it. */
+export async function speakOnScreen(page: Page, language: Language): Promise<void> {
+  const { t } = await speak(language);
+  await page.keyboard.press('F9');
+  await page.getByRole('dialog').getByRole('navigation').getByRole('button').last().press('Enter');
+  await page.locator('select').nth(1).selectOption(language);
+  await page.getByRole('heading', { name: t('display.title'), level: 1 }).waitFor();
 }
 
 /** Signs out, and in again as one of the practice line's ready-made people. */

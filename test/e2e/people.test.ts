@@ -203,7 +203,9 @@ onBothHosts('people', { lanes: 2 }, (opened) => {
 
   test('the table of roles is what the station checks by, in words', async () => {
     const { page, host } = opened();
-    await openPlace(page, 'Roles');
+    await openPlace(page, 'Help');
+    await press(page, 'Roles');
+    await press(page, 'Every call, role by role');
     await page
       .getByRole('row', { name: /Sign in/ })
       .first()
@@ -236,9 +238,9 @@ onBothHosts('people', { lanes: 2 }, (opened) => {
 
   describe('in other languages', () => {
     test.each([
-      ['de', ['Personen', 'Rollen', 'Schichtende'], 'Abmelden', 'Dieser Bildschirm', 'Sprache'],
-      ['zh', ['人员', '角色权限', '交接班'], '退出', '本屏幕', '语言'],
-      ['es', ['Personas', 'Roles', 'Fin de turno'], 'Cerrar sesión', 'Esta pantalla', 'Idioma'],
+      ['de', ['Personen', 'Schichtende'], 'Abmelden', 'Dieser Bildschirm', 'Sprache'],
+      ['zh', ['人员', '交接班'], '退出', '本屏幕', '语言'],
+      ['es', ['Personas', 'Fin de turno'], 'Cerrar sesión', 'Esta pantalla', 'Idioma'],
     ] as const)(
       'the screens of people speak %s, and nothing sticks out',
       async (language, screens, out, display, label) => {

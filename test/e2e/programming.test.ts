@@ -4,16 +4,17 @@ import { expect, test } from 'vitest';
 import { openStation } from '../../station-core/open-station.ts';
 import { actor, prepareFolder } from '../../station-core/practice.ts';
 import { programmedBy } from '../suites/programmers.ts';
-import { onBothHosts } from './hosts.ts';
-import { shootAll, stickingOut } from './screens.ts';
+import { axeInBoth } from './axe.ts';
+import { becomePerson, laneLooks, onBothHosts, openPlace, scan, speakOnScreen } from './hosts.ts';
+import { shoot, shootAll, sizes, stickingOut } from './screens.ts';
 
 // A unit that is programmed first: how far that is, on its tile.
 
 const serials = ['SN-1', 'SN-2', 'SN-3'];
 
 /** A line whose programmer says 42 % and goes on when there is a file `go` in the station's folder. */
-async function prepare(folder: string): Promise<void> {
-  prepareFolder(folder, 4);
+async function prepare(folder: string, lanes: number): Promise<void> {
+  prepareFolder(folder, lanes);
   const file = join(folder, 'station.json');
   const config = JSON.parse(readFileSync(file, 'utf8')) as object;
   writeFileSync(file, JSON.stringify({ ...config, programmers: { writer: { path: '/bin/sh' } } }));
@@ -29,7 +30,7 @@ async function prepare(folder: string): Promise<void> {
   }
 }
 
-onBothHosts('a line that programs its units', { lanes: 4, prepare }, (opened) => {
+onBothHosts('a line that programs its units', { lanes: 4, prepare: (folder) => prepare(folder, 4) }, (opened) => {
   const tile = (lane: number) => opened().page.locator(`[data-lane="${lane}"]`);
   const programming = (lane: number) => tile(lane).locator('[data-step="program"][data-state="running"]');
 
@@ -53,5 +54,68 @@ onBothHosts('a line that programs its units', { lanes: 4, prepare }, (opened) =>
     await shootAll(page, `programmed-${host}`);
     expect(await stickingOut(page)).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+});
+
+/** As `prepare`, and nothing holds the programmer up. */
+async function prepareMany(folder: string): Promise<void> {
+  await prepare(folder, 16);
+  writeFileSync(join(folder, 'go'), '');
+}
+
+onBothHosts('sixteen lanes, one of which failed at programming', { lanes: 16, prepare: prepareMany }, (opened) => {
+  const dialog = () => opened().page.getByRole('dialog');
+  /** The first of the screens. */
+  const toTheLanes = async () => {
+    await opened().page.keyboard.press('F9');
+    await dialog().getByRole('navigation').getByRole('button').first().press('Enter');
+    await opened().page.locator('[data-lane="2"][data-look="failed"]').waitFor();
+  };
+
+  test('the unit is made once more by a button that is whole on its tile, in every language', async () => {
+    const { page, host } = opened();
+    await page.getByText('Scan a unit').waitFor();
+    await scan(page, 'SN-1');
+    await laneLooks(page, 1, 'passed');
+    await scan(page, 'SN-2');
+    await laneLooks(page, 2, 'failed');
+    await page.locator('[data-lane="2"]').getByRole('button', { name: 'Once more F10' }).waitFor();
+    for (const language of ['de', 'zh', 'es', 'en'] as const) {
+      await speakOnScreen(page, language);
+      await toTheLanes();
+      for (const size of sizes) {
+        await page.setViewportSize(size);
+        expect(await stickingOut(page)).toEqual([]);
+        if (host === 'browser') await shoot(page, `once-more-${language}-${size.width}`);
+      }
+    }
+    await page.locator('[data-lane="2"]').getByRole('button', { name: 'Once more F10' }).click();
+    await page.getByText('1 passed, 2 failed').waitFor();
+  });
+
+  test('the entry of the run’s end shows what the programmer printed, and no other entry does', async () => {
+    const { page, host } = opened();
+    await becomePerson(page, 'Ada Auditor');
+    await openPlace(page, 'Audit trail');
+    const grid = page.getByRole('grid', { name: 'Entries, the newest first' });
+    await page.getByLabel('Unit (serial)', { exact: true }).fill('SN-2');
+    await page.getByLabel('Unit (serial)', { exact: true }).press('Enter');
+    await grid.getByText('Sign-in').first().waitFor({ state: 'detached' });
+    await grid.getByRole('row').filter({ hasText: 'Run ended' }).first().press('Enter');
+    await dialog().getByRole('button', { name: 'What the programmer printed' }).press('Enter');
+    await dialog().getByRole('region', { name: 'Its output' }).getByText('Failed to connect').waitFor();
+    expect(await dialog().getByRole('alert').count()).toBe(0);
+    expect(await axeInBoth(page)).toEqual([]);
+    if (host === 'browser') await shootAll(page, 'audit-printed');
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await grid.getByRole('row').filter({ hasText: 'Run began' }).first().press('Enter');
+    await dialog().locator('[data-proof]').waitFor();
+    expect(await dialog().getByRole('button', { name: 'What the programmer printed' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+  });
+
+  test('nothing was complained about', () => {
+    expect(opened().complaints).toEqual([]);
   });
 });

@@ -6,7 +6,8 @@ import { axeOf } from './axe.ts';
 
 const folder = join(import.meta.dirname, '..', 'out', 'screens');
 
-const sizes = [
+/** A small and a common screen. */
+export const sizes = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
 ] as const;
@@ -43,16 +44,16 @@ const fontsLoaded = (page: Page): Promise<void> =>
     await document.fonts.ready;
   });
 
-/** What sticks out of its tile, band or strip, by more than a rounding: there should be nothing. */
+/** What sticks out of its tile, band or strip, or out of what is said on a tile, by more than a rounding: there should be nothing. */
 export function stickingOut(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const boxes = document.querySelectorAll('[data-lane], main > *');
+    const boxes = document.querySelectorAll('[data-lane], [data-says], main > *');
     return [...boxes].flatMap((box) => {
       const outer = box.getBoundingClientRect();
       // Rows of a long table lie beyond its edge, where its scroller cuts them.
-      const inner = [...box.querySelectorAll('span, strong, p, button, svg, li')].filter(
-        (one) => !one.closest('[role="grid"]'),
-      );
+      // What is said may end in dots; the button below it is whole.
+      const which = box.matches('[data-says]') ? ':scope > button' : 'span, strong, p, button, svg, li';
+      const inner = [...box.querySelectorAll(which)].filter((one) => !one.closest('[role="grid"]'));
       const out = inner.filter((one) => {
         const { left, right, top, bottom, width } = one.getBoundingClientRect();
         // Rows of a table that scrolls are drawn a little beyond what is seen.

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Language, speak } from '../../renderer/say.ts';
+import { speak } from '../../renderer/say.ts';
 import type { TourStep } from '../../renderer/tour.ts';
 import { axeInBoth } from './axe.ts';
-import { labelsOf, laneLooks, onBothHosts, openPlace, scan } from './hosts.ts';
+import { labelsOf, laneLooks, onBothHosts, openPlace, scan, speakOnScreen } from './hosts.ts';
 import { shoot, shootAll, stickingOut } from './screens.ts';
 
 // The guided first run from its offer to its end, with keys alone; each test goes on where the one before it ended.
@@ -131,11 +131,3 @@ const clippedWords = (page: Page): Promise<(string | null)[]> =>
       return words.filter((word) => word.getBoundingClientRect().right > right).map((word) => word.textContent);
     }),
   );
-
-/** Chooses a language on the screen about the screen, which is the last of the other screens. */
-async function speakOnScreen(page: Page, language: Language): Promise<void> {
-  await page.keyboard.press('F9');
-  await page.getByRole('dialog').getByRole('navigation').getByRole('button').last().press('Enter');
-  await page.locator('select').nth(1).selectOption(language);
-  await page.locator(`html[lang="${language}"]`).waitFor();
-}

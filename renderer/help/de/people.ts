@@ -27,7 +27,7 @@ export const people: Like<typeof english> = {
       'Jemanden mit einer dieser Rollen darum bitten.',
       'Gehört es zur eigenen Arbeit, die Linienleitung rufen: Die Rolle ist vielleicht falsch.',
     ],
-    lead: 'Im Bildschirm „{people}“: die Rolle der Person. Im Bildschirm „{roles}“: was jede Rolle darf.',
+    lead: 'Im Bildschirm „{people}“: die Rolle der Person. Im Bildschirm „{help}“ unter Rollen: was jede Rolle darf.',
   },
   'person.second-needed': {
     means:

@@ -25,7 +25,7 @@ export const people = {
       'Ask somebody with one of these roles to do it.',
       'If it is your work, call the lead: your role may be wrong.',
     ],
-    lead: 'On the {people} screen: the person’s role. On the {roles} screen: what each role may do.',
+    lead: 'On the {people} screen: the person’s role. On the {help} screen, under Roles: what each role may do.',
   },
   'person.second-needed': {
     means:

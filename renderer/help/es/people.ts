@@ -27,7 +27,7 @@ export const people: Like<typeof english> = {
       'Pida a alguien con uno de esos roles que lo haga.',
       'Si es parte de su trabajo, llame al responsable de línea: su rol puede estar mal.',
     ],
-    lead: 'En la pantalla «{people}»: el rol de la persona. En la pantalla «{roles}»: lo que puede hacer cada rol.',
+    lead: 'En la pantalla «{people}»: el rol de la persona. En la pantalla «{help}», en Roles: lo que puede hacer cada rol.',
   },
   'person.second-needed': {
     means:

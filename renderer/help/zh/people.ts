@@ -17,7 +17,7 @@ export const people: Like<typeof english> = {
   'person.not-allowed': {
     means: '您的角色无权这样做。消息中写明了哪些角色可以。这次尝试已记入审计日志。',
     steps: ['请具有其中一个角色的人来做。', '若这是您的工作，请呼叫线长：您的角色可能设错了。'],
-    lead: '在“{people}”屏幕上：该人员的角色。在“{roles}”屏幕上：各角色的权限。',
+    lead: '在“{people}”屏幕上：该人员的角色。在“{help}”屏幕的“角色”部分：各角色的权限。',
   },
   'person.second-needed': {
     means: '这项更改任何人都不得单独进行。必须由第二个人用自己的 PIN 同意这一项操作。',

@@ -53,6 +53,18 @@ export const audit: Told<typeof english> = {
     erased: 'gelöscht',
     hidden: 'dieser Rolle nicht gezeigt',
   },
+  printed: {
+    show: 'Ausgabe des Programmierwerkzeugs',
+    erased: 'Davon ist nichts mehr da: Es wurde gelöscht.',
+    other:
+      'Das ist nicht, was der Eintrag nennt: Die Aufzeichnung wurde danach verändert. Die Sicherheitsbeauftragten rufen.',
+    programmer: 'Programmierwerkzeug',
+    program: 'SHA-256 seiner Datei',
+    ended: 'Ende',
+    bytes: 'Ausgegebene Bytes',
+    text: 'Seine Ausgabe',
+    nothing: 'Es wurde nichts ausgegeben.',
+  },
   proof: {
     title: 'Beweis',
     checking: 'Diese Seite berechnet den Beweis …',

@@ -14,7 +14,6 @@ export const frame: Told<typeof english> = {
     certificates: 'Zertifikate',
     labels: 'Etiketten',
     people: 'Personen',
-    roles: 'Rollen',
     settings: 'Einstellungen',
     backup: 'Sicherung',
     shift: 'Schichtende',

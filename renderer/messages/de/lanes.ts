@@ -52,6 +52,7 @@ export const lanes: Told<typeof english> = {
   selected: 'GEWÄHLT',
   select: 'Platz {lane}: den nächsten Scan hierher',
   release: 'Beide Einheiten sind zur Seite gelegt: Platz {lane} freigeben',
+  releaseShort: 'Platz {lane, number} freigeben',
   retry: 'Noch einmal',
   retryKey: 'F10',
   alarm: '{count}× GLEICH',

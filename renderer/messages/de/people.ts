@@ -86,7 +86,6 @@ export const people: Told<typeof english> = {
     codeTaken: 'Ausgehändigt',
   },
   roles: {
-    title: 'Rollen',
     about: 'Was jede Rolle darf. Die Station prüft jeden einzelnen Aufruf nach dieser Tabelle.',
     call: 'Was',
     yes: 'ja',

@@ -45,6 +45,17 @@ export const audit = {
     erased: 'erased',
     hidden: 'not shown to this role',
   },
+  printed: {
+    show: 'What the programmer printed',
+    erased: 'Nothing is kept of it: it was erased.',
+    other: 'This is not what the entry names: the record was changed after it was written. Call a security officer.',
+    programmer: 'Programmer',
+    program: 'SHA-256 of its file',
+    ended: 'Ended',
+    bytes: 'Bytes printed',
+    text: 'Its output',
+    nothing: 'It printed nothing.',
+  },
   proof: {
     title: 'Proof',
     checking: 'This page is computing the proof …',

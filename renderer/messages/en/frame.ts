@@ -12,7 +12,6 @@ export const frame = {
     certificates: 'Certificates',
     labels: 'Labels',
     people: 'People',
-    roles: 'Roles',
     settings: 'Settings',
     backup: 'Backup',
     shift: 'End of shift',

@@ -51,6 +51,7 @@ export const lanes = {
   selected: 'SELECTED',
   select: 'Lane {lane, number}: send the next scan here',
   release: 'Both units are set aside: release lane {lane, number}',
+  releaseShort: 'Release lane {lane, number}',
   retry: 'Once more',
   retryKey: 'F10',
   alarm: '{count, number} ALIKE',

@@ -84,7 +84,6 @@ export const people = {
     codeTaken: 'It is handed over',
   },
   roles: {
-    title: 'Roles',
     about: 'What each role may do. The station checks every single call by this table.',
     call: 'What',
     yes: 'yes',

@@ -53,6 +53,17 @@ export const audit: Told<typeof english> = {
     erased: 'borrado',
     hidden: 'no se muestra a esta función',
   },
+  printed: {
+    show: 'Lo que escribió el programador',
+    erased: 'No queda nada: se borró.',
+    other: 'No es lo que nombra el asiento: el registro se cambió después. Llame al responsable de seguridad.',
+    programmer: 'Programador',
+    program: 'SHA-256 de su archivo',
+    ended: 'Final',
+    bytes: 'Bytes escritos',
+    text: 'Su salida',
+    nothing: 'No escribió nada.',
+  },
   proof: {
     title: 'Prueba',
     checking: 'Esta página está calculando la prueba …',

@@ -14,7 +14,6 @@ export const frame: Told<typeof english> = {
     certificates: 'Certificados',
     labels: 'Etiquetas',
     people: 'Personas',
-    roles: 'Roles',
     settings: 'Ajustes',
     backup: 'Copia de seguridad',
     shift: 'Fin de turno',

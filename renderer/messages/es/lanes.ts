@@ -52,6 +52,7 @@ export const lanes: Told<typeof english> = {
   selected: 'ELEGIDO',
   select: 'Puesto {lane}: la próxima lectura aquí',
   release: 'Las dos unidades están apartadas: liberar el puesto {lane}',
+  releaseShort: 'Liberar el puesto {lane, number}',
   retry: 'Otra vez',
   retryKey: 'F10',
   alarm: '{count} IGUALES',

@@ -92,7 +92,6 @@ export const people: Told<typeof english> = {
     codeTaken: 'Está entregado',
   },
   roles: {
-    title: 'Roles',
     about: 'Lo que puede hacer cada rol. La estación comprueba cada llamada con esta tabla.',
     call: 'Qué',
     yes: 'sí',

@@ -47,6 +47,17 @@ export const audit: Told<typeof english> = {
     erased: '已删除',
     hidden: '不对此角色显示',
   },
+  printed: {
+    show: '烧录程序的输出',
+    erased: '没有保留内容：已被删除。',
+    other: '这与条目所记的不符：记录在写入后被改动过。请联系安全员。',
+    programmer: '烧录程序',
+    program: '其文件的 SHA-256',
+    ended: '结束方式',
+    bytes: '输出字节数',
+    text: '程序输出',
+    nothing: '程序没有输出。',
+  },
   proof: {
     title: '证明',
     checking: '本页面正在计算证明……',

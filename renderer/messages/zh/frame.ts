@@ -14,7 +14,6 @@ export const frame: Told<typeof english> = {
     certificates: '证书',
     labels: '标签',
     people: '人员',
-    roles: '角色权限',
     settings: '设置',
     backup: '备份',
     shift: '交接班',

@@ -52,6 +52,7 @@ export const lanes: Told<typeof english> = {
   selected: '已选',
   select: '工位 {lane}：下一次扫描送到这里',
   release: '两件产品都已拿开：放行工位 {lane}',
+  releaseShort: '放行工位 {lane, number}',
   retry: '再试一次',
   retryKey: 'F10',
   alarm: '连续 {count} 次',

@@ -84,7 +84,6 @@ export const people: Told<typeof english> = {
     codeTaken: '已交付',
   },
   roles: {
-    title: '角色权限',
     about: '每个角色可以做什么。工站按此表检查每一次调用。',
     call: '操作',
     yes: '可以',

@@ -2,12 +2,13 @@ import type { ReactElement, ReactNode } from 'react';
 import type { EntryView } from '../../../station-core/contract/audit-search.ts';
 import { audit } from '../../messages/en/audit.ts';
 import { type Say, useSay } from '../../say.ts';
-import { useAsk } from '../../station.ts';
+import { useAsk, useMay } from '../../station.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/panel.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import styles from './audit.module.css';
+import { Printed } from './printed.tsx';
 import { ProofEvidence, ProofVerdict, useProof } from './proof-part.tsx';
 import { actSaid, isRole, resultSaid } from './words.ts';
 
@@ -48,8 +49,10 @@ type Members = { readonly [name: string]: unknown };
 function Said({ entry }: { entry: EntryView }): ReactElement {
   const say = useSay();
   const { t } = say;
+  const may = useMay();
   const text = new TextDecoder().decode(Uint8Array.from(atob(entry.bytes), (one) => one.charCodeAt(0)));
   const members = membersOf(text);
+  const printed = members && printedIn(members);
   return (
     <>
       {members && <Facts facts={factsOf(members, entry, say)} />}
@@ -59,6 +62,7 @@ function Said({ entry }: { entry: EntryView }): ReactElement {
           <Facts facts={flat(members.details, entry.names)} />
         </>
       )}
+      {printed && may('run.output') && <Printed {...printed} />}
       <h3>{t('audit.entry.raw')}</h3>
       {/* It scrolls, so that whoever has no mouse must be able to stand in it. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: axe, scrollable-region-focusable. */}
@@ -76,6 +80,12 @@ function membersOf(text: string): Members | undefined {
   } catch {
     return undefined; // damaged bytes are shown as they are, below
   }
+}
+
+/** The run whose programmer printed something, and the hash of that; entries of a run's end have it (station-core/audit/README.md). */
+function printedIn({ run, details }: Members): { readonly run: number; readonly hash: string } | undefined {
+  const { output } = (details ?? {}) as Members;
+  return typeof run === 'number' && typeof output === 'string' ? { run, hash: output } : undefined;
 }
 
 /** What every entry says, each with its label; what it does not say is left out. */

@@ -81,6 +81,16 @@ test('a unit is programmed, then gets its identity and proves it: one verdict', 
   expect(closing(run)).toMatchObject({ details: { outcome: 'passed', output: printed?.sha256 } });
 });
 
+test('every lane programs its own unit, and none waits for another one', { timeout: 120_000 }, async () => {
+  const both = `$(ls '${folder}' | grep -c '^met-') -eq 2`;
+  const meet = `touch '${folder}/met-'$0; until [ ${both} ]; do sleep 0.1; done`;
+  const recipe = programmedBy('', { args: ['-c', meet, '{serial}'], deadlineSeconds: 100 });
+  const units = ['MEET-1', 'MEET-2'].map((serial) => ({ serial }));
+  await line.as('lead', 'orders.create', { name: 'meeting', recipe, units });
+  const runs = await Promise.all([line.scan(1, 'MEET-1'), line.scan(2, 'MEET-2')]);
+  expect(runs.map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
+});
+
 test('people are told how far it is, and nothing of that is journalled', async () => {
   const run = await made('for n in 0 100; do printf "\\rat (%s %%)" $n; sleep 0.3; done', {
     progress: '({percent} %)',

@@ -6,7 +6,7 @@ import { type Say, useSay } from '../../say.ts';
 import { TextField } from '../../ui/field.tsx';
 import { Empty, Facts, Panel } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
-import styles from './roles.module.css';
+import styles from './help.module.css';
 
 const methods = Object.keys(api) as Method[];
 
@@ -14,7 +14,7 @@ const methods = Object.keys(api) as Method[];
 const parts = { call: 3.2, technician: 1.3, lead: 1.5, 'security-officer': 2, auditor: 1.3 } as const;
 
 /** Which call each role may make: the station's own table (contract/roles.ts), in words. */
-export default function Roles(): ReactElement {
+export function Calls(): ReactElement {
   const say = useSay();
   const { t } = say;
   const [find, setFind] = useState('');
@@ -23,7 +23,6 @@ export default function Roles(): ReactElement {
   const shown = methods.filter((method) => `${t(`calls.${method}`)} ${method}`.toLowerCase().includes(wanted));
   return (
     <>
-      <h1>{t('people.roles.title')}</h1>
       <p className={styles.about}>{t('people.roles.about')}</p>
       <TextField label={t('people.roles.find')} type="search" value={find} onChange={setFind} />
       {/* Above the table, which grows and shrinks with what is found. */}
