@@ -3,6 +3,8 @@ import { StationError } from '../../station-core/contract/errors.ts';
 import { Deadline, unlessAborted } from '../deadline.ts';
 import type { Link } from '../link.ts';
 import { type HostStatus, readHostStatus, troubleOf } from './host-status.ts';
+import type { Printer } from './printer.ts';
+import { printerTrouble } from './trouble.ts';
 
 /** A printer that is on answers at once, also while it prints. */
 const answerLimit = 3_000;
@@ -12,18 +14,43 @@ const askEveryMs = 200;
 /** Longer ones are no answer to ~HS, which has some 80 characters. */
 const longestAnswer = 4_096;
 
-export type OverLink = {
-  readonly printer: string;
-  readonly zpl: Uint8Array;
+export type LinkPrinterPlace = {
+  readonly name: string;
+  readonly dpmm: number;
   /** Whether it answers ~HS; else a label counts as printed when the link took it. */
   readonly status: boolean;
 };
+
+/** A ZPL printer behind a link that is opened for every label, so that others can print in between. */
+export function linkPrinter(
+  { name, dpmm, status }: LinkPrinterPlace,
+  open: (signal: AbortSignal) => Promise<Link>,
+): Printer {
+  return {
+    format: 'zpl',
+    dpmm,
+    async print({ bytes }, signal) {
+      try {
+        const link = await open(signal);
+        try {
+          await printOver(link, { printer: name, zpl: bytes, status }, signal);
+        } finally {
+          await link.close();
+        }
+      } catch (thrown) {
+        throw signal.aborted ? signal.reason : printerTrouble(name, thrown);
+      }
+    },
+  };
+}
+
+type OverLink = Pick<LinkPrinterPlace, 'status'> & { readonly printer: string; readonly zpl: Uint8Array };
 
 /**
  * Prints over an open link. With a status it is asked before, so that a printer without paper gets nothing, and after, until it has
  * nothing left to print. Throws as `Printer.print` does, and `link.lost`.
  */
-export async function printOver(link: Link, { printer, zpl, status }: OverLink, signal: AbortSignal): Promise<void> {
+async function printOver(link: Link, { printer, zpl, status }: OverLink, signal: AbortSignal): Promise<void> {
   if (status) await ready(link, printer, signal);
   await link.write(zpl, signal);
   if (!status) return;

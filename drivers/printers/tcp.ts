@@ -1,39 +1,20 @@
 import { connect, type Socket } from 'node:net';
 import { Deadline, unlessAborted } from '../deadline.ts';
 import { DuplexLink } from '../duplex.ts';
-import { printOver } from './over-link.ts';
+import { type LinkPrinterPlace, linkPrinter } from './over-link.ts';
 import type { Printer } from './printer.ts';
-import { printerTrouble } from './trouble.ts';
 
-export type TcpPrinterPlace = {
-  readonly name: string;
+export type TcpPrinterPlace = LinkPrinterPlace & {
   readonly host: string;
   /** 9100 is what printers listen at for what goes to paper as it comes. */
   readonly port: number;
-  readonly dpmm: number;
-  readonly status: boolean;
 };
 
 const connectLimit = 5_000;
 
-/** A ZPL printer at a raw TCP port, connected anew for every label, so that others can print in between. */
-export function tcpPrinter({ name, host, port, dpmm, status }: TcpPrinterPlace): Printer {
-  return {
-    format: 'zpl',
-    dpmm,
-    async print({ bytes }, signal) {
-      try {
-        const link = await open(host, port, signal);
-        try {
-          await printOver(link, { printer: name, zpl: bytes, status }, signal);
-        } finally {
-          await link.close();
-        }
-      } catch (thrown) {
-        throw signal.aborted ? signal.reason : printerTrouble(name, thrown);
-      }
-    },
-  };
+/** A ZPL printer at a raw TCP port. */
+export function tcpPrinter({ host, port, ...place }: TcpPrinterPlace): Printer {
+  return linkPrinter(place, (signal) => open(host, port, signal));
 }
 
 async function open(host: string, port: number, signal: AbortSignal): Promise<DuplexLink> {
