@@ -29,6 +29,8 @@ export class LabelPrinter {
   readonly mood: PrinterMood = { ...goodMood };
   /** Every format from ^XA to ^XZ, in its sequence. */
   readonly formats: Buffer[] = [];
+  /** Hears of every format before the printer says anything of it. */
+  onFormat: (format: Buffer) => void = () => undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #waiting = new Set<() => void>();
@@ -101,7 +103,9 @@ export class LabelPrinter {
   }
 
   #print(format: string, socket: Socket): void {
-    this.formats.push(Buffer.from(format, 'latin1'));
+    const bytes = Buffer.from(format, 'latin1');
+    this.formats.push(bytes);
+    this.onFormat(bytes);
     this.#left = this.mood.busyFor;
     if (this.mood.hangsUp) socket.destroy();
     this.#changed();
