@@ -35,7 +35,7 @@ const rows: readonly Row[] = [
     may: [/^station-core\/(?!verifier\/)/, /^drivers\//],
     packages: ['@commander-js/extra-typings', 'zod', 'pkcs11js', 'cbor2'],
   },
-  { of: contract, may: [], packages: ['zod'], node: false },
+  { of: contract, may: [contract], packages: ['zod'], node: false },
   {
     of: /^drivers\//,
     may: [/^drivers\//, /^station-core\/contract\//],

@@ -61,11 +61,19 @@ test.each(registries)('every file of $folder is registered', ({ folder, not }) =
 
 test('every error of the table is thrown somewhere, so that the table stays true', () => {
   const text = sources()
-    .filter((path) => path !== 'station-core/contract/errors.ts')
+    .filter((path) => !path.startsWith('station-core/contract/errors'))
     .map((path) => readFileSync(join(top, path), 'utf8'))
     .join('\n');
   const unused = Object.keys(errors).filter((code) => code !== 'internal' && !text.includes(`'${code}'`));
   expect(unused).toEqual([]);
+});
+
+test('every row of the parts of the table of errors is in the table, under its code alone', async () => {
+  const folder = join(top, 'station-core/contract/errors');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'row.ts');
+  const parts = await Promise.all(files.map((name) => import(join(folder, name)) as Promise<Record<string, object>>));
+  const codes = parts.flatMap((part) => Object.values(part).flatMap((rows) => Object.keys(rows)));
+  expect(codes.sort()).toEqual(Object.keys(errors).sort());
 });
 
 test('every call has its row in the table of roles, and every row its call', () => {
