@@ -68,12 +68,16 @@ test('every error of the table is thrown somewhere, so that the table stays true
   expect(unused).toEqual([]);
 });
 
-test('every row of the parts of the table of errors is in the table, under its code alone', async () => {
-  const folder = join(top, 'station-core/contract/errors');
-  const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'row.ts');
-  const parts = await Promise.all(files.map((name) => import(join(folder, name)) as Promise<Record<string, object>>));
-  const codes = parts.flatMap((part) => Object.values(part).flatMap((rows) => Object.keys(rows)));
-  expect(codes.sort()).toEqual(Object.keys(errors).sort());
+test.each([
+  { parts: 'station-core/contract/errors', table: errors, not: ['row.ts'] },
+  { parts: 'station-core/contract/calls', table: api, not: ['call.ts'] },
+])('what stands in $parts is in the table that joins it, once', async ({ parts, table, not }) => {
+  const files = readdirSync(join(top, parts)).filter((name) => name.endsWith('.ts') && !not.includes(name));
+  const exported = await Promise.all(
+    files.map((name) => import(join(top, parts, name)) as Promise<Record<string, object>>),
+  );
+  const tables = exported.flatMap((part) => Object.entries(part).filter(([name]) => /(Errors|Calls)$/.test(name)));
+  expect(tables.flatMap(([, rows]) => Object.keys(rows)).sort()).toEqual(Object.keys(table).sort());
 });
 
 test('every call has its row in the table of roles, and every row its call', () => {
