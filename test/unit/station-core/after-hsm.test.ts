@@ -29,6 +29,9 @@ const kinds = ['x509-individual', 'x509-group', 'symmetric-group', 'tpm'] as con
 type Kind = (typeof kinds)[number];
 type Serials = Readonly<Record<Path, string>>;
 
+/** Whole programs start here, and TPMs are made. */
+const patience = 300_000;
+
 let token: SoftHsmToken;
 let tpms: readonly Swtpm[];
 let tpmLine: TpmLine;
@@ -45,7 +48,7 @@ beforeAll(async () => {
   for (const kind of kinds) made.set(kind, await orderOf(kind));
   for (const kind of kinds) for (const path of paths) await along[path](serialOf(kind, path));
   await line.as('lead', 'sync.run', {});
-}, 120_000);
+}, patience);
 afterAll(async () => {
   await line.close();
   await Promise.all([token.dispose(), ...tpms.map((tpm) => tpm.stop())]);
@@ -159,7 +162,7 @@ function story(kind: Kind, path: Path): string[] {
 
 const table = kinds.flatMap((kind) => paths.map((path) => [kind, path] as const));
 
-test('an auditor reads the whole story of every unit, and who agreed to scrap it', async () => {
+test('an auditor reads the whole story of every unit, and who agreed to scrap it', { timeout: patience }, async () => {
   const units = byUnit(await audited());
   expect([...units.keys()].sort()).toEqual(table.map(([kind, path]) => serialOf(kind, path)).sort());
   for (const [kind, path] of table) {
@@ -220,7 +223,9 @@ test.each(['x509-individual', 'x509-group', 'symmetric-group'] as const)(
   },
 );
 
-test('openssl accepts every certificate, and by the CRL refuses those of the units that were scrapped', async () => {
+test('openssl accepts every certificate, and by the CRL refuses those of the units that were scrapped', {
+  timeout: patience,
+}, async () => {
   const folder = temporaryFolder();
   const { crl } = await line.as('lead', 'ca.crl', { name: 'practice-ca' });
   writeFileSync(join(folder, 'crl'), crl);
@@ -241,7 +246,7 @@ test('openssl accepts every certificate, and by the CRL refuses those of the uni
   expect(recheckAll(line.station.records.db)).toBeGreaterThanOrEqual(6);
 });
 
-test('no credential is left open, nothing waits for a person, and fsck is content', async () => {
+test('no credential is left open, nothing waits for a person, and fsck is content', { timeout: patience }, async () => {
   expect((await line.as('auditor', 'unit.open', {})).rows).toEqual([]);
   expect(await line.as('lead', 'sync.run', {})).toMatchObject({ queued: 0, leased: 0, parked: 0 });
   await line.stop();
