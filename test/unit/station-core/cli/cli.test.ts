@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { percentiles } from '../../../../station-core/cli/practice.ts';
 import { prepareFolder } from '../../../../station-core/practice.ts';
 import { top } from '../../../rules/sources.ts';
@@ -34,6 +34,9 @@ function birthmark(
 const groupKey = '8isrFI1sGsIlvvFSSFRiMfCNzv21fjbE/+ah/lSh3lF8e2YG1Te7w1KpZhJFFXJrqYKi9yegxkqIChbqOS9Egw==';
 const derive = (id: string, input: string) =>
   birthmark(['key', 'derive', '--registration-id', id, '--group-key-stdin'], input);
+
+// Up to six programs one after the other, each of which opens a station, on a machine that runs other tests, too.
+vi.setConfig({ testTimeout: 120_000 });
 
 test('key derive prints the published key and nothing else', async () => {
   const { code, out } = await derive('sn-007-888-abc-mac-a1-b2-c3-d4-e5-f6', `${groupKey}\n`);
