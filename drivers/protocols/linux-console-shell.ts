@@ -67,9 +67,8 @@ export class Shell {
     if (!this.#planted) await this.#plant(signal);
     this.#planted = true;
     const mark = this.#nextMark();
-    const names = loopPieces.map((_, at) => `$B${at}`).join('');
     // An empty line is answered where the loop runs already and only its answer was lost.
-    const line = ` sh -c "${names}" sh ${mark.first} ${mark.second}`;
+    const line = ` sh -c "$B" sh ${mark.first} ${mark.second}`;
     await this.#typeUntil(line, signal, (marked) => readAnswer(marked)?.kind === 'status');
     this.#inside = true;
     this.#asked = 0;
@@ -194,14 +193,21 @@ export class Shell {
     return found !== undefined;
   }
 
-  /** Types the loop's script into variables of the unit's shell, each checked. */
+  /**
+   * Types the loop's script into a variable of the unit's shell, piece by piece, each checked, and the whole: a shell runs a script as
+   * far as it is right, so one that lost a piece would answer as the loop does, and end.
+   */
   async #plant(signal: AbortSignal): Promise<void> {
-    for (const [at, piece] of loopPieces.entries()) {
-      const { first, second } = this.#nextMark();
-      const line = ` B${at}='${piece}';printf '\\n%s%s:%.12s;\\n' ${first} ${second} "$(printf %s "$B${at}"|sha256sum)"`;
-      const expected = `:${checkOf(piece)};`;
-      await this.#typeUntil(line, signal, (marked) => marked.startsWith(expected));
-    }
+    for (const [at, piece] of loopPieces.entries()) await this.#assign(`B${at}`, `'${piece}'`, checkOf(piece), signal);
+    const names = loopPieces.map((_, at) => `$B${at}`).join('');
+    await this.#assign('B', `"${names}"`, checkOf(...loopPieces), signal);
+  }
+
+  /** Sets a variable of the unit's shell, until its value has that digest. */
+  async #assign(name: string, value: string, digest: string, signal: AbortSignal): Promise<void> {
+    const { first, second } = this.#nextMark();
+    const line = ` ${name}=${value};printf '\\n%s%s:%.12s;\\n' ${first} ${second} "$(printf %s "$${name}"|sha256sum)"`;
+    await this.#typeUntil(line, signal, (marked) => marked.startsWith(`:${digest};`));
   }
 
   /** Types a line that may be typed again into the unit's shell until it is answered as it must be. */

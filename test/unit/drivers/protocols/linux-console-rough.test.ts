@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { provisioningFile } from '../../../../drivers/protocols/linux-console-files.ts';
+import { ownMark } from '../../../../drivers/protocols/linux-console-screen.ts';
 import { fromThenOn, kernelNoise, lossyLine } from '../../../suites/kernel-noise.ts';
 import { accessTo, converse, hurriedConsole, roughConsole } from '../../../suites/linux-console-bench.ts';
 import { shells, startLinuxUnit } from '../../../suites/linux-unit.ts';
@@ -67,6 +68,28 @@ describe.each(shells)('over a rough line to a unit with %s', (shell) => {
     expect(await tpm.activate(await challengeFor(tpm, 'p256', secret), never)).toEqual(secret);
     await tpm.close();
   }, 120_000);
+
+  test('whichever byte is lost of the line that starts the loop, no loop runs that is not the whole one', async () => {
+    const start = ` sh -c "$B" sh ${ownMark}`;
+    const places = Array.from({ length: long ? start.length + 28 : start.indexOf(' sh b') }, (_, at) => at);
+    let lost: number | undefined;
+    const onWayIn = (bytes: Buffer): readonly Buffer[] => {
+      const at = lost;
+      if (at === undefined || !bytes.toString('latin1').startsWith(start)) return [bytes];
+      lost = undefined;
+      return [bytes.subarray(0, at), bytes.subarray(at + 1)];
+    };
+    const conversation = await converse({ shell, tcti: swtpm.tcti, onWayIn }, {}, roughConsole);
+    onTestFinished(() => conversation.end());
+    for (const place of places) {
+      lost = place;
+      expect({ place, serial: (await conversation.session.identity(never)).serial }).toEqual({
+        place,
+        serial: 'SN-LINUX-1',
+      });
+      expect(lost).toBeUndefined();
+    }
+  }, 240_000);
 });
 
 test('a cable that is pulled at any place blames the station, and the next conversation finds and ends what was left', async () => {
