@@ -14,14 +14,18 @@ export default function Labels(): ReactElement {
   const { t } = useSay();
   const { value, error, again } = useAsk('labels.look', {}, JSON.stringify(screen.board?.printing));
   const [wanted, setWanted] = useState<string>();
+  const printers = value?.printers;
   return (
     <>
       <h1>{t('frame.places.labels')}</h1>
       {error && <Problem error={error} again={again} />}
-      {value?.printers.length === 0 && <Empty>{t('labels.noPrinters')}</Empty>}
+      {printers?.length === 0 && <Empty>{t('labels.noPrinters')}</Empty>}
+      {/* As soon as the last unit is known, before the printers are: the second of two quick keys prints. */}
+      {screen.board && printers?.length !== 0 && (
+        <Reprint key={wanted ?? ''} printers={printers ?? []} wanted={wanted} onAsked={again} />
+      )}
       {value && value.printers.length > 0 && (
         <>
-          <Reprint key={wanted ?? ''} printers={value.printers} wanted={wanted} onAsked={again} />
           <Waiting waiting={value.waiting} open={wanted} onOpen={setWanted} />
           <Printers look={value} />
           <TestLabel look={value} onPrinted={again} />

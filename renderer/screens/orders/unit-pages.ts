@@ -17,22 +17,25 @@ export type UnitPages = {
 export function useUnits(order: string, state: ListedUnit['state'] | undefined): UnitPages {
   const { client } = useStation();
   const [rows, setRows] = useState<readonly ListedUnit[]>([]);
-  const [next, setNext] = useState<number | null>(0);
+  const [whole, setWhole] = useState(false);
   const [error, setError] = useState<ErrorData>();
+  // Not state: whoever scrolls asks again before the page that came is drawn, and would get it twice.
+  const next = useRef<number | null>(0);
   const asking = useRef(false);
   const gone = useRef(false);
   const more = useCallback(() => {
-    if (asking.current || next === null) return;
+    if (asking.current || next.current === null) return;
     asking.current = true;
     setError(undefined);
-    const params = { order, after: next, limit: pageLength, ...(state === undefined ? {} : { state }) };
+    const params = { order, after: next.current, limit: pageLength, ...(state === undefined ? {} : { state }) };
     client
       .call('orders.units', params)
       .then(
         (page) => {
           if (gone.current) return;
           setRows((before) => [...before, ...page.rows]);
-          setNext(page.next);
+          next.current = page.next;
+          setWhole(page.next === null);
         },
         (thrown: unknown) => {
           if (!gone.current) setError(asStationError(thrown, () => 'screen').toData());
@@ -41,7 +44,7 @@ export function useUnits(order: string, state: ListedUnit['state'] | undefined):
       .finally(() => {
         asking.current = false;
       });
-  }, [client, order, state, next]);
+  }, [client, order, state]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first page alone is fetched by itself.
   useEffect(() => {
     gone.current = false;
@@ -50,5 +53,5 @@ export function useUnits(order: string, state: ListedUnit['state'] | undefined):
       gone.current = true;
     };
   }, []);
-  return { rows, error, more: next === null || rows.length === 0 ? undefined : more, again: more };
+  return { rows, error, more: whole || rows.length === 0 ? undefined : more, again: more };
 }
