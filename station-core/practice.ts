@@ -86,7 +86,7 @@ export async function addPeople(station: Station): Promise<void> {
     // Whoever was erased does not come back by a start.
     if (station.operators.ofRole(role).length > 0) continue;
     const bytes = Buffer.from(pin, 'utf8');
-    await station.operators.add(name, role, bytes);
+    await station.operators.members.add(name, role, bytes, undefined, 'published');
     bytes.fill(0);
   }
 }

@@ -6,7 +6,7 @@ import type { Actor, Role } from '../contract/record.ts';
 import type { Commits } from '../store/commit.ts';
 import type { Disclosures } from '../store/disclosure.ts';
 import type { Db } from '../store/open.ts';
-import type { Pins, Verifier } from './pins.ts';
+import type { Known, Pins, Verifier } from './pins.ts';
 import { isLocked, type PersonRow, type Roll } from './roll.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -38,12 +38,12 @@ export class Members {
   }
 
   /** Adds a person with a PIN that others know, or brings one back who left. The caller zeroes `pin`. Throws `person.taken`. */
-  async add(name: string, role: Role, pin: Buffer, people?: Doers): Promise<Actor> {
+  async add(name: string, role: Role, pin: Buffer, people?: Doers, known?: Known): Promise<Actor> {
     if (pin.length < shortestGiven) {
       const expected = `at least ${shortestGiven} characters`;
       throw new StationError('input.invalid', { place: 'PIN', expected, found: `${pin.length}` });
     }
-    return this.#add(name, role, await this.#need.pins.seal(pin), null, people);
+    return this.#add(name, role, await this.#need.pins.seal(pin, known), null, people);
   }
 
   /**

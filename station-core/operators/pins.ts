@@ -3,12 +3,24 @@ import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 /** HMAC under an HSM key, so that a stolen database cannot be searched for PINs without the HSM. */
 export type Pepper = (pin: Buffer) => Promise<Buffer>;
 
-/** What a PIN or a one-time code is checked by. */
+/** What a PIN or a one-time code is checked by: `verifier` is the binary logarithm of scrypt's N, a byte, and 32 bytes of scrypt's. */
 export type Verifier = { readonly salt: Buffer; readonly verifier: Buffer };
 
-/** N=2^17, r=8: about 0.35 s and 128 MiB for each guess (OWASP's figure for scrypt); off the event loop. */
-const cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
+/** Whether only its person knows a PIN, or it stands in the documentation, as those of the practice line do. */
+export type Known = 'secret' | 'published';
 
+/**
+ * N=2^17, r=8: about 0.35 s and 128 MiB for each guess (OWASP's figure for scrypt); off the event loop. What is published needs no
+ * guess: four people of a new practice line would take more than a second.
+ */
+const logCosts: Readonly<Record<Known, number>> = { secret: 17, published: 10 };
+const blockSize = 8;
+const maxmem = 256 * 1024 * 1024;
+
+const nobody: Verifier = {
+  salt: Buffer.alloc(16),
+  verifier: Buffer.concat([Buffer.of(logCosts.secret), Buffer.alloc(32)]),
+};
 const codeDigits = 8;
 
 /** Checks PINs, and makes what they are checked by. */
@@ -19,17 +31,18 @@ export class Pins {
     this.#pepper = pepper;
   }
 
-  async seal(pin: Buffer): Promise<Verifier> {
+  async seal(pin: Buffer, known: Known = 'secret'): Promise<Verifier> {
     const salt = randomBytes(16);
-    return { salt, verifier: await this.#stretch(pin, salt) };
+    return { salt, verifier: await this.#stretch(pin, salt, logCosts[known]) };
   }
 
   /** The same work for nobody: a check without a verifier takes as long, and is wrong. */
   async check(pin: Buffer, against: Verifier | undefined): Promise<boolean> {
-    const found = await this.#stretch(pin, against?.salt ?? Buffer.alloc(16));
-    const right = against !== undefined && timingSafeEqual(found, against.verifier);
+    const { salt, verifier } = against ?? nobody;
+    const found = await this.#stretch(pin, salt, verifier[0] ?? logCosts.secret);
+    const right = timingSafeEqual(found, verifier);
     found.fill(0);
-    return right;
+    return right && against !== undefined;
   }
 
   /** A code that is told once: of 10^8, with five tries, one guesser in twenty million is let in. */
@@ -43,12 +56,14 @@ export class Pins {
     }
   }
 
-  async #stretch(pin: Buffer, salt: Buffer): Promise<Buffer> {
+  async #stretch(pin: Buffer, salt: Buffer, logCost: number): Promise<Buffer> {
     const peppered = await this.#pepper(pin);
+    const cost = { N: 2 ** logCost, r: blockSize, p: 1, maxmem };
     try {
-      return await new Promise<Buffer>((resolve, reject) => {
-        scrypt(peppered, salt, 32, cost, (error, key) => (error ? reject(error) : resolve(key)));
+      const key = await new Promise<Buffer>((resolve, reject) => {
+        scrypt(peppered, salt, 32, cost, (error, stretched) => (error ? reject(error) : resolve(stretched)));
       });
+      return Buffer.concat([Buffer.of(logCost), key]);
     } finally {
       peppered.fill(0);
     }
