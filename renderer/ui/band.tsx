@@ -54,7 +54,7 @@ function HeadlineArea({ headline: { look, lanes, told: of } }: { headline: Headl
   const { t, told } = useSay();
   const where = lanesOf(lanes, t);
   return (
-    <div className={styles.headline} data-look={look} role="status">
+    <div className={styles.headline} data-look={look} data-told={of !== undefined} role="status">
       <Shape look={look} className={styles.shape} />
       <strong>{t(`lanes.words.${look}`)}</strong>
       {of ? (

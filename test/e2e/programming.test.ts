@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openStation } from '../../station-core/open-station.ts';
 import { actor, prepareFolder } from '../../station-core/practice.ts';
@@ -57,6 +58,10 @@ onBothHosts('a line that programs its units', { lanes: 4, prepare: (folder) => p
   });
 });
 
+/** How many pixels of the headline's sentence are cut off. */
+const unsaid = (page: Page) =>
+  page.locator('[data-told="true"] > span').evaluate((told) => told.scrollHeight - told.clientHeight);
+
 /** As `prepare`, and nothing holds the programmer up. */
 async function prepareMany(folder: string): Promise<void> {
   await prepare(folder, 16);
@@ -86,6 +91,7 @@ onBothHosts('sixteen lanes, one of which failed at programming', { lanes: 16, pr
       for (const size of sizes) {
         await page.setViewportSize(size);
         expect(await stickingOut(page)).toEqual([]);
+        expect(await unsaid(page)).toBe(0);
         if (host === 'browser') await shoot(page, `once-more-${language}-${size.width}`);
       }
     }
