@@ -59,7 +59,8 @@ export function lightSuite(kind: string, open: () => Promise<LightDevice>): void
       await device.plug();
       await expect.poll(() => device.shown.at(-1), patience).toBe('passed');
       expect(device.shown).not.toContain('errored');
-      expect(told).toEqual(['light.unreachable', undefined]);
+      // The device shows it before its answer has come back.
+      await expect.poll(() => told, patience).toEqual(['light.unreachable', undefined]);
       await kept.close();
       await expect.poll(() => device.shown.at(-1), patience).toBe('off');
     });

@@ -28,9 +28,12 @@ type Opened = { readonly _font: { readonly font: { hasGlyphForCodePoint(codePoin
  * set wrong, which is worse than not at all.
  */
 const settable =
-  /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Common}\p{Script=Inherited}]$/u;
-/** Controls, marks that turn the direction of text, and what is not assigned would make a name look like another. */
-const hidden = /^[\p{C}\p{Zl}\p{Zp}]$/u;
+  /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Common}]$/u;
+/**
+ * Controls, marks that turn the direction of text, and what is not assigned would make a name look like another. Marks that go onto the
+ * letter before them are put there by tables of the font, over some of which fontkit falls (a mark below that the letter has no place for).
+ */
+const hidden = /^[\p{C}\p{M}\p{Zl}\p{Zp}]$/u;
 
 /** The size at which widths are measured. */
 const measured = 100;
@@ -48,11 +51,14 @@ export class Fonts {
     }
   }
 
-  /** The text in stretches of one font each; a character that no font here can show stands as its code point, `<U+1F600>`. */
+  /**
+   * The text in stretches of one font each, letters and their marks as one character where there is one (NFC); a character that no font
+   * here can show stands as its code point, `<U+1F600>`.
+   */
   stretches(text: string, face: Face): readonly Stretch[] {
     if (/^[ -~]*$/.test(text)) return text === '' ? [] : [{ font: face, text }];
     const found: { font: Font; text: string }[] = [];
-    for (const character of text.toWellFormed()) {
+    for (const character of text.toWellFormed().normalize('NFC')) {
       const font = this.#fontOf(character, face);
       const shown = font ? character : codePoint(character);
       const last = found.at(-1);

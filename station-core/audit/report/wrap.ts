@@ -11,7 +11,11 @@ export function wrap(fonts: Fonts, text: string, face: Face, size: number, width
   const measure: Measure = (some) => fonts.widthOf(some, face, size);
   // Hashes, keys and commands stand as they are: nothing is gained by breaking them at a sign, and a space may be lost.
   const breaking = face === 'mono' ? parts : wrapParagraph;
-  const lines = text.split('\n').flatMap((paragraph) => breaking(paragraph, measure, width));
+  // Before it is broken: a letter and its mark, which are drawn as one, stay together.
+  const lines = text
+    .normalize('NFC')
+    .split('\n')
+    .flatMap((paragraph) => breaking(paragraph, measure, width));
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most - 1), cut(`${lines[most - 1] ?? ''}…`, measure, width)];
 }

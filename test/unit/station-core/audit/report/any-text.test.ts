@@ -47,6 +47,21 @@ test('any text is wrapped into at most so many lines, none of which is wider tha
   );
 });
 
+test('a letter and its mark are one character where there is one, and any other mark is named: fontkit falls over some', () => {
+  const doc = new PDFDocument({ fontLayoutCache: false });
+  const fonts = new Fonts(doc);
+  const composed = '\u{172}';
+  expect(fonts.stretches('U\u{328}na', 'plain')).toEqual([{ font: 'plain', text: `${composed}na` }]);
+  expect(fonts.stretches('q\u{328}', 'bold')).toEqual([{ font: 'bold', text: 'q<U+0328>' }]);
+  const lines = wrap(fonts, 'U\u{328}'.repeat(40), 'plain', 8, 60, 6);
+  expect(new Set(lines.join(''))).toEqual(new Set([composed]));
+  for (let mark = 0x300; mark < 0x370; mark++) {
+    for (const { font, text } of fonts.stretches(`U${String.fromCodePoint(mark)}x`, 'plain')) {
+      expect(doc.font(font).fontSize(8).widthOfString(text)).toBeGreaterThan(0);
+    }
+  }
+});
+
 test('members of any kind are a line or none, and a report is folded and drawn of them', async () => {
   const said = { at: texts, clock: texts, station: texts, origin: texts, software: texts, config: texts };
   const action = fc.oneof(texts, fc.constantFrom('run.opened', 'run.closed', 'upload.parked', 'credential.released'));
