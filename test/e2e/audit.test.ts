@@ -66,7 +66,7 @@ onBothHosts('the screen about the audit trail', { lanes: 4, prepare }, (opened) 
     await search(page, 'Unit (serial)', labels[0] ?? '');
     await found(page).getByText('Sign-in').first().waitFor({ state: 'detached' });
     await found(page).getByText('Run ended').waitFor();
-    expect(await found(page).getByRole('row').count()).toBe(4);
+    await expect.poll(() => found(page).getByRole('row').count(), { timeout: 10_000 }).toBe(4);
     expect(await found(page).getByRole('row').filter({ hasText: 'Run ended' }).textContent()).toContain(labels[0]);
     if (host === 'browser') await shootAll(page, 'audit-found');
     await search(page, 'Person (name)', 'Tess Technician');

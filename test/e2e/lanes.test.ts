@@ -87,7 +87,9 @@ describe('the first screen', () => {
   test('counts the order and the session, and says when everything is sent', async () => {
     const foot = page.locator('footer');
     await foot.getByText('all sent').waitFor();
-    expect(await foot.textContent()).toMatch(/practice-1.*2 of 42.*66 %.*2 passed, 1 failed/);
+    await expect
+      .poll(() => foot.textContent(), { timeout: 10_000 })
+      .toMatch(/practice-1.*2 of 42.*66 %.*2 passed, 1 failed/);
     await shootAll(page, 'done');
     expect(await stickingOut(page)).toEqual([]);
   });
