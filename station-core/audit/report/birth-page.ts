@@ -4,7 +4,7 @@ import { contentWidth, Paper } from './paper.ts';
 import { code, type Fact, facts, figures, heading, paragraph, quiet, subtitle, warning } from './parts.ts';
 import { qrModules } from './qr.ts';
 import { type Bit, type Cell, columnsOf, table } from './table.ts';
-import { count, credentialWords, many, Names, outcomeWords, sourceWords, tableTime, timeWords } from './words.ts';
+import { count, credentialWord, many, Names, outcomeWords, sourceWord, tableTime, timeWords } from './words.ts';
 
 const left = 51;
 const codeSide = 126;
@@ -83,8 +83,8 @@ function credential(paper: Paper, about: BirthCertificate, names: Names): void {
   const { birth, recipe, certificate } = about;
   const { credential: held, endorsement, upload } = birth;
   heading(paper, 'H2', 'Credential');
-  const from = held?.source && `, ${sourceWords[held.source] ?? held.source}`;
-  const kind = held && `${credentialWords[held.kind] ?? held.kind}${from ?? ''}`;
+  const from = held?.source && `, ${sourceWord(held.source)}`;
+  const kind = held && `${credentialWord(held.kind)}${from ?? ''}`;
   facts(paper, [
     ...optional('Attestation', recipe && `${recipe.attestation.type}, ${recipe.attestation.scope}`),
     ['What it holds', kind ?? 'nothing was released to it'],
@@ -105,7 +105,7 @@ function credential(paper: Paper, about: BirthCertificate, names: Names): void {
 }
 
 const tpmWords = ({ manufacturer, kind, genuine }: NonNullable<BirthCertificate['birth']['endorsement']>): string =>
-  [manufacturer, kind, genuine && sourceWords[genuine]].filter(Boolean).join(', ');
+  [manufacturer, kind, genuine && sourceWord(genuine)].filter(Boolean).join(', ');
 
 const optional = (name: string, value: string | undefined, face?: 'mono'): Fact[] =>
   value ? [face ? [name, value, face] : [name, value]] : [];

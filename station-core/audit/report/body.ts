@@ -10,7 +10,7 @@ import { type Bit, type Cell, columnsOf, table } from './table.ts';
 import type { Credential, UnitRow } from './units.ts';
 import {
   count,
-  credentialWords,
+  credentialWord,
   deedWord,
   exceptionWord,
   type Names,
@@ -18,7 +18,7 @@ import {
   outcomeWords,
   reasonWords,
   share,
-  sourceWords,
+  sourceWord,
   tableTime,
 } from './words.ts';
 
@@ -212,8 +212,8 @@ function lastRun({ outcome, after, closed, reason, runs }: UnitRow): Cell {
 }
 
 const credentialCell = ({ kind, source = '' }: Credential): Cell => [
-  { text: credentialWords[kind] ?? kind },
-  quietly(sourceWords[source] ?? source),
+  { text: credentialWord(kind) },
+  quietly(sourceWord(source)),
 ];
 
 function fingerprint({ sha256, serialNumber }: Credential): Cell {

@@ -65,14 +65,14 @@ const deedWords: Readonly<Record<string, string>> = {
   'lane.released': 'lane released',
 };
 
-export const credentialWords: Readonly<Record<string, string>> = {
+const credentialWords: Readonly<Record<string, string>> = {
   'symmetric-key': 'Symmetric key',
   x509: 'X.509 certificate',
   tpm: 'TPM',
 };
 
 /** Where a credential comes from; for a TPM, how it was shown to be genuine. */
-export const sourceWords: Readonly<Record<string, string>> = {
+const sourceWords: Readonly<Record<string, string>> = {
   derived: 'derived from the group key',
   random: 'random',
   unit: 'key made by the unit',
@@ -84,8 +84,15 @@ export const sourceWords: Readonly<Record<string, string>> = {
   none: 'not shown to be genuine',
 };
 
-export const exceptionWord = (action: string): string => exceptionWords[action] ?? action;
-export const deedWord = (action: string): string => deedWords[action] ?? action;
+/** `toString` is a word that an entry may hold as well. */
+const wordIn =
+  (words: Readonly<Record<string, string>>) =>
+  (name: string): string =>
+    (Object.hasOwn(words, name) ? words[name] : undefined) ?? name;
+export const exceptionWord = wordIn(exceptionWords);
+export const deedWord = wordIn(deedWords);
+export const credentialWord = wordIn(credentialWords);
+export const sourceWord = wordIn(sourceWords);
 
 /** What the operator read: the first sentence of the error, without the details, which entries do not have. */
 export function reasonWords(code: string): string {

@@ -5,7 +5,13 @@ import { drawReport } from '../../../../../station-core/audit/report/draw.ts';
 import { Fonts } from '../../../../../station-core/audit/report/fonts.ts';
 import { lineOf } from '../../../../../station-core/audit/report/line.ts';
 import { ReportFold } from '../../../../../station-core/audit/report/model.ts';
-import { Names } from '../../../../../station-core/audit/report/words.ts';
+import {
+  credentialWord,
+  deedWord,
+  exceptionWord,
+  Names,
+  sourceWord,
+} from '../../../../../station-core/audit/report/words.ts';
 import { wrap } from '../../../../../station-core/audit/report/wrap.ts';
 import { long, testSeed } from '../../../../suites/seed.ts';
 
@@ -61,6 +67,13 @@ test('a letter and its mark are one character where there is one, and any other 
     }
   }
 });
+
+test.each(['toString', 'constructor', '__proto__'])(
+  'what every object has is no word of a table: %s stands as it is',
+  (name) => {
+    for (const word of [credentialWord, deedWord, exceptionWord, sourceWord]) expect(word(name)).toBe(name);
+  },
+);
 
 test('members of any kind are a line or none, and a report is folded and drawn of them', async () => {
   const said = { at: texts, clock: texts, station: texts, origin: texts, software: texts, config: texts };
