@@ -63,7 +63,9 @@ export class Pins {
       const key = await new Promise<Buffer>((resolve, reject) => {
         scrypt(peppered, salt, 32, cost, (error, stretched) => (error ? reject(error) : resolve(stretched)));
       });
-      return Buffer.concat([Buffer.of(logCost), key]);
+      const verifier = Buffer.concat([Buffer.of(logCost), key]);
+      key.fill(0);
+      return verifier;
     } finally {
       peppered.fill(0);
     }
